@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* dhcpperf.h - everything, for programs that do not want to choose. */
+#ifndef DHCPPERF_DHCPPERF_H
+#define DHCPPERF_DHCPPERF_H
+
+#include <libdhcpperf/client.h>
+#include <libdhcpperf/engine.h>
+#include <libdhcpperf/error.h>
+#include <libdhcpperf/export.h>
+#include <libdhcpperf/frame.h>
+#include <libdhcpperf/load.h>
+#include <libdhcpperf/memory.h>
+#include <libdhcpperf/message.h>
+#include <libdhcpperf/option.h>
+#include <libdhcpperf/pool.h>
+#include <libdhcpperf/pump.h>
+#include <libdhcpperf/retry.h>
+#include <libdhcpperf/server.h>
+#include <libdhcpperf/stats.h>
+#include <libdhcpperf/trace.h>
+#include <libdhcpperf/transport.h>
+#include <libdhcpperf/types.h>
+#include <libdhcpperf/version.h>
+#include <libdhcpperf/vnet.h>
+
+#endif

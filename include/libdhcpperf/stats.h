@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/* stats.h - histograms, counters, percentiles. */
+#ifndef DHCPPERF_STATS_H
+#define DHCPPERF_STATS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libdhcpperf/memory.h>
+#include <libdhcpperf/types.h>
+
+DHCPPERF_BEGIN_DECLS
+
+/* -- histogram: bounded relative error, single writer, never loses a sample -- */
+typedef struct dhcpperf_hist dhcpperf_hist;
+/* 1..14 bits: relative error <= 2^-bits over all of uint64; INVALID, NOMEM. */
+DHCPPERF_API int dhcpperf_hist_new(dhcpperf_hist **ret, unsigned precision_bits,
+                                   const dhcpperf_mem *mem);
+DHCPPERF_API void dhcpperf_hist_free(dhcpperf_hist *h);
+/* O(1), no allocation. */
+DHCPPERF_API void dhcpperf_hist_record(dhcpperf_hist *h, uint64_t value);
+DHCPPERF_API void dhcpperf_hist_record_n(dhcpperf_hist *h, uint64_t value, uint64_t count);
+/* Any precisions; exact totals. */
+DHCPPERF_API int dhcpperf_hist_merge(dhcpperf_hist *into, const dhcpperf_hist *from);
+/* Interval = now - then; INVALID if not a prefix. */
+DHCPPERF_API int dhcpperf_hist_subtract(dhcpperf_hist *from, const dhcpperf_hist *earlier);
+DHCPPERF_API int dhcpperf_hist_clone(dhcpperf_hist **ret, const dhcpperf_hist *h);
+DHCPPERF_API void dhcpperf_hist_reset(dhcpperf_hist *h);
+DHCPPERF_API uint64_t dhcpperf_hist_count(const dhcpperf_hist *h);
+/* Exact; 0 when empty. */
+DHCPPERF_API uint64_t dhcpperf_hist_min(const dhcpperf_hist *h);
+/* Exact. */
+DHCPPERF_API uint64_t dhcpperf_hist_max(const dhcpperf_hist *h);
+/* Exact sum / count. */
+DHCPPERF_API double dhcpperf_hist_mean(const dhcpperf_hist *h);
+DHCPPERF_API double dhcpperf_hist_stddev(const dhcpperf_hist *h);
+/* Q in 0..1, nearest rank, upper bound of the bucket, clamped to max. */
+DHCPPERF_API uint64_t dhcpperf_hist_quantile(const dhcpperf_hist *h, double q);
+/* One pass; any order of q. */
+DHCPPERF_API int dhcpperf_hist_quantiles(const dhcpperf_hist *h, const double *q, uint64_t *ret,
+                                         size_t n);
+/* Samples <= value: SLO checks, Prometheus le= buckets. */
+DHCPPERF_API uint64_t dhcpperf_hist_count_below(const dhcpperf_hist *h, uint64_t value);
+/* Non-empty buckets; 1 / 0. */
+DHCPPERF_API int dhcpperf_hist_next(const dhcpperf_hist *h, size_t *cursor, uint64_t *ret_lo,
+                                    uint64_t *ret_hi, uint64_t *ret_count);
+/* Portable, versioned bytes; NOBUFS sets *ret_len to the need. */
+DHCPPERF_API int dhcpperf_hist_encode(const dhcpperf_hist *h, uint8_t *buf, size_t cap,
+                                      size_t *ret_len);
+/* TRUNCATED, MALFORMED, NOMEM. */
+DHCPPERF_API int dhcpperf_hist_decode(dhcpperf_hist **ret, const uint8_t *buf, size_t len,
+                                      const dhcpperf_mem *mem);
+/* -- a named set of counters and histograms -- */
+
+/* Plain counters.  Append only; numbers never change meaning (opaque set, growing enum). */
+typedef enum dhcpperf_counter {
+    DHCPPERF_C_TX_PACKETS,   /* messages handed to the carrier */
+    DHCPPERF_C_TX_BYTES,     /* their DHCP payload octets */
+    DHCPPERF_C_TX_ERRORS,    /* messages whose fate was an error (sent verb) */
+    DHCPPERF_C_RX_PACKETS,   /* arrivals of any kind */
+    DHCPPERF_C_RX_BYTES,     /* their DHCP payload octets */
+    DHCPPERF_C_RX_MALFORMED, /* not parseable: short, no cookie, overrunning option */
+    DHCPPERF_C_RX_UNMATCHED, /* parseable, but no exchange waits for it (xid, chaddr, op, type) */
+    DHCPPERF_C_RX_DUPLICATE, /* answer to an exchange that was answered before */
+    DHCPPERF_C_RX_WRONG_SERVER, /* answer of a server that was not selected */
+    DHCPPERF_C_STARTED,         /* stations that began */
+    DHCPPERF_C_BOUND,           /* ACKs that ended in BOUND, each station each time */
+    DHCPPERF_C_RENEWED,         /* renewals acknowledged */
+    DHCPPERF_C_REBOUND,         /* rebindings acknowledged */
+    DHCPPERF_C_NAKED,           /* NAKs acted upon (client) or sent (server) */
+    DHCPPERF_C_EXPIRED,         /* leases that ran out */
+    DHCPPERF_C_RELEASED,        /* leases given back */
+    DHCPPERF_C_DECLINED,        /* addresses refused as in use */
+    DHCPPERF_C_RETRANSMITS,     /* packets after the first of an exchange */
+    DHCPPERF_C_GAVE_UP,         /* stations that failed after the last try */
+    DHCPPERF_C_LATE_SENDS,      /* messages that left after their due time */
+    DHCPPERF_C_TIME_CLAMPED,    /* verbs whose time ran backwards */
+    DHCPPERF_C_VIOLATIONS,      /* referee: answers that break a rule */
+    DHCPPERF_C_RELAYED,         /* messages that carried a giaddr */
+    DHCPPERF_C_OFFERS_EXPIRED,  /* server: offers never requested, address freed */
+    DHCPPERF_C_DROP_OP,         /* server drops, by cause: op was not 1 */
+    DHCPPERF_C_DROP_TYPE,       /* message type missing (BOOTP), unknown, or a server's own */
+    DHCPPERF_C_DROP_IDENTITY,   /* no client identifier and no hardware address, or hlen over 16 */
+    DHCPPERF_C_DROP_SUBNET,     /* no subnet serves the request */
+    DHCPPERF_C_DROP_EXHAUSTED,  /* no free address */
+    DHCPPERF_C_DROP_SERVER,     /* meant for another server */
+    DHCPPERF_C_DROP_OWNER,      /* sender does not own the address */
+    DHCPPERF_C_DROP_UNKNOWN,    /* no record of the client: silence (RFC 2131 4.3.2) */
+    DHCPPERF_C_DROP_SESSIONS,   /* half-open transactions at their bound */
+    DHCPPERF_C_DROP_HELD,       /* held replies at their bound */
+    DHCPPERF_C_DROP_HOPS,       /* relayed too often, or relaying is off */
+    DHCPPERF_C_DROP_DECIDED,    /* the caller's decide function said silence */
+    DHCPPERF_C__FORCE_INT = 0x7fffffff
+} dhcpperf_counter;
+
+/* Latency series. */
+typedef enum dhcpperf_series {
+    DHCPPERF_S_DISCOVER_OFFER,
+    DHCPPERF_S_REQUEST_ACK,
+    DHCPPERF_S_FULL_BIND, /* first DISCOVER to the ACK: "dora" */
+    DHCPPERF_S_RENEW_ACK,
+    DHCPPERF_S_SEND_LAG, /* actual minus due time of a send */
+    DHCPPERF_S_SERVICE,  /* server: arrival to reply handed over */
+    DHCPPERF_S__FORCE_INT = 0x7fffffff
+} dhcpperf_series;
+
+/* Where a latency is measured from: the schedule (default of every report, free of coordinated
+ * omission) or the instant the packet really left. */
+enum {
+    DHCPPERF_FROM_INTENDED = 0,
+    DHCPPERF_FROM_ACTUAL = 1
+};
+
+/* What an exchange is about.  The unit is the exchange: first transmission to answer or giving up.
+ */
+typedef enum dhcpperf_exchange {
+    DHCPPERF_X_DISCOVER,
+    DHCPPERF_X_REQUEST, /* in SELECTING */
+    DHCPPERF_X_RENEW,
+    DHCPPERF_X_REBIND,
+    DHCPPERF_X_REBOOT,
+    DHCPPERF_X_RELEASE,
+    DHCPPERF_X_DECLINE,
+    DHCPPERF_X_INFORM,
+    DHCPPERF_X__FORCE_INT = 0x7fffffff
+} dhcpperf_exchange;
+
+/* The one fate of an exchange.  Always: started = answered + late + refused + unanswered + in
+ * flight. On a server: received = answered + refused (NAK) + unanswered (dropped or silent) + held.
+ */
+typedef enum dhcpperf_outcome {
+    DHCPPERF_OUT_STARTED,
+    DHCPPERF_OUT_PACKETS,     /* packets sent for it, retransmissions included */
+    DHCPPERF_OUT_RETRANSMITS, /* those after the first */
+    DHCPPERF_OUT_ANSWERED,
+    DHCPPERF_OUT_LATE,    /* answered after the exchange was given up */
+    DHCPPERF_OUT_REFUSED, /* NAK */
+    DHCPPERF_OUT_UNANSWERED,
+    DHCPPERF_OUT_IN_FLIGHT,
+    DHCPPERF_OUT__FORCE_INT = 0x7fffffff
+} dhcpperf_outcome;
+
+typedef struct dhcpperf_stats dhcpperf_stats;
+
+/* Number of exchanges (or packets) of that kind and outcome; 0 for values this build lacks. */
+DHCPPERF_API uint64_t dhcpperf_stats_exchange(const dhcpperf_stats *s, dhcpperf_exchange kind,
+                                              dhcpperf_outcome outcome);
+/* 0 for counters this build lacks. */
+DHCPPERF_API uint64_t dhcpperf_stats_counter(const dhcpperf_stats *s, dhcpperf_counter c);
+/* Histogram of a series in ns, borrowed until the next verb of its engine; NULL if absent. */
+DHCPPERF_API const dhcpperf_hist *dhcpperf_stats_hist(const dhcpperf_stats *s,
+                                                      dhcpperf_series series, int from);
+/* "tx_packets"; NULL past the end: use to enumerate from 0. */
+DHCPPERF_API const char *dhcpperf_counter_name(dhcpperf_counter c);
+DHCPPERF_API const char *dhcpperf_series_name(dhcpperf_series s);
+DHCPPERF_API const char *dhcpperf_exchange_name(dhcpperf_exchange x);
+DHCPPERF_API const char *dhcpperf_outcome_name(dhcpperf_outcome o);
+/* An empty set, for merging; NOMEM. */
+DHCPPERF_API int dhcpperf_stats_new(dhcpperf_stats **ret, const dhcpperf_mem *mem);
+/* An independent copy: the way to hand numbers to another thread, and to keep a snapshot; NOMEM. */
+DHCPPERF_API int dhcpperf_stats_clone(dhcpperf_stats **ret, const dhcpperf_stats *s);
+/* Adds a shard's numbers to a total. */
+DHCPPERF_API int dhcpperf_stats_merge(dhcpperf_stats *into, const dhcpperf_stats *from);
+/* Turns totals into the interval since `earlier`; INVALID if that is not an earlier snapshot. */
+DHCPPERF_API int dhcpperf_stats_subtract(dhcpperf_stats *from, const dhcpperf_stats *earlier);
+/* NULL is a no-op; not for the sets that engines lend. */
+DHCPPERF_API void dhcpperf_stats_free(dhcpperf_stats *s);
+
+DHCPPERF_END_DECLS
+
+#endif

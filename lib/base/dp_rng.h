@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+/* dp_rng.h - chance without state: every draw is a function of (seed, who, what for, how often), so
+ * adding a station or a trace line never shifts anyone else's luck. */
+#ifndef DP_RNG_H
+#define DP_RNG_H
+
+#include <stdint.h>
+
+/* The SplitMix64 finaliser (Steele, Lea, Flood 2014): a bijection of 64-bit words. */
+static inline uint64_t dp_mix64(uint64_t x)
+{
+    x ^= x >> 30;
+    x *= UINT64_C(0xbf58476d1ce4e5b9);
+    x ^= x >> 27;
+    x *= UINT64_C(0x94d049bb133111eb);
+    return x ^ (x >> 31);
+}
+
+/* Draw number `counter` of purpose `purpose` for `who` under `seed`: 64 uniform bits. */
+static inline uint64_t dp_draw(uint64_t seed, uint64_t who, uint32_t purpose, uint64_t counter)
+{
+    uint64_t x = dp_mix64(seed + UINT64_C(0x9e3779b97f4a7c15) * (who + 1));
+
+    x = dp_mix64(x ^ (counter + ((uint64_t)purpose << 40)));
+    return dp_mix64(x + UINT64_C(0x9e3779b97f4a7c15));
+}
+
+/* A uniform value in 0 .. bound-1 from 64 random bits; bound > 0. */
+static inline uint64_t dp_below(uint64_t bits, uint64_t bound)
+{
+#ifdef __SIZEOF_INT128__
+    __extension__ typedef unsigned __int128 wide;
+
+    return (uint64_t)(((wide)bits * bound) >> 64);
+#else
+    return bits % bound;
+#endif
+}
+
+/* 1 with the probability that dp_threshold() turned into `threshold`. */
+static inline int dp_chance(uint64_t bits, uint64_t threshold)
+{
+    return threshold == UINT64_MAX || bits < threshold;
+}
+
+/* Fixed-point form of a probability 0..1 for dp_chance(). */
+uint64_t dp_threshold(double probability);
+
+/* -ln(u) in 1/2^32 units for an exponential inter-arrival with integer arithmetic only: the mean of
+ * the result over uniform bits is 2^32.  Equal on every machine. */
+uint64_t dp_exponential(uint64_t bits);
+
+/* A keyed bijection of 32-bit words and its inverse: four Feistel rounds over 16-bit halves. */
+uint32_t dp_permute32(uint64_t key, uint32_t x);
+uint32_t dp_unpermute32(uint64_t key, uint32_t y);
+
+#endif

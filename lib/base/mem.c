@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* mem.c - the default allocator and the zeroing helpers.  The one file of the core that knows
+ * malloc; everything else goes through a dhcpperf_mem. */
+#include "base/dp_mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *libc_alloc(void *user, size_t size, size_t align)
+{
+    void *ptr;
+
+    (void)user;
+    if (align <= _Alignof(max_align_t)) {
+        return malloc(size);
+    }
+    return posix_memalign(&ptr, align, size) == 0 ? ptr : NULL;
+}
+
+static void *libc_resize(void *user, void *ptr, size_t old_size, size_t new_size, size_t align)
+{
+    void *moved;
+
+    if (align <= _Alignof(max_align_t)) {
+        return realloc(ptr, new_size);
+    }
+    moved = libc_alloc(user, new_size, align);
+    if (moved != NULL && ptr != NULL) {
+        memcpy(moved, ptr, old_size < new_size ? old_size : new_size);
+        free(ptr);
+    }
+    return moved;
+}
+
+static void libc_release(void *user, void *ptr, size_t size)
+{
+    (void)user;
+    (void)size;
+    free(ptr);
+}
+
+const dhcpperf_mem dp_mem_libc = {
+    .user = NULL,
+    .alloc = libc_alloc,
+    .resize = libc_resize,
+    .release = libc_release,
+};
+
+dhcpperf_mem dp_mem_pick(const dhcpperf_mem *mem)
+{
+    return mem != NULL ? *mem : dp_mem_libc;
+}
+
+void *dp_mem_zalloc(const dhcpperf_mem *mem, size_t size, size_t align)
+{
+    void *ptr;
+
+    if (size == 0) {
+        return NULL;
+    }
+    if (mem->alloc == libc_alloc && align <= _Alignof(max_align_t)) {
+        return calloc(1, size); /* fresh pages are zero already and stay unbacked */
+    }
+    ptr = mem->alloc(mem->user, size, align);
+    if (ptr != NULL) {
+        memset(ptr, 0, size);
+    }
+    return ptr;
+}
+
+void *dp_mem_zarray(const dhcpperf_mem *mem, size_t n, size_t size, size_t align)
+{
+    if (size != 0 && n > SIZE_MAX / size) {
+        return NULL;
+    }
+    return dp_mem_zalloc(mem, n * size, align);
+}
+
+void dp_mem_release(const dhcpperf_mem *mem, void *ptr, size_t size)
+{
+    if (ptr != NULL) {
+        mem->release(mem->user, ptr, size);
+    }
+}

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* dp_load.h - walking an arrival profile: when does the next station start, or how many may be in
+ * flight.  Integer arithmetic only; a position depends on (profile, seed, number of arrivals). */
+#ifndef DP_LOAD_H
+#define DP_LOAD_H
+
+#include <libdhcpperf/load.h>
+
+typedef enum dp_load_kind {
+    DP_LOAD_RATE,
+    DP_LOAD_BURST,
+    DP_LOAD_CLOSED
+} dp_load_kind;
+
+typedef struct dp_load_stage {
+    dp_load_kind kind;
+    int poisson;
+    uint64_t from_mps, to_mps; /* rate at both ends, in 1/1000 per second */
+    dhcpperf_dur length;       /* NEVER = open end */
+    uint32_t stations;         /* of a burst, or the window of a closed stage */
+} dp_load_stage;
+
+struct dhcpperf_load {
+    dhcpperf_mem mem;
+    unsigned n, cap;
+    dp_load_stage *stages;
+};
+
+int dp_load_copy(dhcpperf_load **ret, const dhcpperf_load *l, const dhcpperf_mem *mem);
+
+/* A position in a profile.  Plain data, no allocation. */
+typedef struct dp_load_iter {
+    const dhcpperf_load *load;
+    uint64_t seed;
+    unsigned stage;
+    dhcpperf_ts origin;      /* begin() instant */
+    dhcpperf_ts stage_start; /* of the stage in force */
+    uint64_t in_stage;       /* arrivals drawn in this stage */
+    dhcpperf_ts next;        /* due time of the next open-loop arrival; NEVER = none ahead */
+    dhcpperf_ts last;        /* due time of the latest (Poisson adds gaps to it) */
+} dp_load_iter;
+
+void dp_load_begin(dp_load_iter *it, const dhcpperf_load *load, uint64_t seed, dhcpperf_ts origin);
+
+/* Brings the position up to `now`: leaves stages that have ended.  Closed stages end after their
+ * length, rate stages when their last due arrival was taken, bursts at once when taken. */
+void dp_load_advance(dp_load_iter *it, dhcpperf_ts now);
+
+/* Due time of the next open-loop arrival (may be before now: take it, it is late); NEVER when the
+ * stage in force is closed or the profile is over. */
+static inline dhcpperf_ts dp_load_due(const dp_load_iter *it)
+{
+    return it->next;
+}
+
+/* Takes that arrival and computes the one after it. */
+void dp_load_take(dp_load_iter *it);
+
+/* Stations that may be in flight: the window of a closed stage, UINT32_MAX in an open-loop stage,
+ * 0 when the profile is over. */
+uint32_t dp_load_window(const dp_load_iter *it);
+
+/* When the stage in force ends by time; NEVER if it does not. */
+dhcpperf_ts dp_load_stage_end(const dp_load_iter *it);
+
+int dp_load_is_over(const dp_load_iter *it);
+
+#endif

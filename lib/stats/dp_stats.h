@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* dp_stats.h - the counting side of stats.h: inline, single writer, no branch that can fail. */
+#ifndef DP_STATS_H
+#define DP_STATS_H
+
+#include <libdhcpperf/stats.h>
+
+enum {
+    DP_N_COUNTERS = DHCPPERF_C_DROP_DECIDED + 1,
+    DP_N_SERIES = DHCPPERF_S_SERVICE + 1,
+    DP_N_EXCHANGES = DHCPPERF_X_INFORM + 1,
+    DP_N_OUTCOMES = DHCPPERF_OUT_IN_FLIGHT + 1
+};
+
+struct dhcpperf_stats {
+    dhcpperf_mem mem;
+    uint64_t counters[DP_N_COUNTERS];
+    uint64_t exchanges[DP_N_EXCHANGES][DP_N_OUTCOMES];
+    dhcpperf_hist *hists[DP_N_SERIES][2]; /* by DHCPPERF_FROM_*; NULL = series not kept */
+};
+
+/* Prepares a set inside an engine; `series` is a bit mask of 1 << dhcpperf_series to keep, each
+ * with both FROM_INTENDED and FROM_ACTUAL.  All memory is taken here; NOMEM leaves nothing behind.
+ */
+int dp_stats_init(dhcpperf_stats *s, uint32_t series, const dhcpperf_mem *mem);
+void dp_stats_fini(dhcpperf_stats *s);
+
+static inline void dp_stats_add(dhcpperf_stats *s, dhcpperf_counter c, uint64_t n)
+{
+    s->counters[c] += n;
+}
+
+static inline void dp_stats_exchange(dhcpperf_stats *s, dhcpperf_exchange x, dhcpperf_outcome o,
+                                     uint64_t n)
+{
+    s->exchanges[x][o] += n;
+}
+
+/* An exchange that was in flight ends with this fate. */
+static inline void dp_stats_settle(dhcpperf_stats *s, dhcpperf_exchange x, dhcpperf_outcome fate)
+{
+    s->exchanges[x][DHCPPERF_OUT_IN_FLIGHT]--;
+    s->exchanges[x][fate]++;
+}
+
+/* Records a latency in ns in a kept series. */
+void dp_stats_record(dhcpperf_stats *s, dhcpperf_series series, int from, uint64_t ns);
+
+#endif

@@ -1,0 +1,11 @@
+# tests/support: the vocabulary tests are written in; public API only.
+check_LTLIBRARIES += libtest-support.la
+libtest_support_la_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+libtest_support_la_SOURCES = \
+	tests/support/allocfail.c \
+	tests/support/allocfail.h
+if HAVE_CHECK
+libtest_support_la_SOURCES += \
+	tests/support/harness.c \
+	tests/support/harness.h
+endif
