@@ -8,23 +8,32 @@
 
 DHCPPERF_BEGIN_DECLS
 
-/* For drivers; no engine ever calls it. */
+/* The system's monotonic clock, ns; for drivers - no engine ever reads a clock. */
 DHCPPERF_API dhcpperf_ts dhcpperf_clock_monotonic(void);
+
 /* -- pump: one engine on one transport, stepped by somebody else's loop -- */
 typedef struct dhcpperf_pump dhcpperf_pump;
-/* Borrows both. */
+/* Borrows both until _free.  burst = most packets handed over at once, 0 = a good default.
+ * INVALID, NOMEM. */
 DHCPPERF_API int dhcpperf_pump_new(dhcpperf_pump **ret, dhcpperf_engine *e, dhcpperf_transport *t,
                                    unsigned burst, const dhcpperf_mem *mem);
+/* Before the engine and the transport are freed.  NULL is a no-op. */
 DHCPPERF_API void dhcpperf_pump_free(dhcpperf_pump *p);
-/* Watch for reading, and for writing while wants_write. */
+/* Watch for reading, and for writing while wants_write; -1 when the carrier has no descriptor. */
 DHCPPERF_API int dhcpperf_pump_fd(const dhcpperf_pump *p);
 DHCPPERF_API int dhcpperf_pump_wants_write(const dhcpperf_pump *p);
-/* Call step no later than this. */
+/* Call step no later than this; an instant already past means "at once". */
 DHCPPERF_API dhcpperf_ts dhcpperf_pump_deadline(const dhcpperf_pump *p);
-/* Bounded work; packets moved; 0 = wait; fatal errors only. */
+/* Drains arrivals, advances, sends what is due, reports fates.  Bounded work; returns packets
+ * moved, 0 = wait for fd or deadline.  `now` may be on any clock that ticks like the monotonic one;
+ * time that passes inside the step is added to it.  Errors of the engine or of the carrier as a
+ * whole; trouble with single messages goes to the engine as their fate. */
 DHCPPERF_API int dhcpperf_pump_step(dhcpperf_pump *p, dhcpperf_ts now);
+
 /* -- for programs without a loop of their own -- */
-/* Ppoll over all; until the instant, *stop != 0 or a fatal error. */
+/* Steps all pumps on dhcpperf_clock_monotonic() and sleeps in between, until the instant `until`,
+ * until *stop != 0 (looked at once a step and every 100 ms; NULL = never), or an error, which is
+ * returned.  0. */
 DHCPPERF_API int dhcpperf_pump_run(dhcpperf_pump *const *pumps, unsigned n, dhcpperf_ts until,
                                    volatile int *stop);
 

@@ -17,7 +17,8 @@ typedef enum dp_setting_type {
     DP_SET_IP4,    /* dhcpperf_ip4 */
     DP_SET_MAC,    /* dhcpperf_mac */
     DP_SET_CHANCE, /* uint64_t fixed point of a probability 0..1 (see dp_threshold) */
-    DP_SET_ENUM    /* int index into names, a NULL-ended list */
+    DP_SET_ENUM,   /* int index into names, a NULL-ended list */
+    DP_SET_TEXT    /* char[hi + 1], lo..hi bytes long */
 } dp_setting_type;
 
 typedef struct dp_setting {

@@ -107,6 +107,12 @@ static int set_field(const dp_setting *s, void *field, const char *value)
     case DP_SET_ENUM:
         rc = parse_enum(s, value, (int *)field);
         break;
+    case DP_SET_TEXT:
+        rc = strlen(value) >= s->lo && strlen(value) <= s->hi ? 0 : DHCPPERF_E_RANGE;
+        if (rc == 0) {
+            memcpy(field, value, strlen(value) + 1);
+        }
+        break;
     }
     return rc;
 }
@@ -160,6 +166,9 @@ static void put_field(dp_text *t, const dp_setting *s, const void *field)
         break;
     case DP_SET_ENUM:
         dp_text_str(t, s->names[*(const int *)field]);
+        break;
+    case DP_SET_TEXT:
+        dp_text_str(t, (const char *)field);
         break;
     }
 }
