@@ -25,6 +25,7 @@ DHCPPERF_BEGIN_DECLS
     X(-1202, MALFORMED, "packet violates the format")                                              \
     X(-1203, CHECKSUM, "checksum mismatch")                                                        \
     X(-1204, NOTFOUND, "no such item")                                                             \
+    X(-1205, COOKIE, "no DHCP magic cookie")                                                       \
     X(-1301, SYSTEM, "operating system error, see errno")                                          \
     X(-1302, PERMISSION, "privilege missing")                                                      \
     X(-1303, AGAIN, "would block")                                                                 \
