@@ -45,9 +45,9 @@ typedef enum dp_view_slot {
 } dp_view_slot;
 
 enum {
-    DP_VIEW_COMPLEX = 1u << 0,   /* overload or repeated options: use the full parser */
-    DP_VIEW_NO_END = 1u << 1,    /* options were not closed (C-009: tolerated) */
-    DP_VIEW_BAD_COOKIE = 1u << 2 /* never set on success; reserved for counting */
+    DP_VIEW_COMPLEX = 1u << 0,  /* overload or repeated options: use the full parser */
+    DP_VIEW_NO_END = 1u << 1,   /* options were not closed (C-009: tolerated) */
+    DP_VIEW_NO_COOKIE = 1u << 2 /* BOOTP with an all-zero vendor area: no options (C-054) */
 };
 
 typedef struct dp_view {
@@ -60,8 +60,10 @@ typedef struct dp_view {
     uint16_t vlen[DP_V_COUNT];
 } dp_view;
 
-/* 0, or TRUNCATED (under 240 octets, option past the end) or MALFORMED (cookie, hlen over 16).  On
- * failure *reterr (may be NULL) tells offset and option. */
+/* 0, or TRUNCATED (under 240 octets, option past the end), MALFORMED (hlen over 16, over 65,535
+ * octets) or COOKIE (not DHCP).  On failure *v means nothing and *reterr (may be NULL) tells offset
+ * and option.  A COMPLEX message may still be refused by the full parser: only that one looks into
+ * overloaded fields. */
 int dp_view_parse(dp_view *v, const uint8_t *data, size_t len, dhcpperf_parse_error *reterr);
 
 /* The same from a parsed handle; values live as long as the handle's parse. */

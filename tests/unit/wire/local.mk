@@ -1,1 +1,9 @@
 # tests/unit/wire
+WIRE_TESTS = \
+	tests/unit/wire/view_test
+check_PROGRAMS += $(WIRE_TESTS)
+TESTS += $(WIRE_TESTS)
+
+tests_unit_wire_view_test_SOURCES = tests/unit/wire/view_test.c
+tests_unit_wire_view_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_wire_view_test_LDADD = $(UNIT_LIBS)
