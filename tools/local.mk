@@ -1,4 +1,8 @@
 # The commands: customers of the public API like any other program.
+TOOLS_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools $(JANSSON_CFLAGS)
+TOOLS_LIBS = libtools.la libdhcpperf.la $(JANSSON_LIBS) -lm
+if BUILD_TOOLS
 include tools/common/local.mk
 include tools/dhcp-tester/local.mk
 include tools/dhcp-server/local.mk
+endif

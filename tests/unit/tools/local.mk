@@ -1,1 +1,16 @@
-# tests/unit/tools
+# tests/unit/tools: the parts of the commands; they see tools/ and the public API, not lib/.
+if BUILD_TOOLS
+TOOLS_TEST_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools $(CHECK_CFLAGS)
+TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS)
+
+check_PROGRAMS += tests/unit/tools/options_test tests/unit/tools/units_test
+TESTS += tests/unit/tools/options_test tests/unit/tools/units_test
+tests_unit_tools_options_test_SOURCES = \
+	tests/unit/tools/options_test.c \
+	tools/dhcp-tester/tester_options.c
+tests_unit_tools_options_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_options_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_units_test_SOURCES = tests/unit/tools/units_test.c
+tests_unit_tools_units_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_units_test_LDADD = $(TOOLS_TEST_LIBS)
+endif

@@ -1,0 +1,748 @@
+/* SPDX-License-Identifier: MIT */
+/* options.c - the registry at work: normalising one-dash flags, reading arguments and the
+ * environment, judging values, and the sentences of refusal.
+ *
+ * Invariants: a value is judged when it is given, wherever it comes from; the command line wins
+ * over the environment, which wins over the default; every failure is one sentence that names the
+ * value, the flag and the form that would have been accepted. */
+#include "common/options.h"
+
+#include <ctype.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/units.h"
+
+/* getopt_long() hands back this plus the index of the spec. */
+enum {
+    LONG_BASE = 1000
+};
+
+static int fail(options *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static int fail(options *o, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(o->error, sizeof o->error, format, ap);
+    va_end(ap);
+    return -1;
+}
+
+void options_escape(const char *text, char *buf, size_t cap)
+{
+    size_t used = 0;
+
+    for (; *text != '\0' && used + 8 < cap; text++) {
+        unsigned char c = (unsigned char)*text;
+
+        if (c < 0x20 || c == 0x7f || c == '\\') {
+            used += (size_t)snprintf(buf + used, cap - used, "\\x%02x", c);
+        } else {
+            buf[used++] = (char)c;
+        }
+    }
+    if (*text != '\0') {
+        used += (size_t)snprintf(buf + used, cap - used, "...");
+    }
+    buf[used] = '\0';
+}
+
+int options_init(options *o, const char *command, const option_spec *specs, unsigned n)
+{
+    unsigned i;
+
+    memset(o, 0, sizeof *o);
+    o->command = command;
+    o->specs = specs;
+    o->n = n;
+    o->action = -1;
+    o->values = calloc(n, sizeof *o->values);
+    if (o->values == NULL) {
+        return fail(o, "out of memory");
+    }
+    for (i = 0; i < n; i++) {
+        if (specs[i].init != NULL &&
+            options_set(o, i, OPTION_FROM_DEFAULT, specs[i].name, specs[i].init) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void options_free(options *o)
+{
+    unsigned i, k;
+
+    for (i = 0; o->values != NULL && i < o->n; i++) {
+        for (k = 0; k < o->values[i].n_items; k++) {
+            free(o->values[i].items[k]);
+        }
+        free(o->values[i].items);
+        free(o->values[i].text);
+    }
+    free(o->values);
+    o->values = NULL;
+}
+
+int options_given(const options *o, unsigned index)
+{
+    return o->values[index].source >= OPTION_FROM_ENVIRONMENT;
+}
+
+/* -- names ------------------------------------------------------------------------------------- */
+
+int options_find(const options *o, const char *name)
+{
+    unsigned i;
+
+    for (i = 0; i < o->n; i++) {
+        if (strcmp(o->specs[i].name, name) == 0) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* 1 when `word` of length n is one of the blank-separated words of `list`. */
+static int is_listed(const char *list, const char *word, size_t n)
+{
+    while (list != NULL && *list != '\0') {
+        size_t len = strcspn(list, " ");
+
+        if (len == n && memcmp(list, word, n) == 0) {
+            return 1;
+        }
+        list += len;
+        list += strspn(list, " ");
+    }
+    return 0;
+}
+
+int options_find_key(const options *o, const char *key)
+{
+    char plain[64];
+    size_t i;
+    unsigned k;
+
+    for (i = 0; key[i] != '\0' && i + 1 < sizeof plain; i++) {
+        plain[i] = key[i] == '_' ? '-' : key[i];
+    }
+    plain[i] = '\0';
+    for (k = 0; k < o->n; k++) {
+        if (o->specs[k].type != OPTION_ACTION &&
+            (strcmp(o->specs[k].name, plain) == 0 ||
+             is_listed(o->specs[k].keys, plain, strlen(plain)))) {
+            return (int)k;
+        }
+    }
+    return -1;
+}
+
+void options_env_name(const char *name, char *buf, size_t cap)
+{
+    size_t used = (size_t)snprintf(buf, cap, "DHCP_");
+
+    for (; *name != '\0' && used + 1 < cap; name++) {
+        buf[used++] = *name == '-' ? '_' : (char)toupper((unsigned char)*name);
+    }
+    buf[used] = '\0';
+}
+
+/* Steps from a to b, at most `limit`: one row of the edit distance, for "did you mean". */
+static unsigned distance(const char *a, const char *b, unsigned limit)
+{
+    unsigned row[64], i, j, n = (unsigned)strlen(b);
+
+    if (strlen(a) >= 64 || n >= 64) {
+        return limit;
+    }
+    for (j = 0; j <= n; j++) {
+        row[j] = j;
+    }
+    for (i = 1; a[i - 1] != '\0'; i++) {
+        unsigned corner = row[0];
+
+        row[0] = i;
+        for (j = 1; j <= n; j++) {
+            unsigned best = corner + (a[i - 1] != b[j - 1]);
+
+            corner = row[j];
+            best = best < row[j] + 1 ? best : row[j] + 1;
+            row[j] = best < row[j - 1] + 1 ? best : row[j - 1] + 1;
+        }
+    }
+    return row[n] < limit ? row[n] : limit;
+}
+
+static int fail_unknown(options *o, const char *word, const char *name)
+{
+    const char *near = NULL;
+    char shown[128];
+    unsigned i, best = 4;
+
+    for (i = 0; i < o->n; i++) {
+        unsigned d = o->specs[i].type == OPTION_LATER ? 4 : distance(name, o->specs[i].name, 4);
+
+        if (d < best && d < strlen(name)) {
+            best = d;
+            near = o->specs[i].name;
+        }
+    }
+    options_escape(word, shown, sizeof shown);
+    if (near != NULL) {
+        return fail(o, "there is no flag '%s', did you mean --%s (see --help)", shown, near);
+    }
+    return fail(o, "there is no flag '%s' (see --help)", shown);
+}
+
+/* -- values ------------------------------------------------------------------------------------ */
+
+/* The allowed form of a value, as the end of a sentence "--x must be ...". */
+static void describe_form(const option_spec *s, char *buf, size_t cap)
+{
+    char lo[32] = "", hi[32] = "";
+
+    if (s->range != NULL && strstr(s->range, "..") != NULL) {
+        units_split_range(s->range, lo, hi, sizeof lo);
+    }
+    switch (s->type) {
+    case OPTION_SWITCH:
+        snprintf(buf, cap, "true or false");
+        break;
+    case OPTION_COUNT:
+        snprintf(buf, cap, "a whole number from %s to %s", lo, hi);
+        break;
+    case OPTION_COUNT_OR_AUTO:
+        snprintf(buf, cap, "auto or a whole number from %s to %s", lo, hi);
+        break;
+    case OPTION_NUMBER:
+        snprintf(buf, cap, "a number from %s to %s", lo, hi);
+        break;
+    case OPTION_DURATION:
+        snprintf(buf, cap, "a duration from %s to %s with its unit, such as 500ms, 30s or 1h30m",
+                 lo, hi);
+        break;
+    case OPTION_ADDRESS:
+        snprintf(buf, cap, "an IPv4 address such as 192.0.2.1");
+        break;
+    case OPTION_PREFIXED:
+        snprintf(buf, cap, "an IPv4 address such as 192.0.2.1 or 192.0.2.1/24");
+        break;
+    case OPTION_NETMASK:
+        snprintf(buf, cap, "a netmask such as 255.255.255.0 or 24");
+        break;
+    case OPTION_MAC:
+        snprintf(buf, cap, "a MAC address such as 02:00:00:00:00:01");
+        break;
+    case OPTION_CHOICE:
+        units_list_words(s->range, buf, cap);
+        break;
+    case OPTION_TEXT:
+    case OPTION_LIST:
+        snprintf(buf, cap, "%s", s->arg);
+        break;
+    case OPTION_ACTION:
+    case OPTION_LATER:
+        buf[0] = '\0';
+        break;
+    }
+}
+
+static int fail_form(options *o, const option_spec *s, const char *said_as, const char *text)
+{
+    char form[160], shown[160];
+
+    describe_form(s, form, sizeof form);
+    options_escape(text, shown, sizeof shown);
+    return fail(o, "%s must be %s, not '%s'", said_as, form, shown);
+}
+
+static int parse_value(const option_spec *s, const char *text, option_value *v)
+{
+    v->on = 0;
+    switch (s->type) {
+    case OPTION_SWITCH:
+        return units_parse_switch(text, &v->on);
+    case OPTION_COUNT_OR_AUTO:
+        if (strcmp(text, "auto") == 0) {
+            v->on = 1;
+            return 0;
+        }
+        return units_parse_count(text, s->range, &v->count);
+    case OPTION_COUNT:
+        return units_parse_count(text, s->range, &v->count);
+    case OPTION_NUMBER:
+        return units_parse_number(text, s->range, &v->number);
+    case OPTION_DURATION:
+        return units_parse_duration(text, s->range, &v->dur);
+    case OPTION_ADDRESS:
+        return dhcpperf_ip4_parse(&v->ip, text);
+    case OPTION_PREFIXED:
+        return units_parse_prefixed(text, &v->ip, &v->prefix);
+    case OPTION_NETMASK:
+        return units_parse_netmask(text, &v->prefix);
+    case OPTION_MAC:
+        return dhcpperf_mac_parse(&v->mac, text);
+    case OPTION_CHOICE:
+        v->on = units_find_word(s->range, text);
+        return v->on < 0 ? -1 : 0;
+    case OPTION_TEXT:
+    case OPTION_LIST:
+        return text[0] == '\0' ? -1 : 0;
+    case OPTION_ACTION:
+    case OPTION_LATER:
+        break;
+    }
+    return -1;
+}
+
+static int append_item(option_value *v, const char *text)
+{
+    char **items = realloc(v->items, (v->n_items + 1) * sizeof *items);
+
+    if (items == NULL) {
+        return -1;
+    }
+    v->items = items;
+    items[v->n_items] = strdup(text);
+    if (items[v->n_items] == NULL) {
+        return -1;
+    }
+    v->n_items++;
+    return 0;
+}
+
+int options_set(options *o, unsigned index, option_source source, const char *said_as,
+                const char *text)
+{
+    const option_spec *s = &o->specs[index];
+    option_value *v = &o->values[index], fresh;
+    char *copy;
+
+    if (s->type == OPTION_LATER) {
+        return fail(o, "%s (%s) is not in this build", said_as, s->help);
+    }
+    memset(&fresh, 0, sizeof fresh);
+    if (parse_value(s, text, &fresh) != 0) {
+        return fail_form(o, s, said_as, text);
+    }
+    copy = strdup(text);
+    if (copy == NULL) {
+        return fail(o, "out of memory");
+    }
+    fresh.text = copy;
+    fresh.source = source;
+    fresh.items = v->items;
+    fresh.n_items = v->n_items;
+    if (s->type == OPTION_LIST) {
+        /* A list given at a stronger place replaces the weaker one. */
+        if (source > v->source) {
+            while (fresh.n_items > 0) {
+                free(fresh.items[--fresh.n_items]);
+            }
+        }
+        if (append_item(&fresh, text) != 0) {
+            free(copy);
+            return fail(o, "out of memory");
+        }
+    }
+    free(v->text);
+    *v = fresh;
+    return 0;
+}
+
+/* -- environment ------------------------------------------------------------------------------- */
+
+static const char *environment_value(char *const *envp, const char *name, size_t n)
+{
+    for (; *envp != NULL; envp++) {
+        if (strncmp(*envp, name, n) == 0 && (*envp)[n] == '=' && (*envp)[n + 1] != '\0') {
+            return *envp + n + 1;
+        }
+    }
+    return NULL;
+}
+
+static int read_variable(options *o, unsigned index, const char *name, size_t n, const char *value)
+{
+    const option_spec *s = &o->specs[index];
+    char said[128], shown[96];
+
+    /* Kubernetes gives every pod NAME_PORT=udp://address:port for each Service: one called "dhcp"
+     * would set our port. */
+    if (strncmp(value, "udp://", 6) == 0 || strncmp(value, "tcp://", 6) == 0) {
+        options_escape(value, shown, sizeof shown);
+        return fail(o,
+                    "%.*s=%s looks like a variable that Kubernetes made from a Service, not like a "
+                    "value for --%s: set 'enableServiceLinks: false' in the pod or unset it",
+                    (int)n, name, shown, s->name);
+    }
+    if (s->type == OPTION_LATER) {
+        snprintf(said, sizeof said, "the variable %.*s: --%s", (int)n, name, s->name);
+    } else {
+        snprintf(said, sizeof said, "%.*s (--%s)", (int)n, name, s->name);
+    }
+    return options_set(o, index, OPTION_FROM_ENVIRONMENT, said, value);
+}
+
+int options_read_environment(options *o, char *const *envp)
+{
+    unsigned i;
+
+    for (i = 0; i < o->n; i++) {
+        const option_spec *s = &o->specs[i];
+        const char *list = s->env, *value;
+        char name[64];
+        int rc;
+
+        if (s->type == OPTION_ACTION) {
+            continue;
+        }
+        options_env_name(s->name, name, sizeof name);
+        value = environment_value(envp, name, strlen(name));
+        if (value != NULL) {
+            rc = read_variable(o, i, name, strlen(name), value);
+            if (rc != 0) {
+                return rc;
+            }
+            continue; /* the flag's own variable wins over the older names */
+        }
+        while (list != NULL && *list != '\0') {
+            size_t len = strcspn(list, " ");
+
+            value = environment_value(envp, list, len);
+            if (value != NULL) {
+                rc = read_variable(o, i, list, len, value);
+                if (rc != 0) {
+                    return rc;
+                }
+                break;
+            }
+            list += len;
+            list += strspn(list, " ");
+        }
+    }
+    return 0;
+}
+
+/* -- command line ------------------------------------------------------------------------------ */
+
+static int takes_word(const option_spec *s)
+{
+    return s->type != OPTION_ACTION && s->type != OPTION_SWITCH && s->type != OPTION_LATER;
+}
+
+static int find_letter(const options *o, char letter)
+{
+    unsigned i;
+
+    for (i = 0; i < o->n; i++) {
+        if (o->specs[i].letter == letter) {
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* Judges a bundle of short letters such as "vn".  A value may be attached when it begins with a
+ * digit ("n1000"): a mistyped long name ("con") must not pass for -c with the value "on".
+ * Returns 1 when the next word belongs to the bundle, 0 when not, -1 when it is no bundle. */
+static int judge_bundle(const options *o, const char *letters)
+{
+    for (; *letters != '\0'; letters++) {
+        int i = find_letter(o, *letters);
+
+        if (i < 0) {
+            return -1;
+        }
+        if (takes_word(&o->specs[i])) {
+            return letters[1] == '\0' ? 1 : isdigit((unsigned char)letters[1]) ? 0 : -1;
+        }
+    }
+    return 0;
+}
+
+/* Judges one word that begins with '-'.  Exact names of two letters and more become "--name";
+ * getopt's abbreviations are refused here because nobody could add a flag later without breaking
+ * somebody's script.  *ret_takes = the next word belongs to this one. */
+static int normalise_word(options *o, const char *word, char **ret, int *ret_takes)
+{
+    const char *name = word + 1 + (word[1] == '-');
+    size_t len = strcspn(name, "=");
+    char plain[64];
+    int index = -1;
+
+    *ret_takes = 0;
+    if (len >= 2 && len < sizeof plain) {
+        memcpy(plain, name, len);
+        plain[len] = '\0';
+        index = options_find(o, plain);
+    } else if (word[1] == '-') {
+        return fail_unknown(o, word, name);
+    }
+    if (index < 0) {
+        if (word[1] == '-' || len >= sizeof plain) {
+            return fail_unknown(o, word, len < sizeof plain ? plain : "");
+        }
+        *ret_takes = judge_bundle(o, word + 1);
+        if (*ret_takes < 0) {
+            return fail_unknown(o, word, len >= 2 ? plain : "");
+        }
+        *ret = strdup(word);
+        return *ret == NULL ? fail(o, "out of memory") : 0;
+    }
+    if (o->specs[index].type == OPTION_LATER) {
+        snprintf(plain, sizeof plain, "--%s", o->specs[index].name);
+        return options_set(o, (unsigned)index, OPTION_FROM_COMMAND_LINE, plain, "");
+    }
+    if (o->specs[index].type == OPTION_ACTION && name[len] == '=') {
+        return fail(o, "--%s takes no value", o->specs[index].name);
+    }
+    *ret = malloc(strlen(name) + 3);
+    if (*ret == NULL) {
+        return fail(o, "out of memory");
+    }
+    sprintf(*ret, "--%s", name);
+    *ret_takes = takes_word(&o->specs[index]) && name[len] != '=';
+    return 0;
+}
+
+/* A copy of argv in which every known flag is spelled --name. */
+static int normalise(options *o, int argc, char *const *argv, char **copy)
+{
+    int i, takes = 0, plain = 0, rc;
+
+    for (i = 0; i < argc; i++) {
+        if (i == 0 || takes || plain || argv[i][0] != '-' || argv[i][1] == '\0') {
+            takes = 0;
+            copy[i] = strdup(argv[i]);
+            if (copy[i] == NULL) {
+                return fail(o, "out of memory");
+            }
+        } else if (strcmp(argv[i], "--") == 0) {
+            plain = 1;
+            copy[i] = strdup("--");
+            if (copy[i] == NULL) {
+                return fail(o, "out of memory");
+            }
+        } else {
+            rc = normalise_word(o, argv[i], &copy[i], &takes);
+            if (rc != 0) {
+                return rc;
+            }
+        }
+    }
+    return 0;
+}
+
+static int fail_stray(options *o, const char *word)
+{
+    char shown[128];
+
+    options_escape(word, shown, sizeof shown);
+    if (strcmp(word, "true") == 0 || strcmp(word, "false") == 0) {
+        return fail(o, "'%s' stands alone: a switch takes its value with '=', as in --progress=%s",
+                    word, word);
+    }
+    return fail(o, "'%s' is not a flag, and every setting is given by a flag (see --help)", shown);
+}
+
+/* Fills getopt's tables from the registry. */
+static void fill_tables(const options *o, struct option *longs, char *shorts)
+{
+    unsigned i;
+
+    *shorts++ = ':'; /* we word the errors */
+    for (i = 0; i < o->n; i++) {
+        const option_spec *s = &o->specs[i];
+
+        longs[i].name = s->name;
+        longs[i].has_arg = takes_word(s)              ? required_argument
+                           : s->type == OPTION_SWITCH ? optional_argument
+                                                      : no_argument;
+        longs[i].flag = NULL;
+        longs[i].val = LONG_BASE + (int)i;
+        if (s->letter != 0) {
+            *shorts++ = s->letter;
+            if (takes_word(s)) {
+                *shorts++ = ':';
+            }
+        }
+    }
+    memset(&longs[o->n], 0, sizeof longs[0]);
+    *shorts = '\0';
+}
+
+static int take_option(options *o, int index)
+{
+    const option_spec *s = &o->specs[index];
+    char said[80];
+
+    if (s->type == OPTION_ACTION) {
+        if (o->action < 0) {
+            o->action = index;
+        }
+        return 0;
+    }
+    snprintf(said, sizeof said, "--%s", s->name);
+    return options_set(o, (unsigned)index, OPTION_FROM_COMMAND_LINE, said,
+                       optarg != NULL ? optarg : "true");
+}
+
+static int fail_missing(options *o, int option)
+{
+    char form[160];
+    int index = option >= LONG_BASE ? option - LONG_BASE : find_letter(o, (char)option);
+
+    if (index < 0) {
+        return fail(o, "a flag lacks its value (see --help)");
+    }
+    describe_form(&o->specs[index], form, sizeof form);
+    return fail(o, "--%s lacks its value, which must be %s", o->specs[index].name, form);
+}
+
+static int read_normalised(options *o, int argc, char **argv, struct option *longs, char *shorts)
+{
+    int c, rc;
+
+    fill_tables(o, longs, shorts);
+    optind = 0; /* glibc and musl: start again, forgetting earlier scans */
+    opterr = 0;
+    for (;;) {
+        c = getopt_long(argc, argv, shorts, longs, NULL);
+        if (c == -1) {
+            break;
+        }
+        if (c == ':') {
+            return fail_missing(o, optopt);
+        }
+        if (c == '?') {
+            char word[3] = {'-', (char)optopt, '\0'};
+
+            return fail_unknown(o, optopt > 0 && optopt < LONG_BASE ? word : argv[optind - 1], "");
+        }
+        rc = take_option(o, c >= LONG_BASE ? c - LONG_BASE : find_letter(o, (char)c));
+        if (rc != 0) {
+            return rc;
+        }
+    }
+    return optind < argc ? fail_stray(o, argv[optind]) : 0;
+}
+
+int options_read_arguments(options *o, int argc, char *const *argv)
+{
+    struct option *longs = calloc(o->n + 1, sizeof *longs);
+    char *shorts = calloc(1, 2 * (size_t)o->n + 2);
+    char **copy = calloc((size_t)argc + 1, sizeof *copy);
+    int rc, i;
+
+    if (longs == NULL || shorts == NULL || copy == NULL) {
+        rc = fail(o, "out of memory");
+        goto out;
+    }
+    rc = normalise(o, argc, argv, copy);
+    if (rc == 0) {
+        rc = read_normalised(o, argc, copy, longs, shorts);
+    }
+out:
+    for (i = 0; copy != NULL && i < argc; i++) {
+        free(copy[i]);
+    }
+    free(copy);
+    free(shorts);
+    free(longs);
+    return rc;
+}
+
+int options_read_line(options *o, const char *line)
+{
+    size_t cap = strlen(line);
+    char *room = malloc(cap + 1);
+    char **argv = calloc(cap / 2 + 3, sizeof *argv);
+    int argc, rc;
+
+    if (room == NULL || argv == NULL) {
+        rc = fail(o, "out of memory");
+    } else {
+        argv[0] = room + cap; /* an empty word */
+        room[cap] = '\0';
+        argc = units_split_words(line, room, argv + 1);
+        rc =
+            argc < 0 ? fail(o, "a quote is not closed") : options_read_arguments(o, argc + 1, argv);
+    }
+    free(argv);
+    free(room);
+    return rc;
+}
+
+/* -- help -------------------------------------------------------------------------------------- */
+
+/* Prints text in columns from `indent` to 79; the cursor stands at column `at`. */
+static void print_wrapped(FILE *out, const char *text, int at, int indent)
+{
+    if (at >= indent) {
+        fprintf(out, "\n%*s", indent, "");
+        at = indent;
+    } else {
+        fprintf(out, "%*s", indent - at, "");
+        at = indent;
+    }
+    while (*text != '\0') {
+        int len = (int)strcspn(text, " ");
+
+        if (at > indent && at + 1 + len > 79) {
+            fprintf(out, "\n%*s", indent, "");
+            at = indent;
+        } else if (at > indent) {
+            fputc(' ', out);
+            at++;
+        }
+        fprintf(out, "%.*s", len, text);
+        at += len;
+        text += len;
+        text += strspn(text, " ");
+    }
+    fputc('\n', out);
+}
+
+static void print_flag(const option_spec *s, FILE *out)
+{
+    char text[512];
+    int at = s->letter != 0 ? fprintf(out, "  -%c, --%s", s->letter, s->name)
+                            : fprintf(out, "      --%s", s->name);
+
+    if (s->type == OPTION_SWITCH) {
+        at += fprintf(out, "[=BOOL]");
+    } else if (s->arg != NULL) {
+        at += fprintf(out, " %s", s->arg);
+    }
+    if (s->init != NULL && s->type != OPTION_SWITCH) {
+        snprintf(text, sizeof text, "%s (default %s)", s->help, s->init);
+    } else {
+        snprintf(text, sizeof text, "%s", s->help);
+    }
+    print_wrapped(out, text, at, 30);
+}
+
+void options_print_help(const options *o, FILE *out)
+{
+    const char *group = "";
+    unsigned i;
+
+    for (i = 0; i < o->n; i++) {
+        const option_spec *s = &o->specs[i];
+
+        if (s->type == OPTION_LATER) {
+            continue;
+        }
+        if (strcmp(group, s->group) != 0) {
+            group = s->group;
+            fprintf(out, "\n%s:\n", group);
+        }
+        print_flag(s, out);
+    }
+}
