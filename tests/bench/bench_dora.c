@@ -12,7 +12,11 @@
 #include <string.h>
 #include <time.h>
 
-enum { BURST = 512, SLOT = 2048, RUNS = 7 };
+enum {
+    BURST = 512,
+    SLOT = 2048,
+    RUNS = 7
+};
 
 static uint8_t arena[BURST][SLOT];
 static dhcpperf_pkt pkts[BURST];
