@@ -6,6 +6,8 @@
 
 #include <stdint.h>
 
+#include "base/dp_wide.h"
+
 /* The SplitMix64 finaliser (Steele, Lea, Flood 2014): a bijection of 64-bit words. */
 static inline uint64_t dp_mix64(uint64_t x)
 {
@@ -28,13 +30,7 @@ static inline uint64_t dp_draw(uint64_t seed, uint64_t who, uint32_t purpose, ui
 /* A uniform value in 0 .. bound-1 from 64 random bits; bound > 0. */
 static inline uint64_t dp_below(uint64_t bits, uint64_t bound)
 {
-#ifdef __SIZEOF_INT128__
-    __extension__ typedef unsigned __int128 wide;
-
-    return (uint64_t)(((wide)bits * bound) >> 64);
-#else
-    return bits % bound;
-#endif
+    return dp_mul_high(bits, bound);
 }
 
 /* 1 with the probability that dp_threshold() turned into `threshold`. */

@@ -6,6 +6,13 @@
 
 #include <libdhcpperf/load.h>
 
+#include "base/dp_wide.h"
+
+/* Greatest rate, in 1/1000 per second, and greatest length of a stage that ends: with them every
+ * intermediate value fits 128 bits. */
+#define DP_LOAD_MAX_MPS    UINT64_C(1000000000000)
+#define DP_LOAD_MAX_LENGTH (UINT64_C(1) << 62)
+
 typedef enum dp_load_kind {
     DP_LOAD_RATE,
     DP_LOAD_BURST,
@@ -26,28 +33,42 @@ struct dhcpperf_load {
     dp_load_stage *stages;
 };
 
+/* Like dhcpperf_load_clone(), with an allocator of the copy's own. */
 int dp_load_copy(dhcpperf_load **ret, const dhcpperf_load *l, const dhcpperf_mem *mem);
+
+/* Appends a checked stage: 0, RANGE, STATE, NOMEM. */
+int dp_load_add(dhcpperf_load *l, const dp_load_stage *stage);
+
+/* Expected arrivals of a rate stage between its start and `t`, in units of 10^-12 (rate in 10^-3
+ * per second times ns): rounded down, never falling in t. */
+dp_u128 dp_load_integral(const dp_load_stage *s, dhcpperf_dur t);
+
+/* The first t at which that integral reaches `target`; NEVER when it does not within the stage. */
+dhcpperf_dur dp_load_inverse(const dp_load_stage *s, dp_u128 target, dhcpperf_dur hint);
 
 /* A position in a profile.  Plain data, no allocation. */
 typedef struct dp_load_iter {
     const dhcpperf_load *load;
     uint64_t seed;
-    unsigned stage;
+    unsigned stage;          /* load->n = over */
     dhcpperf_ts origin;      /* begin() instant */
     dhcpperf_ts stage_start; /* of the stage in force */
-    uint64_t in_stage;       /* arrivals drawn in this stage */
+    uint64_t in_stage;       /* arrivals taken in this stage */
     dhcpperf_ts next;        /* due time of the next open-loop arrival; NEVER = none ahead */
-    dhcpperf_ts last;        /* due time of the latest (Poisson adds gaps to it) */
+    dhcpperf_ts last;        /* due time of the latest */
+    dp_u128 target;          /* integral of this stage at which the next arrival is due */
+    int carried;             /* target is left from: 0 nothing, 1 even spacing, 2 Poisson */
 } dp_load_iter;
 
 void dp_load_begin(dp_load_iter *it, const dhcpperf_load *load, uint64_t seed, dhcpperf_ts origin);
 
 /* Brings the position up to `now`: leaves stages that have ended.  Closed stages end after their
- * length, rate stages when their last due arrival was taken, bursts at once when taken. */
+ * length, rate stages after their length when their last due arrival was taken, bursts at once
+ * when taken. */
 void dp_load_advance(dp_load_iter *it, dhcpperf_ts now);
 
 /* Due time of the next open-loop arrival (may be before now: take it, it is late); NEVER when the
- * stage in force is closed or the profile is over. */
+ * stage in force is closed, when only a closed stage follows, or when the profile is over. */
 static inline dhcpperf_ts dp_load_due(const dp_load_iter *it)
 {
     return it->next;
@@ -60,9 +81,11 @@ void dp_load_take(dp_load_iter *it);
  * 0 when the profile is over. */
 uint32_t dp_load_window(const dp_load_iter *it);
 
-/* When the stage in force ends by time; NEVER if it does not. */
+/* When the stage in force ends by time; NEVER if it does not.  An engine wakes at the earlier of
+ * this and dp_load_due(). */
 dhcpperf_ts dp_load_stage_end(const dp_load_iter *it);
 
+/* 1 when nobody will start any more. */
 int dp_load_is_over(const dp_load_iter *it);
 
 #endif

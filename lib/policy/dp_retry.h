@@ -16,6 +16,8 @@ typedef struct dp_retry_phase {
     uint64_t jitter_q32;   /* +- fraction of the delay, 0.32 fixed point */
     unsigned max_attempts; /* transmissions in all, the first included; 0 = no limit */
     dhcpperf_give_up then;
+    int halving;        /* wait half of what remains, at least `initial`; no back-off */
+    int jitter_follows; /* jitter is a quarter of initial, at most 1 s, whenever initial changes */
 } dp_retry_phase;
 
 struct dhcpperf_retry {
@@ -24,5 +26,8 @@ struct dhcpperf_retry {
     dhcpperf_retry_fn fn; /* replaces the arithmetic when not NULL */
     void *user;
 };
+
+/* A preset without an allocation, for configs that hold a policy by value; 0 or NOKEY. */
+int dp_retry_init(dhcpperf_retry *r, const char *preset, const dhcpperf_mem *mem);
 
 #endif
