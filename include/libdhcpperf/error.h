@@ -31,7 +31,8 @@ DHCPPERF_BEGIN_DECLS
     X(-1303, AGAIN, "would block")                                                                 \
     X(-1401, EXHAUSTED, "address pool exhausted")                                                  \
     X(-1402, CONFLICT, "address already in use")                                                   \
-    X(-1501, CALLBACK, "a caller-supplied callback failed")
+    X(-1501, CALLBACK, "a caller-supplied callback failed")                                        \
+    X(-1502, LIVELOCK, "endless work at one instant")
 typedef enum dhcpperf_error {
     DHCPPERF_OK = 0,
 #define DHCPPERF_ERROR_ENUM_(num, name, text) DHCPPERF_E_##name = num,

@@ -1,1 +1,9 @@
 # lib/drive
+libdhcpperf_core_la_SOURCES += \
+	lib/drive/dp_vnet.h \
+	lib/drive/vnet.c \
+	lib/drive/vnet_link.c \
+	lib/drive/vnet_queue.c \
+	lib/drive/vnet_relay.c \
+	lib/drive/vnet_run.c \
+	lib/drive/vnet_switch.c
