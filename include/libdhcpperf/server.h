@@ -58,6 +58,12 @@ typedef enum dhcpperf_lease_state {
     DHCPPERF_LEASE_DECLINED,
     DHCPPERF_LEASE__FORCE_INT = 0x7fffffff
 } dhcpperf_lease_state;
+typedef enum dhcpperf_key_kind {
+    DHCPPERF_KEY_HARDWARE = 1,
+    DHCPPERF_KEY_CLIENT_ID,
+    DHCPPERF_KEY_CIRCUIT,
+    DHCPPERF_KEY__FORCE_INT = 0x7fffffff
+} dhcpperf_key_kind;
 /* RFC 2131 4.2 identity, per subnet; hardware = htype + chaddr.  FROZEN. */
 typedef struct dhcpperf_key {
     uint32_t kind, subnet;

@@ -1,6 +1,8 @@
-# lib/drive
+# lib/drive: the only folder with poll or a clock.
 libdhcpperf_core_la_SOURCES += \
+	lib/drive/clock.c \
 	lib/drive/dp_vnet.h \
+	lib/drive/pump.c \
 	lib/drive/vnet.c \
 	lib/drive/vnet_link.c \
 	lib/drive/vnet_queue.c \

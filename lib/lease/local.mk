@@ -1,9 +1,1 @@
-# lib/lease: addresses and who has them.
-libdhcpperf_core_la_SOURCES += \
-	lib/lease/cells.c \
-	lib/lease/dp_cells.h \
-	lib/lease/dp_pool.h \
-	lib/lease/dp_store.h \
-	lib/lease/pool.c \
-	lib/lease/store.c \
-	lib/lease/store_life.c
+# lib/lease

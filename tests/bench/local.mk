@@ -1,11 +1,25 @@
-# tests/bench: not part of check; `make bench` runs them and prints one table.
-.PHONY: bench
-bench:
-EXTRA_PROGRAMS += tests/bench/bench_vnet
+# tests/bench: not part of check; `make bench` builds and runs every program listed here, each of
+# which prints a table.  Add yours to BENCHES.  `make bench BENCHFLAGS=--json` adds JSON lines.
+BENCHES = \
+	tests/bench/bench_echo \
+	tests/bench/bench_vnet
+BENCHFLAGS =
+EXTRA_PROGRAMS += $(BENCHES)
+CLEANFILES += $(BENCHES)
+
+tests_bench_bench_echo_SOURCES = \
+	tests/bench/bench_echo.c \
+	tests/bench/bench_echo.h \
+	tests/bench/bench_echo_ours.c \
+	tests/bench/bench_echo_raw.c
+tests_bench_bench_echo_CPPFLAGS = $(USER_CPPFLAGS)
+tests_bench_bench_echo_LDADD = libdhcpperf.la
+
 tests_bench_bench_vnet_SOURCES = tests/bench/bench_vnet.c
 tests_bench_bench_vnet_LDADD = libdhcpperf.la
-CLEANFILES += tests/bench/bench_vnet
-bench: bench-vnet
-.PHONY: bench-vnet
-bench-vnet: tests/bench/bench_vnet
-	$(builddir)/tests/bench/bench_vnet
+
+.PHONY: bench
+bench: $(BENCHES)
+	@for p in $(BENCHES); do \
+	  echo "== $$p"; ./$$p $(BENCHFLAGS) || exit 1; \
+	done

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* dp_transport.h - the carrier configuration, and what the dispatcher needs of each kind. */
+#ifndef DP_TRANSPORT_H
+#define DP_TRANSPORT_H
+
+#include <libdhcpperf/transport.h>
+
+enum {
+    DP_GSO_AUTO,
+    DP_GSO_ON,
+    DP_GSO_OFF
+};
+
+enum {
+    DP_PROBE_AUTO, /* only peers that we spoke to first */
+    DP_PROBE_ON,   /* every peer */
+    DP_PROBE_OFF
+};
+
+enum {
+    DP_REUSE_NONE,
+    DP_REUSE_ADDR,
+    DP_REUSE_PORT
+};
+
+struct dhcpperf_transport_config {
+    dhcpperf_mem mem;
+    int kind;
+    dhcpperf_ip4 bind;
+    char interface[16]; /* empty = any */
+    uint32_t port;
+    uint32_t burst; /* messages per loan */
+    uint32_t slots; /* receive buffers of 64 KiB */
+    uint32_t rcvbuf;
+    uint32_t sndbuf;
+    int gso;
+    uint32_t train; /* most messages in one */
+    int probe;
+    dhcpperf_dur probe_timeout;
+    uint32_t peers;
+    int timestamps;
+    int broadcast;
+    int freebind;
+    int reuse;
+};
+
+/* Opens a UDP carrier's functions and state.  fd >= 0 is adopted on success. */
+int dp_udp_open(dhcpperf_transport_ops *ret_ops, void **ret_self,
+                const dhcpperf_transport_config *c, int fd, const dhcpperf_mem *mem,
+                int *reterr_errno);
+
+#endif

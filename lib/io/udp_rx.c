@@ -1,0 +1,278 @@
+/* SPDX-License-Identifier: MIT */
+/* udp_rx.c - arrivals.  A train stays where the kernel put it and is handed out as packets that
+ * point into it; its slot is free again when the last of them comes back.  Invariant: a slot is on
+ * the free stack, bound to a position of the receive array, or held by arrivals - one of the three.
+ */
+#include "io/dp_udp.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/udp.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/dp_mem.h"
+
+enum {
+    ASK_MIN = 16
+};
+
+int dp_udp_rx_init(dp_udp *u)
+{
+    dp_udp_rx *rx = &u->rx;
+    uint32_t n = u->config.slots, i;
+
+    rx->n_slots = n;
+    rx->mem = dp_mem_zarray(&u->mem, n, DP_UDP_SLOT, 16);
+    rx->free = DP_ARRAY(&u->mem, n, uint16_t);
+    rx->held = DP_ARRAY(&u->mem, n, uint16_t);
+    rx->bound = DP_ARRAY(&u->mem, n, uint16_t);
+    rx->msgs = DP_ARRAY(&u->mem, n, dp_mmsg);
+    rx->iov = DP_ARRAY(&u->mem, n, struct iovec);
+    rx->names = DP_ARRAY(&u->mem, n, struct sockaddr_in);
+    rx->ctrl = dp_mem_zarray(&u->mem, n, DP_UDP_RX_CTRL, 16);
+    if (rx->mem == NULL || rx->free == NULL || rx->held == NULL || rx->bound == NULL ||
+        rx->msgs == NULL || rx->iov == NULL || rx->names == NULL || rx->ctrl == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    for (i = 0; i < n; i++) {
+        rx->free[i] = (uint16_t)(n - 1 - i);
+        rx->bound[i] = DP_UDP_NO_SLOT;
+    }
+    rx->n_free = n;
+    rx->ask = ASK_MIN < n ? ASK_MIN : n;
+    return 0;
+}
+
+void dp_udp_rx_fini(dp_udp *u)
+{
+    dp_udp_rx *rx = &u->rx;
+    uint32_t n = rx->n_slots;
+
+    dp_mem_release(&u->mem, rx->mem, (size_t)n * DP_UDP_SLOT);
+    DP_FREE_ARRAY(&u->mem, rx->free, n);
+    DP_FREE_ARRAY(&u->mem, rx->held, n);
+    DP_FREE_ARRAY(&u->mem, rx->bound, n);
+    DP_FREE_ARRAY(&u->mem, rx->msgs, n);
+    DP_FREE_ARRAY(&u->mem, rx->iov, n);
+    DP_FREE_ARRAY(&u->mem, rx->names, n);
+    dp_mem_release(&u->mem, rx->ctrl, (size_t)n * DP_UDP_RX_CTRL);
+}
+
+/* Gives the first positions of the receive array a slot each; how many have one. */
+static uint32_t bind_slots(dp_udp_rx *rx, uint32_t want)
+{
+    struct msghdr *h;
+    uint32_t i;
+
+    for (i = 0; i < want; i++) {
+        if (rx->bound[i] != DP_UDP_NO_SLOT) {
+            continue;
+        }
+        if (rx->n_free == 0) {
+            break;
+        }
+        rx->bound[i] = rx->free[--rx->n_free];
+        rx->iov[i].iov_base = rx->mem + (size_t)rx->bound[i] * DP_UDP_SLOT;
+        rx->iov[i].iov_len = DP_UDP_SLOT;
+        h = &rx->msgs[i].msg_hdr;
+        h->msg_name = &rx->names[i];
+        h->msg_namelen = sizeof rx->names[i];
+        h->msg_iov = &rx->iov[i];
+        h->msg_iovlen = 1;
+        h->msg_control = rx->ctrl + (size_t)i * DP_UDP_RX_CTRL;
+        h->msg_controllen = DP_UDP_RX_CTRL;
+        h->msg_flags = 0;
+    }
+    return i;
+}
+
+/* What the kernel stamped CLOCK_REALTIME, on the caller's clock: as long before `now` as the stamp
+ * is before the present real time, and never after `now`. */
+static dhcpperf_ts arrival_ts(const struct timespec *stamp, const struct timespec *real,
+                              dhcpperf_ts now)
+{
+    int64_t age = (int64_t)(real->tv_sec - stamp->tv_sec) * (int64_t)DHCPPERF_NS_PER_S +
+                  (real->tv_nsec - stamp->tv_nsec);
+
+    if (age <= 0) {
+        return now;
+    }
+    return (dhcpperf_ts)age < now ? now - (dhcpperf_ts)age : 0;
+}
+
+static void read_ctrl(dp_udp_rx *rx, struct msghdr *h, const struct timespec *real, dhcpperf_ts now)
+{
+    struct cmsghdr *c;
+
+    for (c = CMSG_FIRSTHDR(h); c != NULL; c = CMSG_NXTHDR(h, c)) {
+#if defined(HAVE_DECL_UDP_GRO) && HAVE_DECL_UDP_GRO
+        if (c->cmsg_level == IPPROTO_UDP && c->cmsg_type == UDP_GRO) {
+            int seg;
+
+            memcpy(&seg, CMSG_DATA(c), sizeof seg);
+            rx->seg = seg > 0 ? (uint32_t)seg : rx->seg;
+        }
+#endif
+#if defined(HAVE_DECL_IP_PKTINFO) && HAVE_DECL_IP_PKTINFO
+        if (c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_PKTINFO) {
+            struct in_pktinfo info;
+
+            memcpy(&info, CMSG_DATA(c), sizeof info);
+            memcpy(rx->like.dst.ip.b, &info.ipi_addr, sizeof rx->like.dst.ip.b);
+            rx->like.ifindex = (uint32_t)info.ipi_ifindex;
+            if (info.ipi_addr.s_addr == htonl(INADDR_BROADCAST)) {
+                rx->like.flags |= DHCPPERF_PKT_BCAST;
+            }
+        }
+#endif
+#if defined(HAVE_DECL_SO_TIMESTAMPNS) && HAVE_DECL_SO_TIMESTAMPNS
+        if (c->cmsg_level == SOL_SOCKET && c->cmsg_type == SO_TIMESTAMPNS) {
+            struct timespec stamp;
+
+            memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
+            rx->like.ts = arrival_ts(&stamp, real, now);
+        }
+#endif
+    }
+}
+
+/* Makes the next arrival the current one. */
+static void begin_arrival(dp_udp *u, const struct timespec *real, dhcpperf_ts now)
+{
+    dp_udp_rx *rx = &u->rx;
+    uint32_t pos = rx->next, slot = rx->bound[pos], len = rx->msgs[pos].msg_len;
+    struct msghdr *h = &rx->msgs[pos].msg_hdr;
+    uint32_t n;
+
+    memset(&rx->like, 0, sizeof rx->like);
+    rx->like.data = rx->mem + (size_t)slot * DP_UDP_SLOT;
+    memcpy(rx->like.src.ip.b, &rx->names[pos].sin_addr, sizeof rx->like.src.ip.b);
+    rx->like.src.port = ntohs(rx->names[pos].sin_port);
+    rx->like.dst = u->local;
+    rx->like.ts = now;
+    rx->seg = len;
+    rx->off = 0;
+    read_ctrl(rx, h, real, now);
+    if ((h->msg_flags & MSG_TRUNC) != 0) {
+        rx->like.flags |= DHCPPERF_PKT_TRUNC;
+        u->stats.rx_truncated++;
+    }
+    n = len > rx->seg ? (len + rx->seg - 1) / rx->seg : 1;
+    rx->held[slot] = (uint16_t)n;
+    rx->bound[pos] = DP_UDP_NO_SLOT;
+    u->stats.rx_messages += n;
+    if (n > 1) {
+        u->stats.rx_trains++;
+        u->stats.rx_train_msgs += n;
+    }
+    if (u->config.gso == DP_GSO_AUTO) {
+        dp_udp_heard(u, rx->like.src.ip, rx->like.src.port, rx->like.data, len, rx->seg);
+    }
+}
+
+/* Hands out packets of the arrivals at hand; how many. */
+static unsigned deliver(dp_udp *u, dhcpperf_pkt *pkts, unsigned max, const struct timespec *real,
+                        dhcpperf_ts now)
+{
+    dp_udp_rx *rx = &u->rx;
+    unsigned n = 0;
+    uint32_t len, left;
+
+    while (n < max && rx->next < rx->n_arrived) {
+        if (rx->off == 0) {
+            begin_arrival(u, real, now);
+        }
+        len = rx->msgs[rx->next].msg_len;
+        do {
+            left = len - rx->off;
+            pkts[n] = rx->like;
+            pkts[n].data += rx->off;
+            pkts[n].len = pkts[n].cap = (uint16_t)(left < rx->seg ? left : rx->seg);
+            rx->off += pkts[n].len;
+            n++;
+        } while (rx->off < len && n < max);
+        if (rx->off >= len) {
+            rx->off = 0;
+            rx->next++;
+        }
+    }
+    return n;
+}
+
+/* Fetches more arrivals.  Count, 0 when nothing waits, or an error. */
+static int fetch(dp_udp *u, bool *ret_empty)
+{
+    dp_udp_rx *rx = &u->rx;
+    uint32_t ask = bind_slots(rx, rx->ask);
+    unsigned tries;
+    int n = 0;
+
+    *ret_empty = true;
+    rx->next = rx->n_arrived = 0;
+    if (ask == 0) {
+        return 0; /* the caller holds every slot */
+    }
+    for (tries = 0; tries < 8; tries++) {
+        n = u->sys->recv(u->fd, rx->msgs, ask);
+        u->stats.rx_calls++;
+        if (n >= 0 || (errno != EINTR && !dp_udp_was_pending_error(u, errno))) {
+            break;
+        }
+    }
+    if (n < 0) {
+        return errno == EAGAIN || errno == EWOULDBLOCK || errno == EINTR || tries == 8
+                   ? 0
+                   : dp_udp_fail(u, errno);
+    }
+    rx->n_arrived = (uint32_t)n;
+    *ret_empty = (uint32_t)n < ask;
+    if (!*ret_empty) {
+        rx->ask = 2 * rx->ask < rx->n_slots ? 2 * rx->ask : rx->n_slots;
+    } else {
+        rx->ask = rx->ask / 2 > (uint32_t)n ? rx->ask / 2 : rx->ask;
+        rx->ask = rx->ask > ASK_MIN || ASK_MIN > rx->n_slots ? rx->ask : ASK_MIN;
+    }
+    return n;
+}
+
+int dp_udp_rx_burst(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts now)
+{
+    dp_udp *u = self;
+    struct timespec real = {0};
+    unsigned n;
+    bool empty = false;
+    int rc = 0;
+
+    if (u->config.timestamps) {
+        (void)clock_gettime(CLOCK_REALTIME, &real);
+    }
+    n = deliver(u, pkts, max, &real, now);
+    while (n < max && !empty && rc >= 0) {
+        rc = fetch(u, &empty);
+        if (rc > 0) {
+            n += deliver(u, pkts + n, max - n, &real, now);
+        }
+    }
+    return n > 0 || rc >= 0 ? (int)n : rc;
+}
+
+void dp_udp_rx_done(void *self, dhcpperf_pkt *pkts, unsigned n)
+{
+    dp_udp *u = self;
+    dp_udp_rx *rx = &u->rx;
+    unsigned i = 0, first;
+    size_t slot;
+
+    while (i < n) {
+        slot = (size_t)(pkts[i].data - rx->mem) / DP_UDP_SLOT;
+        first = i++;
+        while (i < n && (size_t)(pkts[i].data - rx->mem) / DP_UDP_SLOT == slot) {
+            i++;
+        }
+        rx->held[slot] = (uint16_t)(rx->held[slot] - (i - first));
+        if (rx->held[slot] == 0) {
+            rx->free[rx->n_free++] = (uint16_t)slot;
+        }
+    }
+}
