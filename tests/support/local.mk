@@ -9,3 +9,4 @@ libtest_support_la_SOURCES += \
 	tests/support/harness.c \
 	tests/support/harness.h
 endif
+EXTRA_DIST += tests/support/tap.sh
