@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* client.h - the client-simulation engine. */
+/* client.h - the client-simulation engine: many stations, each an RFC 2131 client, behind the five
+ * verbs of engine.h. */
 #ifndef DHCPPERF_CLIENT_H
 #define DHCPPERF_CLIENT_H
 
@@ -12,108 +13,164 @@
 
 DHCPPERF_BEGIN_DECLS
 
+/* Mutable until it is given to dhcpperf_client_new(), which copies it.  Opaque. */
 typedef struct dhcpperf_client_config dhcpperf_client_config;
-/* One engine simulating many stations. */
+/* One engine that simulates many stations.  Opaque. */
 typedef struct dhcpperf_client dhcpperf_client;
-/* -- configuration: mutable until it is given to dhcpperf_client_new(), which copies it -- */
-/* Defaults = one RFC 2131 client. */
+
+/* -- configuration ------------------------------------------------------------------------------
+ * The defaults are one RFC 2131 client that broadcasts: option 61 from the hardware address,
+ * retransmission by "rfc2131", option 55 asking for 1, 3, 6, 15, 28, 51, 58 and 59, all stations
+ * started at once.  A setter that fails leaves the configuration as it was. */
+
+/* NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_new(dhcpperf_client_config **ret, const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_client_config_free(dhcpperf_client_config *c);
-/* Any setting as text; NOKEY, SYNTAX, RANGE. */
+
+/* Any plain setting as text ("stations", "100000"); NOKEY, SYNTAX, RANGE. */
 DHCPPERF_API int dhcpperf_client_config_set(dhcpperf_client_config *c, const char *key,
                                             const char *value);
+/* Its value as text: octets written without the NUL; NOKEY, NOBUFS. */
 DHCPPERF_API int dhcpperf_client_config_get(const dhcpperf_client_config *c, const char *key,
                                             char *buf, size_t cap);
-/* 1 / 0 past the end. */
+/* Walks the settings from index 0: 1 and four static texts, 0 past the end. */
 DHCPPERF_API int dhcpperf_client_config_describe(unsigned index, const char **ret_key,
                                                  const char **ret_unit, const char **ret_default,
                                                  const char **ret_help);
+
+/* Stations of all shards together, 1 to 16,777,216; RANGE. */
 DHCPPERF_API int dhcpperf_client_config_set_stations(dhcpperf_client_config *c, uint32_t n);
-/* Disjoint stations and xids across threads/hosts. */
+/* This engine is number `index` of `of` that play the stations together: runs of 64 stations are
+ * dealt out in turn, so hardware addresses and xids never meet.  Everything else, the seed above
+ * all, must be equal in all of them, but the load profile is each engine's own.  RANGE. */
 DHCPPERF_API int dhcpperf_client_config_set_shard(dhcpperf_client_config *c, uint32_t index,
                                                   uint32_t of);
-/* Equal seed = equal packets. */
+/* Equal seed and equal arrivals: equal packets at equal instants.  It chooses the xids, the jitter
+ * of retransmissions and Poisson gaps, not the hardware addresses. */
 DHCPPERF_API int dhcpperf_client_config_set_seed(dhcpperf_client_config *c, uint64_t seed);
-/* Station i uses base + i. */
+/* Station i has the hardware address base + i, as 48-bit numbers. */
 DHCPPERF_API int dhcpperf_client_config_set_mac_base(dhcpperf_client_config *c, dhcpperf_mac base);
-/* 0.0.0.0 = broadcast. */
+/* Where messages go; 0.0.0.0 = broadcast, marked DHCPPERF_PKT_BCAST. */
 DHCPPERF_API int dhcpperf_client_config_set_server(dhcpperf_client_config *c, dhcpperf_ip4 server);
-/* Station blocks of `run` (0 = 64) share a relay for ever. */
+/* UDP ports of server and client (the source port, and for a carrier the one to listen on); RANGE
+ * when one is 0. */
+DHCPPERF_API int dhcpperf_client_config_set_ports(dhcpperf_client_config *c, uint16_t server,
+                                                  uint16_t client);
+/* Adds `count` relay agents with the giaddrs first, first + 1, ...; stations are dealt to all
+ * relays in blocks of `run` (0 = 64) and stay with theirs for ever.  The templates become
+ * circuit-id and remote-id of option 82; NULL = none.  They are text in which {station}, {mac} and
+ * {relay} (numbers from 0) and {hex:0a0b} are replaced.  `run` must be the same in every call.
+ * INVALID, RANGE (no such addresses), SYNTAX (template), NOBUFS (option 82 over 255 octets), NOMEM.
+ */
 DHCPPERF_API int dhcpperf_client_config_add_relays(dhcpperf_client_config *c, dhcpperf_ip4 first,
                                                    uint32_t count, uint32_t run,
                                                    const char *circuit_template,
                                                    const char *remote_template);
-/* Copied. */
+/* Replaces the retransmission policy; copied. */
 DHCPPERF_API int dhcpperf_client_config_set_retry(dhcpperf_client_config *c,
                                                   const dhcpperf_retry *r);
-/* Copied. */
+/* Replaces the arrival profile; copied.  NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_set_load(dhcpperf_client_config *c, const dhcpperf_load *l);
-/* May hold {station} {mac}. */
+/* Puts an option, in the text form of option.h, into every DISCOVER and REQUEST; the same code
+ * again replaces it.  With one of {station}, {mac}, {relay} or {hex:...} in it the text is a
+ * template of octets instead, and the option must be text or opaque by type.  INVALID for the codes
+ * the engine writes itself (0, 50, 52, 53, 54, 82, 255), SYNTAX, NOBUFS (over 255 octets), NOMEM.
+ */
 DHCPPERF_API int dhcpperf_client_config_add_option(dhcpperf_client_config *c, uint8_t code,
                                                    const char *text);
-/* Bit mask of 1<<kind; 0 costs one test. */
+/* Events of the kinds in the bit mask (1 << kind) go to fn; a mask of 0 costs one test per event.
+ * The callback may use getters and dhcpperf_client_do() of this engine, never its verbs. */
 DHCPPERF_API int dhcpperf_client_config_set_trace(dhcpperf_client_config *c, dhcpperf_trace_fn fn,
                                                   void *user, uint64_t kinds);
-/* An edit function turns templates off: every message is composed in full. */
-/* Last word on every outgoing message. */
+/* The last word on every outgoing message, before End and padding.  Nonzero: the message is not
+ * sent and the verb returns CALLBACK.  With an edit function messages are composed one by one
+ * instead of from prepared images, and dhcpperf_engine_msg_len() is 0. */
 typedef int (*dhcpperf_client_edit_fn)(void *user, uint32_t station, dhcpperf_msg_type type,
                                        dhcpperf_writer *w);
 DHCPPERF_API int dhcpperf_client_config_set_edit(dhcpperf_client_config *c,
                                                  dhcpperf_client_edit_fn fn, void *user);
-/* -- life -- */
-/* Allocates everything it will ever need; NOMEM, INVALID. */
+
+/* -- life ------------------------------------------------------------------------------------- */
+
+/* Allocates everything the engine will ever need: 64 octets per station and 4 to 8 for the
+ * referee's address table, beside a fixed part.  NOMEM, INVALID (shard), NOBUFS (a message would
+ * not fit into 1472 octets). */
 DHCPPERF_API int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_client_free(dhcpperf_client *cli);
-/* Borrowed; same lifetime. */
+/* What drivers run; borrowed, same lifetime. */
 DHCPPERF_API dhcpperf_engine *dhcpperf_client_engine(dhcpperf_client *cli);
-/* Origin of the load profile; STATE if begun. */
+/* Origin of the load profile: nothing starts before.  STATE if begun, REENTRANT. */
 DHCPPERF_API int dhcpperf_client_begin(dhcpperf_client *cli, dhcpperf_ts now);
-/* No new starts; wait drain; optionally RELEASE all. */
+/* No station starts any more.  Exchanges in flight may end for `drain` after the latest instant the
+ * engine has seen (NEVER: as long as their own policy lasts) and are then counted unanswered; after
+ * that, when `release` is nonzero, every bound station sends a RELEASE.  STATE before begin,
+ * REENTRANT. */
 DHCPPERF_API int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release);
+/* 1 when nothing is in flight, nothing waits to be sent and nothing will start by itself. */
 DHCPPERF_API int dhcpperf_client_is_done(const dhcpperf_client *cli);
+
 /* -- commands for single stations (take effect at the next pull) -- */
 typedef enum dhcpperf_command {
-    DHCPPERF_DO_START,
-    DHCPPERF_DO_RENEW,
-    DHCPPERF_DO_REBIND,
-    DHCPPERF_DO_RELEASE,
-    DHCPPERF_DO_DECLINE,
-    DHCPPERF_DO_INFORM,
-    DHCPPERF_DO_REBOOT,
-    DHCPPERF_DO_VANISH,
+    DHCPPERF_DO_START,   /* IDLE or FAILED: begin with a DISCOVER */
+    DHCPPERF_DO_RELEASE, /* BOUND: give the lease back (RFC 2131 section 4.4.6), then IDLE */
+    DHCPPERF_DO_DECLINE, /* BOUND: address found in use (section 3.1 (5)), INIT for 10 s */
+    DHCPPERF_DO_VANISH,  /* any but IDLE: fall silent without a word, then IDLE */
     DHCPPERF_DO__FORCE_INT = 0x7fffffff
 } dhcpperf_command;
-/* STATE if the RFC 2131 machine forbids it, RANGE. */
+/* `station` counts from 0 in this engine.  STATE if the machine forbids it now or the engine has
+ * not begun or was stopped, RANGE, REENTRANT never: trace callbacks may call it. */
 DHCPPERF_API int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command what);
-/* -- observation -- */
+
+/* -- observation ------------------------------------------------------------------------------ */
+
+/* RFC 2131 figure 5, and the two ends of a simulated life. */
 typedef enum dhcpperf_state {
-    DHCPPERF_ST_IDLE,
-    DHCPPERF_ST_INIT,
-    DHCPPERF_ST_SELECTING,
-    DHCPPERF_ST_REQUESTING,
+    DHCPPERF_ST_IDLE,       /* not started, or given back */
+    DHCPPERF_ST_INIT,       /* waiting before the next DISCOVER */
+    DHCPPERF_ST_SELECTING,  /* DISCOVER due or sent */
+    DHCPPERF_ST_REQUESTING, /* REQUEST due or sent */
     DHCPPERF_ST_BOUND,
-    DHCPPERF_ST_RENEWING,
-    DHCPPERF_ST_REBINDING,
-    DHCPPERF_ST_INIT_REBOOT,
-    DHCPPERF_ST_REBOOTING,
-    DHCPPERF_ST_FAILED,
+    DHCPPERF_ST_FAILED, /* gave up */
     DHCPPERF_ST__FORCE_INT = 0x7fffffff
 } dhcpperf_state;
+/* One station.  GROWING: `size` comes back as the octets that carry meaning.  Instants are those of
+ * the engine; DHCPPERF_NEVER = does not happen, also for an infinite lease. */
 typedef struct dhcpperf_station {
     size_t size;
     dhcpperf_state state;
-    uint32_t xid;
+    uint32_t index; /* among all shards: what {station} shows */
+    uint32_t xid;   /* of the latest exchange; 0 before the first */
     dhcpperf_mac mac;
-    dhcpperf_ip4 ip, server_id;
-    dhcpperf_ts bound_at, t1_at, t2_at, expires_at;
-    uint32_t attempts;
+    dhcpperf_ip4 ip, server_id, giaddr; /* 0.0.0.0 = none */
+    dhcpperf_ts began_at;               /* first DISCOVER due; NEVER when IDLE, BOUND or FAILED */
+    dhcpperf_ts bound_at, t1_at, t2_at, expires_at; /* NEVER unless BOUND */
+    uint32_t lease_s;                               /* 0 unless BOUND; 0xffffffff = infinite */
+    uint32_t attempts;                              /* packets of the exchange in flight */
 } dhcpperf_station;
+/* Stations of this engine (this shard). */
+DHCPPERF_API uint32_t dhcpperf_client_count(const dhcpperf_client *cli);
+/* Stations of this engine in a state, O(1). */
+DHCPPERF_API uint32_t dhcpperf_client_count_in(const dhcpperf_client *cli, dhcpperf_state state);
+/* RANGE; INVALID when ret_size is smaller than the `size` member. */
 DHCPPERF_API int dhcpperf_client_get_station(const dhcpperf_client *cli, uint32_t station,
                                              dhcpperf_station *ret, size_t ret_size);
-/* Live, same thread; clone to keep. */
+/* Live numbers of this engine; read between verbs, clone to keep. */
 DHCPPERF_API const dhcpperf_stats *dhcpperf_client_stats(const dhcpperf_client *cli);
+/* "SELECTING"; NULL for values this build lacks. */
 DHCPPERF_API const char *dhcpperf_state_name(dhcpperf_state s);
+
+/* One rule of the referee, which holds every answer against RFC 2131 while load runs.  GROWING. */
+typedef struct dhcpperf_violation {
+    size_t size;
+    const char *rule;    /* "address-conflict"; static */
+    const char *rfc;     /* "RFC 2131 section 3.1"; static */
+    uint64_t count;      /* answers that broke it */
+    const char *example; /* the first of them in words, "" if none; borrowed until free */
+} dhcpperf_violation;
+/* Walks the rules from index 0: 1 and the rule, 0 past the end; INVALID. */
+DHCPPERF_API int dhcpperf_client_get_violation(const dhcpperf_client *cli, unsigned index,
+                                               dhcpperf_violation *ret, size_t ret_size);
 
 DHCPPERF_END_DECLS
 

@@ -1,1 +1,16 @@
-# lib/client
+# lib/client: the client-simulation engine.
+libdhcpperf_core_la_SOURCES += \
+	lib/client/client.c \
+	lib/client/config.c \
+	lib/client/dp_client.h \
+	lib/client/dp_config.h \
+	lib/client/dp_template.h \
+	lib/client/fsm.c \
+	lib/client/fsm.def \
+	lib/client/referee.c \
+	lib/client/replies.c \
+	lib/client/requests.c \
+	lib/client/rules.def \
+	lib/client/settings.def \
+	lib/client/stations.c \
+	lib/client/template.c

@@ -1,0 +1,636 @@
+/* SPDX-License-Identifier: MIT */
+/* client.c - the client engine as its user sees it: life, the five verbs, commands and getters.
+ *
+ * Time moves only in begin, advance and pull, which run timers and the load profile in the order of
+ * their due times, so a `now` far ahead gives the same history as many small steps.  What is due is
+ * put into the send queue; pull empties the queue into the buffers it is lent. */
+#include "client/dp_client.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/dp_mem.h"
+
+#define KEPT_SERIES                                                                                \
+    ((1u << DHCPPERF_S_DISCOVER_OFFER) | (1u << DHCPPERF_S_REQUEST_ACK) |                          \
+     (1u << DHCPPERF_S_FULL_BIND) | (1u << DHCPPERF_S_SEND_LAG))
+
+#define COOKIE_INDEX_MASK ((UINT64_C(1) << DP_COOKIE_INDEX_BITS) - 1)
+#define COOKIE_DUE_MASK   ((UINT64_C(1) << DP_COOKIE_DUE_BITS) - 1)
+#define BROADCAST_IP      UINT32_MAX
+
+enum {
+    MAX_ATTEMPT = UINT16_MAX,
+    PURPOSE_XID = 0x786964,
+    PURPOSE_ADDRESS,
+    PURPOSE_LOAD
+};
+
+void dp_client_trace(const dhcpperf_client *cli, dhcpperf_event_kind kind, uint32_t i,
+                     dhcpperf_ts at, const dhcpperf_pkt *pkt, int msg_type, int from, int to,
+                     int reason, const char *detail)
+{
+    dhcpperf_event ev;
+
+    memset(&ev, 0, sizeof ev);
+    ev.now = at;
+    ev.kind = kind;
+    ev.station = i;
+    if (i != DP_STATION_NONE) {
+        ev.xid = dp_station_xid(cli, i);
+        ev.ip = dp_ip4_of(cli->stations[i].ip);
+    }
+    ev.msg_type = msg_type;
+    ev.from_state = from;
+    ev.to_state = to;
+    ev.reason = reason;
+    ev.pkt = pkt;
+    ev.detail = detail;
+    dp_trace_emit(&cli->cfg.trace, &ev);
+}
+
+/* -- time -------------------------------------------------------------------------------------- */
+
+static bool may_start(const dhcpperf_client *cli)
+{
+    return cli->begun && !cli->stopping && cli->next_start < cli->n;
+}
+
+/* Starts the next station that the profile has not passed yet. */
+static void start_next(dhcpperf_client *cli, dhcpperf_ts due)
+{
+    while (cli->next_start < cli->n) {
+        uint32_t i = cli->next_start++;
+
+        if (dp_fsm_run(cli, i, DP_CE_START, due, NULL)) {
+            return;
+        }
+    }
+}
+
+static void on_timer(dhcpperf_client *cli, uint32_t i)
+{
+    dp_station *st = &cli->stations[i];
+    dhcpperf_ts at = st->timer.due;
+    int from = (int)st->state;
+    dp_client_event event = dp_fsm_timer_event(cli, st, at);
+
+    (void)dp_fsm_run(cli, i, event, at, NULL);
+    if (dp_client_traces(cli, DHCPPERF_EV_TIMEOUT)) {
+        dp_client_trace(cli, DHCPPERF_EV_TIMEOUT, i, at, NULL, 0, from, (int)st->state, 0, NULL);
+    }
+}
+
+/* The time to drain is up: what is still in flight has failed. */
+static void abandon(dhcpperf_client *cli)
+{
+    uint32_t i;
+
+    for (i = 0; i < cli->n && dp_station_active(cli) > 0; i++) {
+        (void)dp_fsm_run(cli, i, DP_CE_STOP, cli->drain_at, NULL);
+    }
+}
+
+/* Fires everything due up to `now`, in order; the number of things that happened. */
+static int run_due(dhcpperf_client *cli, dhcpperf_ts now)
+{
+    int fired = 0;
+
+    if (!cli->begun) {
+        return 0;
+    }
+    for (;;) {
+        dhcpperf_ts due = DHCPPERF_NEVER;
+        uint32_t i;
+
+        if (may_start(cli)) {
+            dp_load_advance(&cli->load, now);
+            dp_fsm_fill_window(cli);
+            due = dp_load_due(&cli->load);
+        } else if (cli->stopping) {
+            due = cli->drain_at;
+        }
+        i = dp_wheel_pop(cli->wheel, due < now ? due : now);
+        if (i != DP_WHEEL_NONE) {
+            on_timer(cli, i);
+        } else if (due > now || due == DHCPPERF_NEVER) {
+            break;
+        } else if (cli->stopping) {
+            abandon(cli);
+            cli->drain_at = DHCPPERF_NEVER;
+        } else {
+            start_next(cli, due);
+            dp_load_take(&cli->load);
+        }
+        fired++;
+    }
+    return fired;
+}
+
+/* -- the verbs --------------------------------------------------------------------------------- */
+
+static int client_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
+{
+    dhcpperf_client *cli = (dhcpperf_client *)self;
+    unsigned done, chunk, k;
+
+    for (done = 0; done < n; done += chunk) {
+        chunk = n - done < DP_CHUNK ? n - done : DP_CHUNK;
+        for (k = 0; k < chunk; k++) {
+            dp_replies_look(cli, &cli->chunk[k], &pkts[done + k]);
+        }
+        for (k = 0; k < chunk; k++) {
+            dp_replies_act(cli, &cli->chunk[k], &pkts[done + k], now);
+        }
+    }
+    return (int)n;
+}
+
+/* Once everything in flight has ended, the next station that has a lease to give back. */
+static bool queue_release(dhcpperf_client *cli)
+{
+    if (!cli->stopping || !cli->release || dp_station_active(cli) > 0) {
+        return false;
+    }
+    while (cli->release_next < cli->n) {
+        if (dp_fsm_run(cli, cli->release_next++, DP_CE_RELEASE, cli->engine.now, NULL)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts now)
+{
+    dhcpperf_client *cli = (dhcpperf_client *)self;
+    unsigned n = 0;
+
+    cli->stats.counters[DHCPPERF_C_TIME_CLAMPED] = cli->engine.clamped;
+    if (cli->callback_failed) {
+        cli->callback_failed = false;
+        return DHCPPERF_E_CALLBACK;
+    }
+    (void)run_due(cli, now);
+    while (n < max) {
+        uint32_t i = dp_station_peek(cli);
+        dp_station_tx tx;
+        int rc;
+
+        if (i == DP_STATION_NONE) {
+            if (queue_release(cli)) {
+                continue;
+            }
+            break;
+        }
+        tx = (dp_station_tx)cli->stations[i].tx;
+        rc = dp_requests_compose(cli, i, &pkts[n], now);
+        if (rc == DHCPPERF_E_NOBUFS) {
+            return n > 0 ? (int)n : rc;
+        }
+        dp_station_dequeue(cli);
+        dp_fsm_sent(cli, i, tx, now);
+        if (rc != 0) { /* packets composed before it must not be lost for that */
+            cli->callback_failed = n > 0;
+            return n > 0 ? (int)n : rc;
+        }
+        if (dp_client_traces(cli, DHCPPERF_EV_TX)) {
+            dp_requests_trace(cli, i, &pkts[n], now);
+        }
+        n++;
+    }
+    return (int)n;
+}
+
+/* A message left at `ts`; its cookie holds the station and the low bits of when it was due. */
+static void left(dhcpperf_client *cli, uint64_t cookie, dhcpperf_ts ts)
+{
+    uint32_t i = (uint32_t)(cookie & COOKIE_INDEX_MASK);
+    uint64_t due = cookie >> DP_COOKIE_INDEX_BITS, lag = (ts - due) & COOKIE_DUE_MASK;
+    dp_station *st = &cli->stations[i];
+
+    if (lag > COOKIE_DUE_MASK / 2) {
+        lag = 0; /* a hardware clock a little behind ours */
+    }
+    dp_stats_record(&cli->stats, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED, lag);
+    dp_stats_add(&cli->stats, DHCPPERF_C_LATE_SENDS, lag > cli->cfg.set.late_after);
+    if (st->tries == 0 || ((st->due ^ due) & COOKIE_DUE_MASK) != 0) {
+        return; /* a retransmission, or answered already */
+    }
+    st->sent = ts;
+    if (st->state == DHCPPERF_ST_SELECTING && st->due == st->u.began) {
+        st->lag_t2 = lag < UINT32_MAX ? (uint32_t)lag : UINT32_MAX;
+    }
+}
+
+static void client_sent(void *self, const dhcpperf_txdone *done, unsigned n, dhcpperf_ts now)
+{
+    dhcpperf_client *cli = (dhcpperf_client *)self;
+    unsigned k;
+
+    for (k = 0; k < n; k++) {
+        if (done[k].status != 0) {
+            dp_stats_add(&cli->stats, DHCPPERF_C_TX_ERRORS, 1);
+        } else if ((done[k].cookie & COOKIE_INDEX_MASK) < cli->n) {
+            left(cli, done[k].cookie, done[k].ts != 0 && done[k].ts < now ? done[k].ts : now);
+        }
+    }
+}
+
+static uint32_t client_msg_len(const void *self)
+{
+    const dhcpperf_client *cli = (const dhcpperf_client *)self;
+
+    return cli->cfg.edit == NULL ? cli->msg_len : 0;
+}
+
+/* By xid; what is no answer of ours stays where it arrived, to be counted there. */
+static int client_owner(const void *self, const dhcpperf_pkt *pkt)
+{
+    const dhcpperf_client *cli = (const dhcpperf_client *)self;
+    uint32_t station, attempt;
+    int shard = -1;
+
+    if (cli->cfg.set.shard_of > 1 && (pkt->flags & DHCPPERF_PKT_FRAME) == 0 &&
+        pkt->len >= DP_OFF_SECS) {
+        shard = dp_station_of_xid(cli, dp_get32(pkt->data + DP_OFF_XID), &station, &attempt);
+    }
+    return shard >= 0 ? shard : (int)cli->cfg.set.shard_index;
+}
+
+static dhcpperf_ts client_deadline(const void *self)
+{
+    const dhcpperf_client *cli = (const dhcpperf_client *)self;
+    dhcpperf_ts at, other = DHCPPERF_NEVER;
+
+    if (!cli->begun) {
+        return DHCPPERF_NEVER;
+    }
+    if (cli->queue_head != 0 || cli->callback_failed) {
+        return cli->engine.now;
+    }
+    at = dp_wheel_deadline(cli->wheel);
+    if (may_start(cli)) {
+        dhcpperf_ts due = dp_load_due(&cli->load), end = dp_load_stage_end(&cli->load);
+
+        other = due < end ? due : end;
+    } else if (cli->stopping && dp_station_active(cli) > 0) {
+        other = cli->drain_at;
+    } else if (cli->stopping && cli->release && cli->release_next < cli->n) {
+        return cli->engine.now;
+    }
+    return at < other ? at : other;
+}
+
+static int client_advance(void *self, dhcpperf_ts now)
+{
+    return run_due((dhcpperf_client *)self, now);
+}
+
+static const dhcpperf_engine_ops client_ops = {
+    .size = sizeof client_ops,
+    .recv = client_recv,
+    .pull = client_pull,
+    .sent = client_sent,
+    .msg_len = client_msg_len,
+    .owner = client_owner,
+    .deadline = client_deadline,
+    .advance = client_advance,
+};
+
+/* -- life -------------------------------------------------------------------------------------- */
+
+static void choose_keys(dhcpperf_client *cli)
+{
+    uint64_t seed = cli->cfg.set.seed;
+    uint32_t attempts;
+
+    cli->xid_key = dp_draw(seed, 0, PURPOSE_XID, 0);
+    cli->address_key = dp_draw(seed, 0, PURPOSE_ADDRESS, 0);
+    cli->jitter_seed = seed;
+    while ((UINT32_C(1) << cli->index_bits) < cli->cfg.set.stations) {
+        cli->index_bits++;
+    }
+    attempts = UINT32_MAX >> cli->index_bits;
+    cli->attempt_mask = attempts < MAX_ATTEMPT ? attempts : MAX_ATTEMPT;
+}
+
+static uint64_t mac_num(dhcpperf_mac mac)
+{
+    uint64_t v = 0;
+    unsigned i;
+
+    for (i = 0; i < sizeof mac.b; i++) {
+        v = v << 8 | mac.b[i];
+    }
+    return v;
+}
+
+/* Without a profile everybody starts at begin. */
+static int default_load(dhcpperf_client *cli)
+{
+    int rc;
+
+    if (cli->cfg.load != NULL) {
+        return 0;
+    }
+    rc = dhcpperf_load_new(&cli->cfg.load, &cli->mem);
+    return rc != 0 ? rc : dhcpperf_load_add_burst(cli->cfg.load, cli->n > 0 ? cli->n : 1);
+}
+
+static int allocate(dhcpperf_client *cli)
+{
+    uint32_t i;
+    int rc = dp_stats_init(&cli->stats, KEPT_SERIES, &cli->mem);
+
+    if (rc == 0) {
+        rc = dp_referee_init(cli);
+    }
+    if (rc == 0) {
+        rc = default_load(cli);
+    }
+    if (rc == 0) {
+        rc = dhcpperf_msg_new(&cli->msg, &cli->mem);
+    }
+    if (rc == 0) {
+        rc = dhcpperf_writer_new(&cli->writer, &cli->mem);
+    }
+    if (rc != 0) {
+        return rc;
+    }
+    cli->wheel = DP_NEW(&cli->mem, dp_wheel);
+    cli->stations = (dp_station *)dp_mem_zarray(&cli->mem, cli->n + 1, sizeof(dp_station), 64);
+    if (cli->wheel == NULL || cli->stations == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    for (i = 0; i < cli->n; i++) {
+        cli->stations[i].u.began = DHCPPERF_NEVER;
+    }
+    return dp_requests_prepare(cli);
+}
+
+int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
+                        const dhcpperf_mem *mem)
+{
+    dhcpperf_mem m = dp_mem_pick(mem);
+    dhcpperf_client *cli;
+    int rc;
+
+    if (ret == NULL || c == NULL || c->set.shard_index >= c->set.shard_of) {
+        return DHCPPERF_E_INVALID;
+    }
+    cli = DP_NEW(&m, dhcpperf_client);
+    if (cli == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    cli->mem = m;
+    cli->n = dp_shard_stations(c->set.stations, c->set.shard_index, c->set.shard_of);
+    cli->in_state[DHCPPERF_ST_IDLE] = cli->n;
+    cli->drain_at = DHCPPERF_NEVER;
+    rc = dp_engine_init(&cli->engine, &client_ops, cli);
+    if (rc == 0) {
+        rc = dp_client_config_copy(&cli->cfg, c, &m);
+    }
+    if (rc == 0) {
+        choose_keys(cli);
+        cli->mac_base = mac_num(cli->cfg.set.mac_base);
+        cli->server = dp_ip4_num(cli->cfg.set.server);
+        cli->server = cli->server != 0 ? cli->server : BROADCAST_IP;
+        rc = allocate(cli);
+    }
+    if (rc != 0) {
+        dhcpperf_client_free(cli);
+        return rc;
+    }
+    *ret = cli;
+    return 0;
+}
+
+void dhcpperf_client_free(dhcpperf_client *cli)
+{
+    dhcpperf_mem m;
+
+    if (cli == NULL) {
+        return;
+    }
+    assert(cli->engine.borrowers == 0);
+    m = cli->mem;
+    if (cli->stations != NULL) {
+        dp_mem_release(&m, cli->stations, (cli->n + 1) * sizeof(dp_station));
+    }
+    if (cli->images != NULL) {
+        DP_FREE_ARRAY(&m, cli->images, DP_N_IMAGES * cli->msg_len);
+    }
+    if (cli->wheel != NULL) {
+        DP_FREE(&m, cli->wheel);
+    }
+    dhcpperf_writer_free(cli->writer);
+    dhcpperf_msg_free(cli->msg);
+    dp_referee_fini(cli);
+    dp_stats_fini(&cli->stats);
+    dp_client_config_fini(&cli->cfg);
+    DP_FREE(&m, cli);
+}
+
+dhcpperf_engine *dhcpperf_client_engine(dhcpperf_client *cli)
+{
+    return cli != NULL ? &cli->engine : NULL;
+}
+
+int dhcpperf_client_begin(dhcpperf_client *cli, dhcpperf_ts now)
+{
+    int rc;
+
+    if (cli == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    rc = dp_engine_enter(&cli->engine, &now);
+    if (rc != 0) {
+        return rc;
+    }
+    if (cli->begun) {
+        rc = DHCPPERF_E_STATE;
+    } else {
+        cli->begun = true;
+        cli->freed_at = now;
+        dp_wheel_init(cli->wheel, &cli->stations[0].timer, sizeof *cli->stations, cli->n, now);
+        dp_load_begin(&cli->load, cli->cfg.load,
+                      dp_draw(cli->cfg.set.seed, cli->cfg.set.shard_index, PURPOSE_LOAD, 0), now);
+        (void)run_due(cli, now);
+    }
+    dp_engine_leave(&cli->engine);
+    return rc;
+}
+
+int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release)
+{
+    dhcpperf_ts now;
+    int rc;
+
+    if (cli == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    now = cli->engine.now;
+    rc = dp_engine_enter(&cli->engine, &now);
+    if (rc != 0) {
+        return rc;
+    }
+    if (!cli->begun) {
+        rc = DHCPPERF_E_STATE;
+    } else {
+        cli->stopping = true;
+        cli->release = release != 0;
+        cli->drain_at = dp_after(now, drain);
+        (void)run_due(cli, now);
+    }
+    dp_engine_leave(&cli->engine);
+    return rc;
+}
+
+int dhcpperf_client_is_done(const dhcpperf_client *cli)
+{
+    if (cli == NULL || !cli->begun || cli->queue_head != 0 || dp_station_active(cli) > 0) {
+        return 0;
+    }
+    if (cli->stopping) {
+        return !cli->release || cli->release_next == cli->n;
+    }
+    return cli->next_start == cli->n || dp_load_is_over(&cli->load);
+}
+
+int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command what)
+{
+    dp_client_event event;
+
+    if (cli == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (station >= cli->n) {
+        return DHCPPERF_E_RANGE;
+    }
+    if (!cli->begun || cli->stopping) {
+        return DHCPPERF_E_STATE;
+    }
+    switch (what) {
+    case DHCPPERF_DO_START:
+        event = DP_CE_START;
+        break;
+    case DHCPPERF_DO_RELEASE:
+        event = DP_CE_RELEASE;
+        break;
+    case DHCPPERF_DO_DECLINE:
+        event = DP_CE_DECLINE;
+        break;
+    case DHCPPERF_DO_VANISH:
+        event = DP_CE_VANISH;
+        break;
+    case DHCPPERF_DO__FORCE_INT:
+    default:
+        return DHCPPERF_E_INVALID;
+    }
+    if (event == DP_CE_START && cli->stations[station].tx != DP_TX_NONE) {
+        return DHCPPERF_E_STATE; /* its RELEASE has not left yet */
+    }
+    return dp_fsm_run(cli, station, event, cli->engine.now, NULL) ? 0 : DHCPPERF_E_STATE;
+}
+
+/* -- observation ------------------------------------------------------------------------------- */
+
+uint32_t dhcpperf_client_count(const dhcpperf_client *cli)
+{
+    return cli != NULL ? cli->n : 0;
+}
+
+uint32_t dhcpperf_client_count_in(const dhcpperf_client *cli, dhcpperf_state state)
+{
+    return cli != NULL && (unsigned)state < DP_N_STATES ? cli->in_state[state] : 0;
+}
+
+static dhcpperf_ts seconds_after(dhcpperf_ts start, uint32_t s)
+{
+    return s == UINT32_MAX ? DHCPPERF_NEVER : dp_after(start, s * DHCPPERF_NS_PER_S);
+}
+
+int dhcpperf_client_get_station(const dhcpperf_client *cli, uint32_t station, dhcpperf_station *ret,
+                                size_t ret_size)
+{
+    dhcpperf_station out;
+    const dp_station *st;
+
+    if (cli == NULL || ret == NULL || ret_size < sizeof ret->size) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (station >= cli->n) {
+        return DHCPPERF_E_RANGE;
+    }
+    st = &cli->stations[station];
+    memset(&out, 0, sizeof out);
+    out.size = sizeof out < ret_size ? sizeof out : ret_size;
+    out.state = (dhcpperf_state)st->state;
+    out.index = dp_station_global(cli, station);
+    out.xid = st->started ? dp_station_xid(cli, station) : 0;
+    out.mac = dp_station_mac(cli, out.index);
+    out.ip = dp_ip4_of(st->ip);
+    out.server_id = dp_ip4_of(st->server_id);
+    out.giaddr = dp_ip4_of(dp_station_giaddr(cli, dp_station_relay(cli, out.index)));
+    out.began_at = out.bound_at = out.t1_at = out.t2_at = out.expires_at = DHCPPERF_NEVER;
+    out.attempts = st->tries;
+    if (st->state == DHCPPERF_ST_BOUND) {
+        out.lease_s = st->u.lease[0];
+        out.bound_at = st->due;
+        out.t1_at = seconds_after(st->sent, st->u.lease[1]);
+        out.t2_at = seconds_after(st->sent, st->lag_t2);
+        out.expires_at = seconds_after(st->sent, out.lease_s);
+    } else {
+        out.began_at = st->u.began;
+    }
+    memset(ret, 0, ret_size);
+    memcpy(ret, &out, out.size);
+    return 0;
+}
+
+const dhcpperf_stats *dhcpperf_client_stats(const dhcpperf_client *cli)
+{
+    return cli != NULL ? &cli->stats : NULL;
+}
+
+const char *dhcpperf_state_name(dhcpperf_state s)
+{
+    switch (s) {
+    case DHCPPERF_ST_IDLE:
+        return "IDLE";
+    case DHCPPERF_ST_INIT:
+        return "INIT";
+    case DHCPPERF_ST_SELECTING:
+        return "SELECTING";
+    case DHCPPERF_ST_REQUESTING:
+        return "REQUESTING";
+    case DHCPPERF_ST_BOUND:
+        return "BOUND";
+    case DHCPPERF_ST_FAILED:
+        return "FAILED";
+    case DHCPPERF_ST__FORCE_INT:
+        break;
+    }
+    return NULL;
+}
+
+int dhcpperf_client_get_violation(const dhcpperf_client *cli, unsigned index,
+                                  dhcpperf_violation *ret, size_t ret_size)
+{
+    dhcpperf_violation out;
+
+    if (cli == NULL || ret == NULL || ret_size < sizeof ret->size) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (index >= DP_N_RULES) {
+        return 0;
+    }
+    out.size = sizeof out < ret_size ? sizeof out : ret_size;
+    out.rule = dp_rule_name((dp_rule)index);
+    out.rfc = dp_rule_rfc((dp_rule)index);
+    out.count = cli->referee.counts[index];
+    out.example = cli->referee.examples[index];
+    memset(ret, 0, ret_size);
+    memcpy(ret, &out, out.size);
+    return 1;
+}

@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* config.c - the client engine's configuration: plain settings through their table, and what a
+ * table cannot hold (relays, options, policies, callbacks).  A setter either does all of its work
+ * or leaves the object as it was. */
+#include "client/dp_config.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "base/dp_mem.h"
+#include "base/dp_text.h"
+
+const char *const dp_client_id_names[] = {"none", "mac", NULL};
+
+const dp_setting dp_client_settings_table[] = {
+#define X(key, unit, def, type, field, lo, hi, names, help)                                        \
+    {key, unit, def, help, type, offsetof(dp_client_settings, field), lo, hi, names},
+#include "client/settings.def"
+#undef X
+};
+
+const size_t dp_client_settings_count =
+    sizeof dp_client_settings_table / sizeof dp_client_settings_table[0];
+
+/* RFC 2132 section 9.8: subnet mask, router, DNS, domain, broadcast, lease, T1, T2. */
+static const uint8_t default_request_list[] = {1, 3, 6, 15, 28, 51, 58, 59};
+
+/* Makes room for one more element in an array; the old one stays valid on failure. */
+static int grow(const dhcpperf_mem *mem, void **inout_array, unsigned n, unsigned *inout_cap,
+                size_t size)
+{
+    unsigned cap = *inout_cap > 0 ? *inout_cap * 2 : 4;
+    void *bigger;
+
+    if (n < *inout_cap) {
+        return 0;
+    }
+    bigger = dp_mem_zarray(mem, cap, size, _Alignof(max_align_t));
+    if (bigger == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    if (n > 0) {
+        memcpy(bigger, *inout_array, n * size);
+    }
+    dp_mem_release(mem, *inout_array, *inout_cap * size);
+    *inout_array = bigger;
+    *inout_cap = cap;
+    return 0;
+}
+
+int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_template *value)
+{
+    void *array = c->options;
+    unsigned i;
+    int rc;
+
+    for (i = 0; i < c->n_options; i++) {
+        if (c->options[i].code == code) {
+            c->options[i].value = *value;
+            return 0;
+        }
+    }
+    rc = grow(&c->mem, &array, c->n_options, &c->cap_options, sizeof *c->options);
+    c->options = array;
+    if (rc == 0) {
+        c->options[c->n_options].code = code;
+        c->options[c->n_options].value = *value;
+        c->n_options++;
+    }
+    return rc;
+}
+
+static int set_defaults(dhcpperf_client_config *c)
+{
+    dp_template list;
+    int rc;
+
+    dp_settings_defaults(dp_client_settings_table, dp_client_settings_count, &c->set);
+    c->relay_run = DP_CLIENT_RUN;
+    rc = dp_retry_init(&c->retry, "rfc2131", &c->mem);
+    if (rc != 0) {
+        return rc;
+    }
+    (void)dp_template_literal(&list, default_request_list, sizeof default_request_list);
+    return dp_client_config_put(c, DHCPPERF_OPT_PARAM_LIST, &list);
+}
+
+int dhcpperf_client_config_new(dhcpperf_client_config **ret, const dhcpperf_mem *mem)
+{
+    dhcpperf_mem m = dp_mem_pick(mem);
+    dhcpperf_client_config *c;
+    int rc;
+
+    if (ret == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    c = DP_NEW(&m, dhcpperf_client_config);
+    if (c == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    c->mem = m;
+    rc = set_defaults(c);
+    if (rc != 0) {
+        dhcpperf_client_config_free(c);
+        return rc;
+    }
+    *ret = c;
+    return 0;
+}
+
+void dp_client_config_fini(dhcpperf_client_config *c)
+{
+    DP_FREE_ARRAY(&c->mem, c->options, c->cap_options);
+    DP_FREE_ARRAY(&c->mem, c->groups, c->cap_groups);
+    dhcpperf_load_free(c->load);
+    c->options = NULL;
+    c->groups = NULL;
+    c->load = NULL;
+}
+
+void dhcpperf_client_config_free(dhcpperf_client_config *c)
+{
+    dhcpperf_mem m;
+
+    if (c == NULL) {
+        return;
+    }
+    m = c->mem;
+    dp_client_config_fini(c);
+    DP_FREE(&m, c);
+}
+
+int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_config *c,
+                          const dhcpperf_mem *mem)
+{
+    *ret = *c;
+    ret->mem = *mem;
+    ret->options = DP_ARRAY(mem, c->n_options, dp_client_option);
+    ret->cap_options = ret->options != NULL ? c->n_options : 0;
+    ret->groups = DP_ARRAY(mem, c->n_groups, dp_relay_group);
+    ret->cap_groups = ret->groups != NULL ? c->n_groups : 0;
+    ret->load = NULL;
+    if (ret->cap_options != c->n_options || ret->cap_groups != c->n_groups ||
+        (c->load != NULL && dp_load_copy(&ret->load, c->load, mem) != 0)) {
+        dp_client_config_fini(ret);
+        return DHCPPERF_E_NOMEM;
+    }
+    if (c->n_options > 0) {
+        memcpy(ret->options, c->options, c->n_options * sizeof *c->options);
+    }
+    if (c->n_groups > 0) {
+        memcpy(ret->groups, c->groups, c->n_groups * sizeof *c->groups);
+    }
+    return 0;
+}
+
+/* -- plain settings ---------------------------------------------------------------------------- */
+
+int dhcpperf_client_config_set(dhcpperf_client_config *c, const char *key, const char *value)
+{
+    if (c == NULL || key == NULL || value == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    return dp_settings_set(dp_client_settings_table, dp_client_settings_count, &c->set, key, value);
+}
+
+int dhcpperf_client_config_get(const dhcpperf_client_config *c, const char *key, char *buf,
+                               size_t cap)
+{
+    if (c == NULL || key == NULL || buf == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    return dp_settings_get(dp_client_settings_table, dp_client_settings_count, &c->set, key, buf,
+                           cap);
+}
+
+int dhcpperf_client_config_describe(unsigned index, const char **ret_key, const char **ret_unit,
+                                    const char **ret_default, const char **ret_help)
+{
+    if (ret_key == NULL || ret_unit == NULL || ret_default == NULL || ret_help == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    return dp_settings_describe(dp_client_settings_table, dp_client_settings_count, index, ret_key,
+                                ret_unit, ret_default, ret_help);
+}
+
+/* A number goes the way of its text, so that both forms are held to the same limits. */
+static int set_number(dhcpperf_client_config *c, const char *key, uint64_t value)
+{
+    char text[24];
+    dp_text t;
+
+    dp_text_begin(&t, text, sizeof text);
+    dp_text_u64(&t, value);
+    return dhcpperf_client_config_set(c, key, text);
+}
+
+int dhcpperf_client_config_set_stations(dhcpperf_client_config *c, uint32_t n)
+{
+    return set_number(c, "stations", n);
+}
+
+int dhcpperf_client_config_set_shard(dhcpperf_client_config *c, uint32_t index, uint32_t of)
+{
+    uint32_t before;
+    int rc;
+
+    if (c == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (index >= of) {
+        return DHCPPERF_E_RANGE;
+    }
+    before = c->set.shard_of;
+    rc = set_number(c, "shard.of", of);
+    if (rc == 0) {
+        rc = set_number(c, "shard.index", index);
+    }
+    if (rc != 0) {
+        c->set.shard_of = before;
+    }
+    return rc;
+}
+
+int dhcpperf_client_config_set_seed(dhcpperf_client_config *c, uint64_t seed)
+{
+    return set_number(c, "seed", seed);
+}
+
+int dhcpperf_client_config_set_mac_base(dhcpperf_client_config *c, dhcpperf_mac base)
+{
+    char text[18];
+
+    (void)dhcpperf_mac_format(base, text, sizeof text);
+    return dhcpperf_client_config_set(c, "mac.base", text);
+}
+
+int dhcpperf_client_config_set_server(dhcpperf_client_config *c, dhcpperf_ip4 server)
+{
+    char text[16];
+
+    (void)dhcpperf_ip4_format(server, text, sizeof text);
+    return dhcpperf_client_config_set(c, "server.address", text);
+}
+
+int dhcpperf_client_config_set_ports(dhcpperf_client_config *c, uint16_t server, uint16_t client)
+{
+    if (c == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (server == 0 || client == 0) {
+        return DHCPPERF_E_RANGE;
+    }
+    (void)set_number(c, "server.port", server);
+    return set_number(c, "client.port", client);
+}
+
+/* -- what a table cannot hold ------------------------------------------------------------------ */
+
+int dhcpperf_client_config_add_relays(dhcpperf_client_config *c, dhcpperf_ip4 first, uint32_t count,
+                                      uint32_t run, const char *circuit_template,
+                                      const char *remote_template)
+{
+    const char *const texts[2] = {circuit_template, remote_template};
+    dp_relay_group group;
+    void *array;
+    size_t len = 0;
+    unsigned i;
+    int rc = 0;
+
+    if (c == NULL || count == 0) {
+        return DHCPPERF_E_INVALID;
+    }
+    run = run != 0 ? run : DP_CLIENT_RUN;
+    if (c->n_groups > 0 && run != c->relay_run) {
+        return DHCPPERF_E_INVALID;
+    }
+    memset(&group, 0, sizeof group);
+    group.first = dp_ip4_num(first);
+    group.count = count;
+    group.base = c->relays;
+    if (group.first == 0 || count - 1 > UINT32_MAX - group.first ||
+        count > UINT32_MAX - c->relays) {
+        return DHCPPERF_E_RANGE;
+    }
+    for (i = 0; rc == 0 && i < 2; i++) {
+        if (texts[i] != NULL) {
+            group.has[i] = 1;
+            rc = dp_template_parse(&group.ids[i], texts[i]);
+            if (rc == 0) {
+                rc = dp_template_limit(&group.ids[i], DP_CLIENT_MAX_STATIONS, UINT32_MAX);
+            }
+            len += 2u + group.ids[i].max_len;
+        }
+    }
+    if (rc == 0 && len > UINT8_MAX) {
+        rc = DHCPPERF_E_NOBUFS; /* RFC 3046 section 2: one length octet for all of it */
+    }
+    if (rc != 0) {
+        return rc;
+    }
+    array = c->groups;
+    rc = grow(&c->mem, &array, c->n_groups, &c->cap_groups, sizeof *c->groups);
+    c->groups = array;
+    if (rc == 0) {
+        c->groups[c->n_groups++] = group;
+        c->relays += count;
+        c->relay_run = run;
+    }
+    return rc;
+}
+
+int dhcpperf_client_config_set_retry(dhcpperf_client_config *c, const dhcpperf_retry *r)
+{
+    if (c == NULL || r == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    c->retry = *r;
+    return 0;
+}
+
+int dhcpperf_client_config_set_load(dhcpperf_client_config *c, const dhcpperf_load *l)
+{
+    dhcpperf_load *copy;
+    int rc;
+
+    if (c == NULL || l == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    rc = dp_load_copy(&copy, l, &c->mem);
+    if (rc == 0) {
+        dhcpperf_load_free(c->load);
+        c->load = copy;
+    }
+    return rc;
+}
+
+int dhcpperf_client_config_set_trace(dhcpperf_client_config *c, dhcpperf_trace_fn fn, void *user,
+                                     uint64_t kinds)
+{
+    if (c == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    c->trace.fn = fn;
+    c->trace.user = user;
+    c->trace.kinds = fn != NULL ? kinds : 0;
+    return 0;
+}
+
+int dhcpperf_client_config_set_edit(dhcpperf_client_config *c, dhcpperf_client_edit_fn fn,
+                                    void *user)
+{
+    if (c == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    c->edit = fn;
+    c->edit_user = user;
+    return 0;
+}

@@ -1,0 +1,299 @@
+/* SPDX-License-Identifier: MIT */
+/* dp_client.h - the inside of the client engine, shared by its files:
+ *
+ *   config.c     what the caller asked for            requests.c   composing messages
+ *   template.c   option values per station            replies.c    arrivals: one cause for each
+ *   stations.c   identity, send queue, timers         referee.c    answers held against the RFC
+ *   fsm.c        the state machine and its actions    client.c     life, verbs, commands, getters
+ */
+#ifndef DP_CLIENT_H
+#define DP_CLIENT_H
+
+#include <libdhcpperf/client.h>
+
+#include "base/dp_rng.h"
+#include "base/dp_text.h"
+#include "base/dp_wheel.h"
+#include "client/dp_config.h"
+#include "engine/dp_engine.h"
+#include "stats/dp_stats.h"
+#include "wire/dp_view.h"
+
+#define DP_STATION_NONE UINT32_MAX
+
+enum {
+    DP_N_STATES = DHCPPERF_ST_FAILED + 1,
+    DP_CHUNK = 32, /* arrivals looked at before any is acted upon */
+    DP_COOKIE_INDEX_BITS = 24,
+    DP_COOKIE_DUE_BITS = 40,
+    DP_PAST = 4 /* attempts of which a late answer is still known, the latest included */
+};
+
+/* -- the state machine -- */
+typedef enum dp_client_event {
+    DP_CE_START,
+    DP_CE_OFFER,
+    DP_CE_ACK,
+    DP_CE_NAK,
+    DP_CE_RETRY,
+    DP_CE_RESTART,
+    DP_CE_STOP,
+    DP_CE_RELEASE,
+    DP_CE_DECLINE,
+    DP_CE_VANISH
+} dp_client_event;
+
+typedef enum dp_client_action {
+    DP_CA_IGNORE,
+    DP_CA_DISCOVER, /* begin an exchange of a new xid */
+    DP_CA_SELECT,   /* take the OFFER and ask for it */
+    DP_CA_BIND,
+    DP_CA_REFUSED, /* NAK: back off, then start over */
+    DP_CA_RESEND,
+    DP_CA_GIVE_UP, /* out of tries: start over */
+    DP_CA_FAIL,
+    DP_CA_RELEASE,
+    DP_CA_DECLINE,
+    DP_CA_VANISH
+} dp_client_action;
+
+enum {
+    DP_N_CLIENT_EVENTS = DP_CE_VANISH + 1
+};
+
+typedef struct dp_client_cell {
+    uint8_t action, next; /* dp_client_action, dhcpperf_state */
+} dp_client_cell;
+
+extern const dp_client_cell dp_client_fsm[DP_N_STATES][DP_N_CLIENT_EVENTS];
+
+/* -- stations -- */
+
+/* What a station has in the send queue. */
+typedef enum dp_station_tx {
+    DP_TX_NONE,
+    DP_TX_EXCHANGE, /* DISCOVER or REQUEST, by state */
+    DP_TX_RELEASE,
+    DP_TX_DECLINE
+} dp_station_tx;
+
+/* How an attempt that is over ended, two bits of `past` each. */
+typedef enum dp_station_past {
+    DP_PAST_SETTLED,       /* answered or refused to the end: anything more is a duplicate */
+    DP_PAST_DISCOVER_OPEN, /* DISCOVER given up: an OFFER would be late */
+    DP_PAST_REQUEST_OPEN,  /* REQUEST given up: an ACK or NAK would be late */
+    DP_PAST_DISCOVER_LATE  /* DISCOVER given up, and the late OFFER has come */
+} dp_station_past;
+
+/* One simulated client: one cache line, no pointer. */
+typedef struct dp_station {
+    dp_timer timer;   /* next try or end of a wait; after firing, `due` says when it was due */
+    dhcpperf_ts due;  /* of the exchange in flight; BOUND: when the ACK arrived */
+    dhcpperf_ts sent; /* its first packet left; BOUND: the lease counts from here (K-059) */
+    union {
+        dhcpperf_ts began; /* first DISCOVER due; NEVER = not begun */
+        uint32_t lease[2]; /* BOUND: lease and T1 in seconds */
+    } u;
+    uint32_t ip, server_id; /* offered or leased address and by whom; 0 = none */
+    uint32_t next;          /* 1 + the station behind it in the send queue */
+    uint32_t lag_t2;        /* first DISCOVER: sent - due in ns (saturates); BOUND: T2 in s */
+    uint16_t attempt;       /* exchanges begun: the moving part of the xid */
+    uint16_t secs;          /* as in the latest DISCOVER (K-015) */
+    unsigned state : 4;     /* dhcpperf_state */
+    unsigned tx : 2;        /* dp_station_tx */
+    unsigned queued : 1;    /* linked into the send queue */
+    unsigned started : 1;   /* has ever begun: the load profile passes it by */
+    unsigned tries : 8;     /* packets of the exchange in flight, saturating */
+    unsigned past : 8;      /* dp_station_past of the latest DP_PAST attempts */
+    unsigned naks : 8;      /* in a row */
+} dp_station;
+
+_Static_assert(sizeof(dp_station) == 64, "a station is one cache line");
+
+/* -- the referee -- */
+typedef enum dp_rule {
+#define X(id, name, rfc) DP_RULE_##id,
+#include "client/rules.def"
+#undef X
+    DP_N_RULES
+} dp_rule;
+
+enum {
+    DP_EXAMPLE_LEN = 192
+};
+
+typedef struct dp_referee {
+    uint64_t counts[DP_N_RULES];
+    char examples[DP_N_RULES][DP_EXAMPLE_LEN];
+    uint32_t *slots; /* address -> station, open addressing: tag in the high 8 bits, 0 = empty */
+    uint32_t mask;   /* slots - 1 */
+} dp_referee;
+
+/* -- messages prepared at new: what differs per station is patched in -- */
+typedef struct dp_image {
+    uint8_t *octets; /* msg_len of them, inside the engine's one block of images */
+    uint16_t end;    /* options that differ in length begin here, else End stands here */
+    uint16_t at_ip, at_server, at_id; /* values of 50, 54 and 61; 0 = absent */
+} dp_image;
+
+enum {
+    DP_IMAGE_DISCOVER,
+    DP_IMAGE_REQUEST,
+    DP_IMAGE_DECLINE,
+    DP_IMAGE_RELEASE,
+    DP_N_IMAGES
+};
+
+/* One arrival between the two passes of recv. */
+typedef struct dp_arrival {
+    dp_view view;
+    uint32_t station; /* NONE: no exchange of ours has such an xid */
+    uint16_t age;     /* exchanges the station has begun since; 0 = the latest */
+    int rc;           /* of the parser */
+} dp_arrival;
+
+struct dhcpperf_client {
+    struct dhcpperf_engine engine;
+    dhcpperf_mem mem;
+    dhcpperf_client_config cfg; /* own copy */
+    dp_station *stations;
+    uint32_t n; /* stations of this shard */
+    uint32_t in_state[DP_N_STATES];
+    uint32_t queue_head, queue_tail; /* 1 + station; 0 = empty */
+    uint32_t next_start;             /* stations before it were started by the profile */
+    dp_wheel *wheel;
+    dp_load_iter load;
+    dhcpperf_ts freed_at; /* latest instant a place in the window became free */
+
+    uint64_t xid_key, address_key, jitter_seed;
+    unsigned index_bits;   /* of an xid before permutation */
+    uint32_t attempt_mask; /* attempts are counted modulo this + 1 */
+    uint64_t mac_base;
+    uint32_t server; /* destination as a number */
+
+    uint8_t *images;
+    dp_image image[DP_N_IMAGES];
+    uint32_t msg_len;
+    bool varies;                    /* some option differs in length between stations */
+    bool has_relay_info;            /* some relay adds option 82 */
+    const dp_client_option *own_id; /* option 61 given by the caller, or NULL */
+    dhcpperf_writer *writer;        /* images at new; every message with an edit function */
+    dhcpperf_msg *msg;              /* for complex replies */
+
+    dhcpperf_stats stats;
+    dp_referee referee;
+    dhcpperf_ts drain_at;
+    uint32_t release_next; /* RELEASE cursor of stop() */
+    bool begun, stopping, release, callback_failed;
+    dp_arrival chunk[DP_CHUNK];
+};
+
+/* -- stations.c -- */
+uint32_t dp_shard_stations(uint32_t total, uint32_t index, uint32_t of);
+/* Index among all shards from the one in this shard. */
+uint32_t dp_station_global(const dhcpperf_client *cli, uint32_t i);
+uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i);
+/* Where an xid belongs: its shard (-1: nobody's), and the station and attempt there. */
+int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
+                      uint32_t *ret_attempt);
+/* Relay number, or 0 when there is none. */
+uint32_t dp_station_relay(const dhcpperf_client *cli, uint32_t global);
+uint32_t dp_station_giaddr(const dhcpperf_client *cli, uint32_t relay);
+const dp_relay_group *dp_station_relay_group(const dhcpperf_client *cli, uint32_t relay);
+
+static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t global)
+{
+    uint64_t v = cli->mac_base + global;
+    dhcpperf_mac mac = {{(uint8_t)(v >> 40), (uint8_t)(v >> 32), (uint8_t)(v >> 24),
+                         (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}};
+
+    return mac;
+}
+
+/* Puts a message into the send queue, at the end unless one of the station is there already. */
+void dp_station_enqueue(dhcpperf_client *cli, uint32_t i, dp_station_tx tx);
+/* The station whose message is next, or NONE; it stays queued. */
+uint32_t dp_station_peek(dhcpperf_client *cli);
+void dp_station_dequeue(dhcpperf_client *cli);
+/* Stations with an exchange under way: what a closed-loop window limits. */
+static inline uint32_t dp_station_active(const dhcpperf_client *cli)
+{
+    return cli->in_state[DHCPPERF_ST_INIT] + cli->in_state[DHCPPERF_ST_SELECTING] +
+           cli->in_state[DHCPPERF_ST_REQUESTING];
+}
+
+/* -- fsm.c -- */
+/* What an answer tells the machine. */
+typedef struct dp_answer {
+    uint32_t ip, server_id, lease_s, t1_s, t2_s;
+} dp_answer;
+
+/* Runs one event that happened at `at`; false when the cell says IGNORE. */
+bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpperf_ts at,
+                const dp_answer *answer);
+/* The event of a timer that was due at `at`. */
+dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station *st,
+                                   dhcpperf_ts at);
+/* A message left the send queue at `now`: sets the timer that follows it. */
+void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts now);
+/* Starts stations while the closed-loop window has room. */
+void dp_fsm_fill_window(dhcpperf_client *cli);
+
+/* -- requests.c -- */
+int dp_requests_prepare(dhcpperf_client *cli);
+/* Composes what the station has queued; 0, NOBUFS (nothing changed) or CALLBACK. */
+int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhcpperf_ts now);
+/* Raises EV_TX for a composed packet. */
+void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pkt *pkt,
+                       dhcpperf_ts now);
+/* Value of the station's option 82; its length, 0 = the relay adds none. */
+size_t dp_requests_relay_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
+/* Value of the station's option 61; its length, 0 = none. */
+size_t dp_requests_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
+
+/* -- replies.c -- */
+void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt);
+void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now);
+
+/* -- referee.c -- */
+int dp_referee_init(dhcpperf_client *cli);
+void dp_referee_fini(dhcpperf_client *cli);
+/* An answer to station i broke a rule at `at`; `text` says how, NULL = the name of the rule says
+ * it all. */
+void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts at,
+                     const dp_text *text);
+/* What must hold of every answer to the exchange in flight, whatever its type. */
+void dp_referee_check_echo(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at);
+/* What must hold of an ACK that can be used. */
+void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, const dp_answer *ack,
+                          dhcpperf_ts at);
+/* Fetches the slot that bind will look at. */
+void dp_referee_prefetch(const dhcpperf_client *cli, uint32_t ip);
+/* The station holds its address from now on, or no longer does. */
+void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
+void dp_referee_unbind(dhcpperf_client *cli, uint32_t i);
+const char *dp_rule_name(dp_rule rule);
+const char *dp_rule_rfc(dp_rule rule);
+
+/* -- client.c -- */
+/* Raises an event when somebody listens to its kind. */
+void dp_client_trace(const dhcpperf_client *cli, dhcpperf_event_kind kind, uint32_t i,
+                     dhcpperf_ts at, const dhcpperf_pkt *pkt, int msg_type, int from, int to,
+                     int reason, const char *detail);
+
+static inline bool dp_client_traces(const dhcpperf_client *cli, dhcpperf_event_kind kind)
+{
+    return dp_trace_wants(&cli->cfg.trace, kind) != 0;
+}
+
+static inline uint64_t dp_since(dhcpperf_ts later, dhcpperf_ts earlier)
+{
+    return later > earlier ? later - earlier : 0;
+}
+
+static inline dhcpperf_ts dp_after(dhcpperf_ts at, dhcpperf_dur wait)
+{
+    return wait > DHCPPERF_NEVER - at ? DHCPPERF_NEVER : at + wait;
+}
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* dp_config.h - what a client configuration holds. */
+#ifndef DP_CLIENT_CONFIG_H
+#define DP_CLIENT_CONFIG_H
+
+#include <libdhcpperf/client.h>
+
+#include "base/dp_settings.h"
+#include "client/dp_template.h"
+#include "policy/dp_load.h"
+#include "policy/dp_retry.h"
+#include "trace/dp_trace.h"
+
+enum {
+    DP_CLIENT_MAX_STATIONS = 1 << 24, /* a station's index shares a cookie with its due time */
+    DP_CLIENT_MAX_SHARDS = 1024,
+    DP_CLIENT_MAX_MESSAGE = 1472, /* what fits an Ethernet frame unfragmented */
+    DP_CLIENT_RUN = 64            /* stations dealt together: to shards, and to relays */
+};
+
+typedef enum dp_client_id {
+    DP_CLIENT_ID_NONE,
+    DP_CLIENT_ID_MAC
+} dp_client_id;
+
+extern const char *const dp_client_id_names[];
+
+/* The fields of settings.def. */
+typedef struct dp_client_settings {
+    uint32_t stations, shard_index, shard_of;
+    uint64_t seed;
+    dhcpperf_mac mac_base;
+    dhcpperf_ip4 server;
+    uint32_t server_port, client_port;
+    int broadcast, client_id;
+    uint32_t max_size, hops;
+    dhcpperf_dur timeout, nak_backoff;
+    uint32_t nak_max;
+    dhcpperf_dur late_after;
+} dp_client_settings;
+
+/* An option of DISCOVER and REQUEST. */
+typedef struct dp_client_option {
+    uint8_t code;
+    dp_template value;
+} dp_client_option;
+
+/* Relays with consecutive giaddrs and the same templates. */
+typedef struct dp_relay_group {
+    uint32_t first; /* giaddr as a number */
+    uint32_t count;
+    uint32_t base;      /* relays in the groups before */
+    int has[2];         /* circuit-id, remote-id */
+    dp_template ids[2]; /* sub-options 1 and 2 */
+} dp_relay_group;
+
+struct dhcpperf_client_config {
+    dhcpperf_mem mem;
+    dp_client_settings set;
+    dp_client_option *options;
+    unsigned n_options, cap_options;
+    dp_relay_group *groups;
+    unsigned n_groups, cap_groups;
+    uint32_t relays; /* of all groups */
+    uint32_t relay_run;
+    struct dhcpperf_retry retry; /* its mem is not used */
+    dhcpperf_load *load;         /* NULL: all at once */
+    dp_trace trace;
+    dhcpperf_client_edit_fn edit;
+    void *edit_user;
+};
+
+/* A copy whose memory is all from *mem; NOMEM. */
+int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_config *c,
+                          const dhcpperf_mem *mem);
+/* Gives back what a configuration owns, not the object. */
+void dp_client_config_fini(dhcpperf_client_config *c);
+
+/* Puts an option into the list in place of one with the same code; NOMEM. */
+int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_template *value);
+
+/* The settings table, for the unit test that every default parses. */
+extern const dp_setting dp_client_settings_table[];
+extern const size_t dp_client_settings_count;
+
+#endif

@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* replies.c - arrivals, in two passes: look at a chunk of them (parse, find the station by xid, ask
+ * for its memory), then act on each.
+ *
+ * Every arrival is counted under exactly one cause: it answers an exchange (answered, refused or
+ * late, each of which settles one), or it is malformed, unmatched, a duplicate, from the wrong
+ * server or unusable.  Nothing but an answer changes a station. */
+#include "client/dp_client.h"
+
+#include <string.h>
+
+enum {
+    OP_REPLY = 2,
+    HLEN_ETHERNET = 6
+};
+
+/* -- first pass -------------------------------------------------------------------------------- */
+
+void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt)
+{
+    uint32_t attempt;
+
+    a->station = DP_STATION_NONE;
+    a->rc = dp_view_parse(&a->view, pkt->data, pkt->len, NULL);
+    if (a->rc != 0 || a->view.data[DP_OFF_OP] != OP_REPLY ||
+        dp_station_of_xid(cli, dp_get32(a->view.data + DP_OFF_XID), &a->station, &attempt) !=
+            (int)cli->cfg.set.shard_index) {
+        a->station = DP_STATION_NONE;
+        return;
+    }
+    a->age = (uint16_t)attempt; /* an age once the station is at hand */
+    __builtin_prefetch(&cli->stations[a->station], 1);
+    if (a->view.type == DHCPPERF_ACK) {
+        dp_referee_prefetch(cli, dp_get32(a->view.data + DP_OFF_YIADDR));
+    }
+}
+
+/* -- causes ------------------------------------------------------------------------------------ */
+
+/* What one arrival turned out to be. */
+typedef struct verdict {
+    dhcpperf_counter cause; /* when it is not an answer */
+    bool is_answer;
+    const char *why;
+} verdict;
+
+static verdict not_ours(const char *why)
+{
+    return (verdict){.cause = DHCPPERF_C_RX_UNMATCHED, .why = why};
+}
+
+static verdict unusable(const char *why)
+{
+    return (verdict){.cause = DHCPPERF_C_RX_UNUSABLE, .why = why};
+}
+
+static verdict duplicate(void)
+{
+    return (verdict){.cause = DHCPPERF_C_RX_DUPLICATE, .why = "answered before"};
+}
+
+static verdict wrong_server(void)
+{
+    return (verdict){.cause = DHCPPERF_C_RX_WRONG_SERVER, .why = "server was not selected"};
+}
+
+static const verdict is_answer = {.is_answer = true};
+
+/* An answer to an attempt that is over: `slot` 0 is the latest.  Only an exchange that was given up
+ * can still be answered late, and only once. */
+static verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, unsigned slot)
+{
+    dp_station *st = &cli->stations[i];
+    dp_station_past past = (dp_station_past)(st->past >> 2 * slot & 3u);
+    bool is_offer = type == DHCPPERF_OFFER;
+    dhcpperf_exchange x = is_offer ? DHCPPERF_X_DISCOVER : DHCPPERF_X_REQUEST;
+    unsigned then = DP_PAST_SETTLED;
+
+    if (past == DP_PAST_SETTLED || (is_offer && past != DP_PAST_DISCOVER_OPEN)) {
+        return duplicate();
+    }
+    if (!is_offer && past != DP_PAST_REQUEST_OPEN) {
+        return not_ours("no REQUEST was sent");
+    }
+    if (is_offer) {
+        then = DP_PAST_DISCOVER_LATE;
+    }
+    st->past = ((st->past & ~(3u << 2 * slot)) | then << 2 * slot) & 255u;
+    dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_UNANSWERED, UINT64_MAX); /* minus one */
+    dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_LATE, 1);
+    return is_answer;
+}
+
+static void read_answer(const dp_view *v, dp_answer *ret)
+{
+    memset(ret, 0, sizeof *ret);
+    ret->ip = dp_get32(v->data + DP_OFF_YIADDR);
+    (void)dp_view_u32(v, DP_V_SERVER_ID, &ret->server_id);
+    (void)dp_view_u32(v, DP_V_LEASE_TIME, &ret->lease_s);
+}
+
+/* K-076: T1 and T2 as given when they are in order, else half and seven eighths of the lease. */
+static void read_timers(const dp_view *v, dp_answer *a)
+{
+    uint32_t t1, t2;
+
+    if (a->lease_s == UINT32_MAX) {
+        a->t1_s = a->t2_s = UINT32_MAX; /* K-079 */
+        return;
+    }
+    a->t1_s = a->lease_s / 2;
+    a->t2_s = a->lease_s - a->lease_s / 8;
+    t1 = a->t1_s;
+    t2 = a->t2_s;
+    (void)dp_view_u32(v, DP_V_T1, &t1);
+    (void)dp_view_u32(v, DP_V_T2, &t2);
+    if (t1 < t2 && t2 < a->lease_s) {
+        a->t1_s = t1;
+        a->t2_s = t2;
+    }
+}
+
+/* What an OFFER or ACK must have to be used at all (K-033, K-038). */
+static verdict judge_content(dhcpperf_client *cli, uint32_t i, const dp_answer *a, dhcpperf_ts at)
+{
+    if (a->server_id == 0) {
+        dp_referee_note(cli, DP_RULE_SERVER_ID_MISSING, i, at, NULL);
+        return unusable("no server identifier");
+    }
+    if (a->ip == 0) {
+        dp_referee_note(cli, DP_RULE_NO_ADDRESS, i, at, NULL);
+        return unusable("no address");
+    }
+    if (a->lease_s == 0) {
+        dp_referee_note(cli, DP_RULE_LEASE_MISSING, i, at, NULL);
+        return unusable("no lease time");
+    }
+    return is_answer;
+}
+
+static verdict judge_offer(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    dp_answer a;
+    verdict j;
+
+    read_answer(v, &a);
+    dp_referee_check_echo(cli, i, v, at);
+    j = judge_content(cli, i, &a, at);
+    if (j.is_answer) {
+        (void)dp_fsm_run(cli, i, DP_CE_OFFER, at, &a);
+    }
+    return j;
+}
+
+static void note_server(dhcpperf_client *cli, uint32_t i, uint32_t server, dhcpperf_ts at)
+{
+    char buf[96];
+    dp_text t;
+
+    dp_text_begin(&t, buf, sizeof buf);
+    dp_text_str(&t, "server ");
+    dp_text_ip4(&t, dp_ip4_of(server));
+    dp_text_str(&t, " answers a REQUEST to ");
+    dp_text_ip4(&t, dp_ip4_of(cli->stations[i].server_id));
+    dp_referee_note(cli, DP_RULE_SERVER_ID_CHANGED, i, at, &t);
+}
+
+static verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    dp_answer a;
+    verdict j;
+
+    read_answer(v, &a);
+    if (a.server_id != 0 && a.server_id != cli->stations[i].server_id) {
+        note_server(cli, i, a.server_id, at); /* K-042 */
+        return wrong_server();
+    }
+    dp_referee_check_echo(cli, i, v, at);
+    j = judge_content(cli, i, &a, at);
+    if (j.is_answer) {
+        dp_referee_check_ack(cli, i, v, &a, at);
+        read_timers(v, &a);
+        (void)dp_fsm_run(cli, i, DP_CE_ACK, at, &a);
+    }
+    return j;
+}
+
+/* A NAK without server identifier breaks the rules but still says no. */
+static verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    uint32_t max = cli->cfg.set.nak_max;
+    dp_answer a;
+
+    read_answer(v, &a);
+    if (a.server_id == 0) {
+        dp_referee_note(cli, DP_RULE_SERVER_ID_MISSING, i, at, NULL);
+    } else if (a.server_id != cli->stations[i].server_id) {
+        note_server(cli, i, a.server_id, at);
+        return wrong_server();
+    }
+    dp_referee_check_echo(cli, i, v, at);
+    (void)dp_fsm_run(cli, i, DP_CE_NAK, at, NULL);
+    if (max != 0 && cli->stations[i].naks >= max) {
+        (void)dp_fsm_run(cli, i, DP_CE_STOP, at, NULL);
+    }
+    return is_answer;
+}
+
+/* An answer to the latest attempt, by what the station is doing. */
+static verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    dp_station *st = &cli->stations[i];
+    uint32_t server = 0;
+
+    switch ((dhcpperf_state)st->state) {
+    case DHCPPERF_ST_SELECTING:
+        if (st->tries == 0) {
+            return not_ours("nothing was sent yet");
+        }
+        return v->type == DHCPPERF_OFFER ? judge_offer(cli, i, v, at)
+                                         : not_ours("no REQUEST was sent"); /* K-034, K-044 */
+    case DHCPPERF_ST_REQUESTING:
+        if (v->type == DHCPPERF_OFFER) { /* K-039 */
+            (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
+            return server == st->server_id ? duplicate() : wrong_server();
+        }
+        if (st->tries == 0) {
+            return not_ours("nothing was sent yet");
+        }
+        return v->type == DHCPPERF_ACK ? judge_ack(cli, i, v, at) : judge_nak(cli, i, v, at);
+    case DHCPPERF_ST_BOUND:
+        (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
+        return server == st->server_id ? duplicate() : wrong_server();
+    case DHCPPERF_ST_IDLE:
+    case DHCPPERF_ST_INIT:
+    case DHCPPERF_ST_FAILED:
+    case DHCPPERF_ST__FORCE_INT:
+        break;
+    }
+    return judge_past(cli, i, v->type, 0);
+}
+
+static verdict judge(dhcpperf_client *cli, dp_arrival *a, dhcpperf_ts at)
+{
+    const dp_view *v = &a->view;
+    uint32_t i = a->station;
+    const dp_station *st = &cli->stations[i];
+    dhcpperf_mac mac = dp_station_mac(cli, dp_station_global(cli, i));
+    unsigned age = (st->attempt - a->age) & cli->attempt_mask;
+
+    if (v->type != DHCPPERF_OFFER && v->type != DHCPPERF_ACK && v->type != DHCPPERF_NAK) {
+        return not_ours("not the type of an answer");
+    }
+    if (!st->started || age >= DP_PAST) {
+        return not_ours("no such xid in use");
+    }
+    if (v->data[DP_OFF_HLEN] != HLEN_ETHERNET ||
+        memcmp(v->data + DP_OFF_CHADDR, mac.b, sizeof mac.b) != 0) {
+        dp_referee_note(cli, DP_RULE_CHADDR, i, at, NULL);
+        return not_ours("other hardware address"); /* K-031, K-041 */
+    }
+    return age == 0 ? judge_present(cli, i, v, at) : judge_past(cli, i, v->type, age);
+}
+
+/* -- second pass ------------------------------------------------------------------------------- */
+
+/* Overload and repeated options need the full parser (K-045). */
+static int look_closely(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt)
+{
+    int rc = dhcpperf_msg_parse(cli->msg, pkt->data, pkt->len, DHCPPERF_PARSE_LENIENT, NULL);
+
+    if (rc == 0) {
+        dp_view_from_msg(&a->view, cli->msg);
+    }
+    return rc;
+}
+
+void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now)
+{
+    dhcpperf_ts at = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
+    verdict j;
+
+    dp_stats_add(&cli->stats, DHCPPERF_C_RX_PACKETS, 1);
+    dp_stats_add(&cli->stats, DHCPPERF_C_RX_BYTES, pkt->len);
+    if (a->rc == 0 && a->station != DP_STATION_NONE && (a->view.flags & DP_VIEW_COMPLEX) != 0) {
+        a->rc = look_closely(cli, a, pkt);
+    }
+    if (a->rc != 0) {
+        j = (verdict){.cause = DHCPPERF_C_RX_MALFORMED, .why = "malformed"};
+    } else if (a->station == DP_STATION_NONE) {
+        j = not_ours("no such xid in use");
+    } else {
+        j = judge(cli, a, at);
+    }
+    if (!j.is_answer) {
+        dp_stats_add(&cli->stats, j.cause, 1);
+        if (dp_client_traces(cli, DHCPPERF_EV_IGNORED)) {
+            dp_client_trace(cli, DHCPPERF_EV_IGNORED, a->station, at, pkt,
+                            a->rc == 0 ? a->view.type : 0, 0, 0, (int)j.cause, j.why);
+        }
+    } else if (dp_client_traces(cli, DHCPPERF_EV_RX)) {
+        dp_client_trace(cli, DHCPPERF_EV_RX, a->station, at, pkt, a->view.type, 0, 0, 0, NULL);
+    }
+}

@@ -1,0 +1,507 @@
+/* SPDX-License-Identifier: MIT */
+/* requests.c - composing what stations send.
+ *
+ * One image per message type is written at new by the ordinary writer; sending is a copy of it and
+ * a few patched fields.  All images have one length, that of the longest message any station can
+ * need (trains want equal segments); what differs in length between stations stands at the end,
+ * option 82 last (RFC 3046 section 2.1).  With an edit function the writer composes every message.
+ */
+#include "client/dp_client.h"
+
+#include <string.h>
+
+#include "base/dp_mem.h"
+
+enum {
+    MIN_MESSAGE = 300,  /* RFC 1542 section 2.1 */
+    MIN_MAX_SIZE = 576, /* RFC 2132 section 9.10 */
+    MAC_ID_LEN = 7,     /* hardware type and address */
+    HTYPE_ETHERNET = 1,
+    SUBOPT_CIRCUIT_ID = 1 /* RFC 3046 section 2.0; remote-id is the next */
+};
+
+#define BROADCAST_IP    UINT32_MAX
+#define COOKIE_DUE_MASK ((UINT64_C(1) << DP_COOKIE_DUE_BITS) - 1)
+
+static const struct {
+    dhcpperf_msg_type type;
+    dhcpperf_exchange exchange;
+    bool requested_ip, server_id; /* options 50 and 54 */
+    bool parameters; /* 57 and the caller's options: not in what ends a lease (K-082) */
+} kinds[DP_N_IMAGES] = {
+    [DP_IMAGE_DISCOVER] = {.type = DHCPPERF_DISCOVER,
+                           .exchange = DHCPPERF_X_DISCOVER,
+                           .parameters = true},
+    [DP_IMAGE_REQUEST] = {.type = DHCPPERF_REQUEST,
+                          .exchange = DHCPPERF_X_REQUEST,
+                          .requested_ip = true,
+                          .server_id = true,
+                          .parameters = true},
+    [DP_IMAGE_DECLINE] = {.type = DHCPPERF_DECLINE,
+                          .exchange = DHCPPERF_X_DECLINE,
+                          .requested_ip = true,
+                          .server_id = true},
+    [DP_IMAGE_RELEASE] = {.type = DHCPPERF_RELEASE,
+                          .exchange = DHCPPERF_X_RELEASE,
+                          .server_id = true},
+};
+
+static dp_template_values values_of(const dhcpperf_client *cli, uint32_t i)
+{
+    dp_template_values v = {.station = dp_station_global(cli, i)};
+
+    v.relay = dp_station_relay(cli, v.station);
+    v.mac = dp_station_mac(cli, v.station);
+    return v;
+}
+
+static size_t render_relay_info(const dhcpperf_client *cli, const dp_template_values *v,
+                                uint8_t *buf)
+{
+    const dp_relay_group *g = dp_station_relay_group(cli, v->relay);
+    size_t len = 0;
+    unsigned k;
+
+    for (k = 0; g != NULL && k < 2; k++) {
+        if (g->has[k]) {
+            size_t n = dp_template_render(&g->ids[k], v, buf + len + 2);
+
+            buf[len] = (uint8_t)(SUBOPT_CIRCUIT_ID + k);
+            buf[len + 1] = (uint8_t)n;
+            len += 2 + n;
+        }
+    }
+    return len;
+}
+
+size_t dp_requests_relay_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255])
+{
+    dp_template_values v = values_of(cli, i);
+
+    return render_relay_info(cli, &v, buf);
+}
+
+static void put_mac_id(uint8_t *p, dhcpperf_mac mac)
+{
+    p[0] = HTYPE_ETHERNET;
+    memcpy(p + 1, mac.b, sizeof mac.b);
+}
+
+size_t dp_requests_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255])
+{
+    dp_template_values v = values_of(cli, i);
+
+    if (cli->own_id != NULL) {
+        return dp_template_render(&cli->own_id->value, &v, buf);
+    }
+    if (cli->cfg.set.client_id == DP_CLIENT_ID_NONE) {
+        return 0;
+    }
+    put_mac_id(buf, v.mac);
+    return MAC_ID_LEN;
+}
+
+/* -- with the writer --------------------------------------------------------------------------- */
+
+/* The caller's option of that kind of message, by whether it is the same for all stations. */
+static bool belongs(const dp_client_option *o, unsigned kind, bool fixed)
+{
+    return (kinds[kind].parameters || o->code == DHCPPERF_OPT_CLIENT_ID) &&
+           dp_template_is_fixed(&o->value) == fixed;
+}
+
+static void add_octets(dhcpperf_writer *w, uint8_t code, const uint8_t *data, size_t len)
+{
+    dhcpperf_bytes value = {data, len};
+
+    dhcpperf_writer_add_option(w, code, value);
+}
+
+static void add_options(const dhcpperf_client *cli, dhcpperf_writer *w, unsigned kind, bool fixed,
+                        const dp_template_values *v)
+{
+    uint8_t value[DP_TEMPLATE_MAX];
+    unsigned k;
+
+    for (k = 0; k < cli->cfg.n_options; k++) {
+        const dp_client_option *o = &cli->cfg.options[k];
+
+        if (belongs(o, kind, fixed)) {
+            add_octets(w, o->code, value, dp_template_render(&o->value, v, value));
+        }
+    }
+}
+
+static bool has_own_option(const dhcpperf_client *cli, uint8_t code)
+{
+    unsigned k;
+
+    for (k = 0; k < cli->cfg.n_options; k++) {
+        if (cli->cfg.options[k].code == code) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Everything that is the same for all stations, and room for what is patched. */
+static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigned kind,
+                         const dp_template_values *v, dhcpperf_ip4 ip, dhcpperf_ip4 server)
+{
+    const dp_client_settings *set = &cli->cfg.set;
+    uint8_t id[MAC_ID_LEN];
+    dhcpperf_bytes mac = {v->mac.b, sizeof v->mac.b};
+
+    dhcpperf_writer_set_quirks(w, DHCPPERF_WRITE_NO_OVERLOAD);
+    dhcpperf_writer_set_chaddr(w, HTYPE_ETHERNET, mac);
+    dhcpperf_writer_set_giaddr(w, dp_ip4_of(dp_station_giaddr(cli, v->relay)));
+    if (cli->cfg.relays > 0) {
+        dhcpperf_writer_set_hops(w, (uint8_t)set->hops);
+    }
+    if (set->broadcast && kinds[kind].parameters) {
+        dhcpperf_writer_set_flags(w, DHCPPERF_FLAG_BROADCAST);
+    }
+    if (kind == DP_IMAGE_RELEASE) {
+        dhcpperf_writer_set_ciaddr(w, ip);
+    }
+    if (cli->own_id == NULL && set->client_id == DP_CLIENT_ID_MAC) {
+        put_mac_id(id, v->mac);
+        add_octets(w, DHCPPERF_OPT_CLIENT_ID, id, sizeof id);
+    }
+    if (kinds[kind].requested_ip) {
+        dhcpperf_writer_add_ip4(w, DHCPPERF_OPT_REQUESTED_IP, &ip, 1);
+    }
+    if (kinds[kind].server_id) {
+        dhcpperf_writer_add_ip4(w, DHCPPERF_OPT_SERVER_ID, &server, 1);
+    }
+    if (kinds[kind].parameters && set->max_size != 0 &&
+        !has_own_option(cli, DHCPPERF_OPT_MAX_SIZE)) {
+        dhcpperf_writer_add_u16(w, DHCPPERF_OPT_MAX_SIZE, (uint16_t)set->max_size);
+    }
+    add_options(cli, w, kind, true, v);
+}
+
+/* Octets that options of differing length add to an image at most. */
+static size_t varying_len(dhcpperf_client *cli, unsigned kind, int *ret_rc)
+{
+    size_t len = 0, relay_len = 0, most = 0;
+    unsigned k;
+
+    for (k = 0; k < cli->cfg.n_options; k++) {
+        dp_client_option *o = &cli->cfg.options[k];
+
+        if (belongs(o, kind, false)) {
+            int rc = dp_template_limit(&o->value, cli->cfg.set.stations, cli->cfg.relays);
+
+            *ret_rc = rc != 0 ? rc : *ret_rc;
+            len += 2u + o->value.max_len;
+        }
+    }
+    for (k = 0; k < cli->cfg.n_groups; k++) {
+        dp_relay_group *g = &cli->cfg.groups[k];
+        unsigned id;
+
+        for (id = 0, relay_len = 0; id < 2; id++) {
+            if (g->has[id]) {
+                (void)dp_template_limit(&g->ids[id], cli->cfg.set.stations, cli->cfg.relays);
+                relay_len += 2u + g->ids[id].max_len;
+            }
+        }
+        cli->has_relay_info = cli->has_relay_info || relay_len > 0;
+        most = relay_len > most ? relay_len : most;
+    }
+    return len + (most > 0 ? 2 + most : 0);
+}
+
+/* Measures one image: fills `end`, returns the longest message of the kind. */
+static int measure(dhcpperf_client *cli, unsigned kind, size_t *ret_len)
+{
+    dp_template_values none = {0};
+    dhcpperf_ip4 zero = {{0}};
+    size_t len = 0, varying;
+    int rc = 0;
+
+    varying = varying_len(cli, kind, &rc);
+    cli->varies = cli->varies || varying > 0;
+    dhcpperf_writer_begin(cli->writer, NULL, 0, kinds[kind].type, 0);
+    write_common(cli, cli->writer, kind, &none, zero, zero);
+    if (rc == 0) {
+        rc = dhcpperf_writer_finish(cli->writer, 0, &len);
+        rc = rc == DHCPPERF_E_NOBUFS && len > 0 ? 0 : rc;
+    }
+    if (rc != 0) {
+        return rc;
+    }
+    if (len + varying > DP_CLIENT_MAX_MESSAGE) {
+        return DHCPPERF_E_NOBUFS;
+    }
+    cli->image[kind].end = (uint16_t)(len - 1);
+    *ret_len = len + varying;
+    return 0;
+}
+
+static uint16_t offset_in(const dp_view *v, dp_view_slot slot)
+{
+    return dp_view_has(v, slot) ? (uint16_t)(v->val[slot] - v->data) : 0;
+}
+
+static int write_image(dhcpperf_client *cli, unsigned kind)
+{
+    dp_image *image = &cli->image[kind];
+    dp_template_values none = {0};
+    dhcpperf_ip4 zero = {{0}};
+    size_t len;
+    dp_view v;
+    int rc;
+
+    image->octets = cli->images + (size_t)kind * cli->msg_len;
+    dhcpperf_writer_begin(cli->writer, image->octets, cli->msg_len, kinds[kind].type, 0);
+    write_common(cli, cli->writer, kind, &none, zero, zero);
+    rc = dhcpperf_writer_finish(cli->writer, cli->msg_len, &len);
+    if (rc == 0) {
+        rc = dp_view_parse(&v, image->octets, len, NULL);
+    }
+    if (rc == 0) {
+        image->at_ip = offset_in(&v, DP_V_REQUESTED_IP);
+        image->at_server = offset_in(&v, DP_V_SERVER_ID);
+        image->at_id = cli->own_id == NULL ? offset_in(&v, DP_V_CLIENT_ID) : 0;
+    }
+    return rc;
+}
+
+int dp_requests_prepare(dhcpperf_client *cli)
+{
+    size_t len, longest = MIN_MESSAGE;
+    unsigned kind, k;
+    int rc = 0;
+
+    if (cli->cfg.set.max_size != 0 && cli->cfg.set.max_size < MIN_MAX_SIZE) {
+        return DHCPPERF_E_RANGE;
+    }
+    for (k = 0; k < cli->cfg.n_options; k++) {
+        if (cli->cfg.options[k].code == DHCPPERF_OPT_CLIENT_ID) {
+            cli->own_id = &cli->cfg.options[k];
+        }
+    }
+    for (kind = 0; rc == 0 && kind < DP_N_IMAGES; kind++) {
+        rc = measure(cli, kind, &len);
+        longest = rc == 0 && len > longest ? len : longest;
+    }
+    if (rc != 0) {
+        return rc;
+    }
+    cli->msg_len = (uint32_t)longest;
+    cli->images = DP_ARRAY(&cli->mem, DP_N_IMAGES * longest, uint8_t);
+    if (cli->images == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    for (kind = 0; rc == 0 && kind < DP_N_IMAGES; kind++) {
+        rc = write_image(cli, kind);
+    }
+    return rc;
+}
+
+/* -- one message ------------------------------------------------------------------------------- */
+
+static uint8_t *put_option(uint8_t *p, uint8_t code, size_t len)
+{
+    p[0] = code;
+    p[1] = (uint8_t)len;
+    return p + 2 + len;
+}
+
+/* Options that differ in length, and End behind them; the image is zero from there on. */
+static void put_varying(const dhcpperf_client *cli, unsigned kind, const dp_template_values *v,
+                        uint8_t *p)
+{
+    unsigned k;
+
+    for (k = 0; k < cli->cfg.n_options; k++) {
+        const dp_client_option *o = &cli->cfg.options[k];
+
+        if (belongs(o, kind, false)) {
+            p = put_option(p, o->code, dp_template_render(&o->value, v, p + 2));
+        }
+    }
+    if (cli->has_relay_info) {
+        size_t len = render_relay_info(cli, v, p + 2);
+
+        p = len > 0 ? put_option(p, DHCPPERF_OPT_RELAY_INFO, len) : p;
+    }
+    *p = DHCPPERF_OPT_END;
+}
+
+/* From the image. */
+static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
+                      const dp_template_values *v, uint8_t *p)
+{
+    const dp_station *st = &cli->stations[i];
+    const dp_image *image = &cli->image[kind];
+
+    memcpy(p, image->octets, cli->msg_len);
+    dp_put32(p + DP_OFF_XID, dp_station_xid(cli, i));
+    memcpy(p + DP_OFF_CHADDR, v->mac.b, sizeof v->mac.b);
+    if (kinds[kind].parameters) {
+        dp_put16(p + DP_OFF_SECS, st->secs);
+    }
+    if (cli->cfg.relays > 0) {
+        dp_put32(p + DP_OFF_GIADDR, dp_station_giaddr(cli, v->relay));
+    }
+    if (kind == DP_IMAGE_RELEASE) {
+        dp_put32(p + DP_OFF_CIADDR, st->ip);
+    }
+    if (image->at_ip != 0) {
+        dp_put32(p + image->at_ip, st->ip);
+    }
+    if (image->at_server != 0) {
+        dp_put32(p + image->at_server, st->server_id);
+    }
+    if (image->at_id != 0) {
+        put_mac_id(p + image->at_id, v->mac);
+    }
+    if (cli->varies) {
+        put_varying(cli, kind, v, p + image->end);
+    }
+    return cli->msg_len;
+}
+
+/* By the writer, for the edit function; CALLBACK when that, or what it made of the message, fails.
+ */
+static int edit(const dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_template_values *v,
+                const dhcpperf_pkt *pkt, uint32_t *ret_len)
+{
+    const dp_station *st = &cli->stations[i];
+    uint8_t relay_info[UINT8_MAX];
+    dhcpperf_writer *w = cli->writer;
+    size_t len;
+
+    dhcpperf_writer_begin(w, pkt->data, pkt->cap, kinds[kind].type, dp_station_xid(cli, i));
+    if (kinds[kind].parameters) {
+        dhcpperf_writer_set_secs(w, st->secs);
+    }
+    write_common(cli, w, kind, v, dp_ip4_of(st->ip), dp_ip4_of(st->server_id));
+    add_options(cli, w, kind, false, v);
+    len = render_relay_info(cli, v, relay_info);
+    if (len > 0) {
+        add_octets(w, DHCPPERF_OPT_RELAY_INFO, relay_info, len);
+    }
+    if (cli->cfg.edit(cli->cfg.edit_user, i, kinds[kind].type, w) != 0 ||
+        dhcpperf_writer_finish(w, MIN_MESSAGE, &len) != 0) {
+        return DHCPPERF_E_CALLBACK;
+    }
+    *ret_len = (uint32_t)len;
+    return 0;
+}
+
+/* Where the message goes and what it is remembered by. */
+static void address(const dhcpperf_client *cli, uint32_t i, unsigned kind,
+                    const dp_template_values *v, dhcpperf_ts due, dhcpperf_pkt *pkt)
+{
+    const dp_station *st = &cli->stations[i];
+    uint32_t to = cli->server;
+
+    if (kind == DP_IMAGE_RELEASE && to == BROADCAST_IP) {
+        to = st->server_id; /* RFC 2131 section 4.4.4: unicast, from the address given back */
+        pkt->src.ip = dp_ip4_of(st->ip);
+    } else {
+        pkt->src.ip = dp_ip4_of(dp_station_giaddr(cli, v->relay));
+    }
+    pkt->src.port = (uint16_t)cli->cfg.set.client_port;
+    pkt->src.mac = v->mac;
+    pkt->dst.ip = dp_ip4_of(to);
+    pkt->dst.port = (uint16_t)cli->cfg.set.server_port;
+    memset(&pkt->dst.mac, to == BROADCAST_IP ? 0xff : 0, sizeof pkt->dst.mac);
+    pkt->flags = to == BROADCAST_IP ? DHCPPERF_PKT_BCAST : 0;
+    pkt->ifindex = 0;
+    pkt->vlan[0] = pkt->vlan[1] = 0;
+    pkt->ts = due;
+    pkt->cookie = (due & COOKIE_DUE_MASK) << DP_COOKIE_INDEX_BITS | i;
+}
+
+/* Seconds since the client began, for a DISCOVER and the REQUESTs after it (K-015, K-063). */
+static uint16_t secs_at(const dp_station *st, dhcpperf_ts now)
+{
+    uint64_t secs = dp_since(now, st->u.began) / DHCPPERF_NS_PER_S;
+
+    return secs < UINT16_MAX ? (uint16_t)secs : UINT16_MAX;
+}
+
+/* A transmission happened (or was refused by the edit function): its place in the exchange. */
+static void account(dhcpperf_client *cli, uint32_t i, unsigned kind, dhcpperf_ts now)
+{
+    dp_station *st = &cli->stations[i];
+    dhcpperf_exchange x = kinds[kind].exchange;
+
+    if (!kinds[kind].parameters) { /* no answer is expected: over when it has left */
+        dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_STARTED, 1);
+        dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_ANSWERED, 1);
+        dp_stats_add(&cli->stats,
+                     kind == DP_IMAGE_RELEASE ? DHCPPERF_C_RELEASED : DHCPPERF_C_DECLINED, 1);
+        st->ip = st->server_id = 0;
+        return;
+    }
+    if (st->tries == 0) {
+        dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_STARTED, 1);
+        dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_IN_FLIGHT, 1);
+        st->sent = now; /* until the carrier tells the true instant */
+    } else {
+        dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_RETRANSMITS, 1);
+        dp_stats_add(&cli->stats, DHCPPERF_C_RETRANSMITS, 1);
+    }
+    st->tries = st->tries < 255 ? (st->tries + 1u) & 255u : 255u;
+}
+
+static unsigned kind_of(const dp_station *st)
+{
+    switch ((dp_station_tx)st->tx) {
+    case DP_TX_RELEASE:
+        return DP_IMAGE_RELEASE;
+    case DP_TX_DECLINE:
+        return DP_IMAGE_DECLINE;
+    case DP_TX_NONE:
+    case DP_TX_EXCHANGE:
+        break;
+    }
+    return st->state == DHCPPERF_ST_SELECTING ? DP_IMAGE_DISCOVER : DP_IMAGE_REQUEST;
+}
+
+int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhcpperf_ts now)
+{
+    dp_station *st = &cli->stations[i];
+    unsigned kind = kind_of(st);
+    dhcpperf_ts due = st->tries == 0 ? st->due : st->timer.due;
+    dp_template_values v = values_of(cli, i);
+    uint32_t len;
+    int rc = 0;
+
+    if (pkt->cap < (cli->cfg.edit != NULL ? MIN_MESSAGE : cli->msg_len)) {
+        return DHCPPERF_E_NOBUFS;
+    }
+    if (kind == DP_IMAGE_DISCOVER) {
+        st->secs = secs_at(st, now);
+    }
+    address(cli, i, kind, &v, due, pkt);
+    if (cli->cfg.edit != NULL) {
+        rc = edit(cli, i, kind, &v, pkt, &len);
+    } else {
+        len = patch(cli, i, kind, &v, pkt->data);
+    }
+    account(cli, i, kind, now);
+    if (rc != 0) {
+        dp_stats_add(&cli->stats, DHCPPERF_C_TX_ERRORS, 1);
+        return rc;
+    }
+    pkt->len = (uint16_t)len;
+    dp_stats_exchange(&cli->stats, kinds[kind].exchange, DHCPPERF_OUT_PACKETS, 1);
+    dp_stats_add(&cli->stats, DHCPPERF_C_TX_PACKETS, 1);
+    dp_stats_add(&cli->stats, DHCPPERF_C_TX_BYTES, len);
+    dp_stats_add(&cli->stats, DHCPPERF_C_RELAYED, cli->cfg.relays > 0);
+    return 0;
+}
+
+void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pkt *pkt,
+                       dhcpperf_ts now)
+{
+    /* Option 53 is the first, whoever composed the message. */
+    dp_client_trace(cli, DHCPPERF_EV_TX, i, now, pkt, pkt->data[DP_OFF_OPTIONS + 2], 0, 0, 0, NULL);
+}
