@@ -47,7 +47,7 @@ typedef struct dhcpperf_writer dhcpperf_writer;
 
 enum {
     DHCPPERF_PARSE_LENIENT = 0,
-    /* Also refuse what RFC 2131 tables 3 and 5 forbid for the message's type, lengths that do not
+    /* Also refuse what RFC 2131 tables 3 and 5 forbid for the message's type, values that do not
      * fit their option, a missing End and an op that contradicts the type. */
     DHCPPERF_PARSE_STRICT = 1u << 0
 };
@@ -60,7 +60,7 @@ typedef struct dhcpperf_parse_error {
 /* What a lenient reader accepted although it is not right. */
 enum {
     DHCPPERF_WARN_NO_END = 1u << 0,       /* a field of options was not closed (C-009) */
-    DHCPPERF_WARN_BAD_LENGTH = 1u << 1,   /* an option's length does not fit its type */
+    DHCPPERF_WARN_BAD_VALUE = 1u << 1,    /* an option's value does not fit its type */
     DHCPPERF_WARN_BAD_OP = 1u << 2,       /* op is neither 1 nor 2 */
     DHCPPERF_WARN_BAD_OVERLOAD = 1u << 3, /* option 52 is not one octet of 1 to 3: ignored */
     DHCPPERF_WARN_TRAILING = 1u << 4,     /* octets other than pad behind End: ignored */

@@ -60,8 +60,8 @@ int dp_check_fixed_part(const uint8_t *data, size_t len, int *ret_plain_bootp,
 /* RFC 2131 tables 3 and 5 (and RFC 6842): 0 or MALFORMED. */
 int dp_msg_check_strict(const dhcpperf_msg *msg, dhcpperf_parse_error *reterr);
 
-/* Lowest code of an option whose length does not fit its type, or -1. */
-int dp_msg_bad_length(const dhcpperf_msg *msg);
+/* Lowest code of an option whose value does not fit its type, or -1. */
+int dp_msg_bad_value(const dhcpperf_msg *msg);
 
 static inline bool dp_msg_has(const dhcpperf_msg *msg, unsigned code)
 {

@@ -1,10 +1,20 @@
 # lib/wire: octets in and out; no sockets, no clock.
 libdhcpperf_core_la_SOURCES += \
+	lib/wire/domain.c \
 	lib/wire/dp_message.h \
+	lib/wire/dp_option.h \
 	lib/wire/dp_view.h \
 	lib/wire/dp_writer.h \
+	lib/wire/dump.c \
 	lib/wire/message.c \
+	lib/wire/option.c \
+	lib/wire/option_encode.c \
+	lib/wire/option_format.c \
+	lib/wire/option_nested.c \
+	lib/wire/options.def \
 	lib/wire/overload.c \
+	lib/wire/routes.c \
 	lib/wire/strict.c \
+	lib/wire/text_scan.c \
 	lib/wire/view.c \
 	lib/wire/writer.c

@@ -57,35 +57,37 @@ static const rule rules[DHCPPERF_INFORM + 1] = {
                          .zero_yiaddr = true},
 };
 
-/* Lengths that RFC 2132 and its successors fix: at least min, at most max, a multiple of unit. */
-typedef struct length {
-    uint8_t min, max, unit;
-} length;
-
-static const length lengths[256] = {
-    [1] = {4, 4, 1},    [2] = {4, 4, 1},    [3] = {4, 255, 4},  [4] = {4, 255, 4},
-    [5] = {4, 255, 4},  [6] = {4, 255, 4},  [42] = {4, 255, 4}, [44] = {4, 255, 4},
-    [21] = {8, 255, 8}, [33] = {8, 255, 8}, [28] = {4, 4, 1},   [50] = {4, 4, 1},
-    [51] = {4, 4, 1},   [52] = {1, 1, 1},   [53] = {1, 1, 1},   [54] = {4, 4, 1},
-    [55] = {1, 255, 1}, [57] = {2, 2, 1},   [58] = {4, 4, 1},   [59] = {4, 4, 1},
-    [61] = {2, 255, 1}, [80] = {0, 0, 1},   [82] = {2, 255, 1}, [90] = {11, 255, 1},
-    [108] = {4, 4, 1},  [116] = {1, 1, 1},  [118] = {4, 4, 1},
-};
-
-int dp_msg_bad_length(const dhcpperf_msg *msg)
+int dp_msg_bad_value(const dhcpperf_msg *msg)
 {
+    dhcpperf_bytes value;
     unsigned i;
 
     for (i = 1; i < DHCPPERF_OPT_END; i++) {
-        const length *l = &lengths[i];
-        size_t n = msg->opt[i].len;
-
-        if (l->unit != 0 && dp_msg_has(msg, i) &&
-            (n < l->min || (l->max != 255 && n > l->max) || n % l->unit != 0)) {
+        if (dhcpperf_msg_get_option(msg, (uint8_t)i, &value) == 0 &&
+            dhcpperf_opt_check((uint8_t)i, value) != 0) {
             return (int)i;
         }
     }
     return -1;
+}
+
+unsigned dhcpperf_msg_get_warnings(const dhcpperf_msg *msg)
+{
+    unsigned warnings = 0;
+    size_t i;
+
+    if (msg->len == 0) {
+        return 0;
+    }
+    for (i = msg->end; i < msg->len && msg->data[i] == DHCPPERF_OPT_PAD; i++) {
+    }
+    warnings |= msg->no_end ? DHCPPERF_WARN_NO_END : 0;
+    warnings |= dp_msg_bad_value(msg) >= 0 ? DHCPPERF_WARN_BAD_VALUE : 0;
+    warnings |= msg->data[DP_OFF_OP] != 1 && msg->data[DP_OFF_OP] != 2 ? DHCPPERF_WARN_BAD_OP : 0;
+    warnings |= msg->bad_overload ? DHCPPERF_WARN_BAD_OVERLOAD : 0;
+    warnings |= i < msg->len ? DHCPPERF_WARN_TRAILING : 0;
+    warnings |= msg->len < DP_MIN_LEN ? DHCPPERF_WARN_SHORT : 0;
+    return warnings;
 }
 
 static bool ip4_is_zero(const dhcpperf_msg *msg, size_t offset)
@@ -173,7 +175,7 @@ int dp_msg_check_strict(const dhcpperf_msg *msg, dhcpperf_parse_error *reterr)
     if (msg->no_end) {
         return dp_parse_failed(reterr, msg->end, DHCPPERF_OPT_END, DHCPPERF_E_MALFORMED);
     }
-    option = dp_msg_bad_length(msg);
+    option = dp_msg_bad_value(msg);
     if (option < 0 && msg->bad_overload) {
         option = DHCPPERF_OPT_OVERLOAD;
     }

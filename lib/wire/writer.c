@@ -396,6 +396,18 @@ void dhcpperf_writer_add_str(dhcpperf_writer *w, uint8_t code, const char *text)
     dhcpperf_writer_add_option(w, code, value);
 }
 
+void dhcpperf_writer_add_text(dhcpperf_writer *w, uint8_t code, const char *text)
+{
+    dhcpperf_bytes value = {w->spare, 0};
+    int rc = dhcpperf_opt_encode_text(code, text, w->spare, sizeof w->spare, &value.len);
+
+    if (rc != 0) {
+        fail(w, rc);
+        return;
+    }
+    dhcpperf_writer_add_option(w, code, value);
+}
+
 void dhcpperf_writer_add_raw(dhcpperf_writer *w, uint8_t code, uint8_t claimed_len,
                              dhcpperf_bytes bytes)
 {

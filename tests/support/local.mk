@@ -3,7 +3,9 @@ check_LTLIBRARIES += libtest-support.la
 libtest_support_la_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 libtest_support_la_SOURCES = \
 	tests/support/allocfail.c \
-	tests/support/allocfail.h
+	tests/support/allocfail.h \
+	tests/support/vectors.c \
+	tests/support/vectors.h
 if HAVE_CHECK
 libtest_support_la_SOURCES += \
 	tests/support/harness.c \
