@@ -286,61 +286,66 @@ static int peek_word(cursor *c, char word[WORD_MAX])
     return n > 0 ? n : DHCPPERF_E_SYNTAX;
 }
 
-/* The 1000-fold of the decimal at the cursor, with its k, M or G and its "/s". */
+/* Digits behind a point at p, if it is one: "5..6" has none. */
+static unsigned count_decimals(const char *p)
+{
+    unsigned n = 0;
+
+    if (*p == '.') {
+        while (p[1 + n] >= '0' && p[1 + n] <= '9') {
+            n++;
+        }
+    }
+    return n;
+}
+
+/* What one is worth before k, M or G, in 1/1000. */
+static uint64_t unit_of(char c)
+{
+    return c == 'k'   ? UINT64_C(1000000)
+           : c == 'M' ? UINT64_C(1000000000)
+           : c == 'G' ? UINT64_C(1000000000000)
+                      : UINT64_C(1000);
+}
+
+/* The 1000-fold of the decimal at the cursor, with its k, M or G and its "/s".  The cursor moves
+ * only when it was understood. */
 static int read_rate(cursor *c, uint64_t *ret_mps)
 {
     const char *p = c->p;
-    uint64_t v = 0, unit = 1000;
-    int digits = 0;
+    uint64_t v = 0, unit;
+    unsigned decimals;
 
-    for (; *p >= '0' && *p <= '9'; p++, digits++) {
+    for (; *p >= '0' && *p <= '9'; p++) {
         v = v * 10 + (uint64_t)(*p - '0');
         if (v > DP_LOAD_MAX_MPS) {
             return DHCPPERF_E_RANGE;
         }
     }
-    if (digits == 0) {
+    if (p == c->p) {
         return DHCPPERF_E_SYNTAX;
     }
-    /* The unit stands behind the fraction but scales it: find it first. */
-    digits = 0;
-    if (*p == '.' && p[1] >= '0' && p[1] <= '9') {
-        while (p[1 + digits] >= '0' && p[1 + digits] <= '9') {
-            digits++;
-        }
-    }
-    switch (p[digits > 0 ? digits + 1 : 0]) {
-    case 'k':
-        unit = UINT64_C(1000000);
-        break;
-    case 'M':
-        unit = UINT64_C(1000000000);
-        break;
-    case 'G':
-        unit = UINT64_C(1000000000000);
-        break;
-    default:
-        break;
-    }
+    decimals = count_decimals(p);
+    unit = unit_of(p[decimals > 0 ? decimals + 1 : 0]); /* it scales what stands before it */
     if (v > DP_LOAD_MAX_MPS / unit) {
         return DHCPPERF_E_RANGE;
     }
-    *ret_mps = v * unit;
-    c->p = p;
-    p += digits > 0;
-    for (; digits > 0; digits--, p++) {
+    v *= unit;
+    for (p += decimals > 0; decimals > 0; decimals--, p++) {
         if (unit == 1 && *p != '0') { /* finer than 1/1000 per second */
             return DHCPPERF_E_RANGE;
         }
         unit = unit > 1 ? unit / 10 : 1;
-        *ret_mps += (uint64_t)(*p - '0') * unit;
+        v += (uint64_t)(*p - '0') * unit;
+    }
+    if (v > DP_LOAD_MAX_MPS) {
+        return DHCPPERF_E_RANGE;
     }
     p += *p == 'k' || *p == 'M' || *p == 'G';
-    if (p[0] == '/' && p[1] == 's') {
-        p += 2;
-    }
+    p += p[0] == '/' && p[1] == 's' ? 2 : 0;
     c->p = p;
-    return *ret_mps <= DP_LOAD_MAX_MPS ? 0 : DHCPPERF_E_RANGE;
+    *ret_mps = v;
+    return 0;
 }
 
 /* "R" or "R..R". */

@@ -16,8 +16,18 @@ static const char *const counter_names[] = {
 #undef COUNTER
 };
 
-_Static_assert(sizeof counter_names / sizeof counter_names[0] == DP_N_COUNTERS,
-               "counters.def and dhcpperf_counter differ");
+/* Every number of the public enum is listed, once and in order. */
+enum {
+#define COUNTER(id, name) ROW_##id,
+#include "stats/counters.def"
+#undef COUNTER
+    N_ROWS
+};
+#define COUNTER(id, name)                                                                          \
+    _Static_assert((int)ROW_##id == (int)DHCPPERF_C_##id, "counters.def: wrong place for " name);
+#include "stats/counters.def"
+#undef COUNTER
+_Static_assert((int)N_ROWS == (int)DP_N_COUNTERS, "counters.def and dhcpperf_counter differ");
 
 static const char *const series_names[DP_N_SERIES] = {
     [DHCPPERF_S_DISCOVER_OFFER] = "discover_offer",

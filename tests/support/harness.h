@@ -29,6 +29,15 @@ int harness_run(const char *name, void (*add)(TCase *tc));
 void harness_mem_eq(const void *got, const void *want, size_t n, const char *file, int line);
 #define assert_mem_eq(got, want, n) harness_mem_eq((got), (want), (n), __FILE__, __LINE__)
 
+/* ck_assert_msg() for loops of many thousands: Check writes a line for every assertion that it
+ * passes, this one only fails. */
+#define assert_fast(cond, ...)                                                                     \
+    do {                                                                                           \
+        if (!(cond)) {                                                                             \
+            ck_abort_msg(__VA_ARGS__);                                                             \
+        }                                                                                          \
+    } while (0)
+
 /* dhcpperf_ip4 against dotted text. */
 void harness_ip4_eq(dhcpperf_ip4 got, const char *want, const char *file, int line);
 #define assert_ip4_eq(got, want) harness_ip4_eq((got), (want), __FILE__, __LINE__)

@@ -17,7 +17,7 @@ static dhcpperf_load *profile(const char *text)
     size_t at = 0;
     int rc = dhcpperf_load_parse(&l, text, &at, NULL);
 
-    ck_assert_msg(rc == 0, "\"%s\": %s at %zu", text, dhcpperf_strerror(rc), at);
+    assert_fast(rc == 0, "\"%s\": %s at %zu", text, dhcpperf_strerror(rc), at);
     return l;
 }
 
@@ -38,8 +38,8 @@ START_TEST(a_constant_rate_never_drifts)
         for (i = 0; i < 100000; i++) {
             uint64_t want = (i * S + rates[_i] - 1) / rates[_i]; /* the first ns at or after it */
 
-            ck_assert_msg(dp_load_due(&it) == origin + want, "rate %d, arrival %llu", _i,
-                          (unsigned long long)i);
+            assert_fast(dp_load_due(&it) == origin + want, "rate %d, arrival %llu", _i,
+                        (unsigned long long)i);
             dp_load_take(&it);
         }
         dhcpperf_load_free(l);
@@ -94,19 +94,19 @@ START_TEST(arrivals_stay_within_one_of_the_ideal_across_stages)
         while (!dp_load_is_over(&it)) {
             dhcpperf_ts due = dp_load_due(&it);
 
-            ck_assert_msg(due != DHCPPERF_NEVER && due >= last, "%s: order", texts[_i]);
+            assert_fast(due != DHCPPERF_NEVER && due >= last, "%s: order", texts[_i]);
             want = ideal(l, (double)(due - origin) / 1e9);
-            ck_assert_msg(fabs(want - (double)n) < 1.0 + want * 1e-9,
-                          "%s: %llu arrivals before %llu, ideal %f", texts[_i],
-                          (unsigned long long)n, (unsigned long long)(due - origin), want);
+            assert_fast(fabs(want - (double)n) < 1.0 + want * 1e-9,
+                        "%s: %llu arrivals before %llu, ideal %f", texts[_i], (unsigned long long)n,
+                        (unsigned long long)(due - origin), want);
             last = due;
             n++;
             dp_load_take(&it);
             ck_assert_uint_le(n, 3000000);
         }
         total = ideal(l, 1e30);
-        ck_assert_msg(fabs(total - (double)n) <= 1.0, "%s: %llu in all, ideal %f", texts[_i],
-                      (unsigned long long)n, total);
+        assert_fast(fabs(total - (double)n) <= 1.0, "%s: %llu in all, ideal %f", texts[_i],
+                    (unsigned long long)n, total);
         dhcpperf_load_free(l);
     }
 END_TEST
@@ -134,15 +134,15 @@ START_TEST(the_inverse_is_the_first_instant_that_reaches_the_target)
             want = dp_below(d, s.length);
             target = dp_load_integral(&s, want);
             got = dp_load_inverse(&s, target, k % 2 ? want / 2 : 0);
-            ck_assert_msg(got <= want, "seed %llu block %d case %llu", (unsigned long long)seed, _i,
-                          (unsigned long long)k);
-            ck_assert_msg(!dp_wide_less(dp_load_integral(&s, got), target), "block %d case %llu",
-                          _i, (unsigned long long)k);
-            ck_assert_msg(got == 0 || dp_wide_less(dp_load_integral(&s, got - 1), target),
-                          "block %d case %llu: not the first", _i, (unsigned long long)k);
+            assert_fast(got <= want, "seed %llu block %d case %llu", (unsigned long long)seed, _i,
+                        (unsigned long long)k);
+            assert_fast(!dp_wide_less(dp_load_integral(&s, got), target), "block %d case %llu", _i,
+                        (unsigned long long)k);
+            assert_fast(got == 0 || dp_wide_less(dp_load_integral(&s, got - 1), target),
+                        "block %d case %llu: not the first", _i, (unsigned long long)k);
             if (want + 1 < s.length) {
-                ck_assert_msg(!dp_wide_less(dp_load_integral(&s, want + 1), target),
-                              "block %d case %llu: falling", _i, (unsigned long long)k);
+                assert_fast(!dp_wide_less(dp_load_integral(&s, want + 1), target),
+                            "block %d case %llu: falling", _i, (unsigned long long)k);
             }
             target = dp_wide_add(dp_load_integral(&s, s.length - 1), dp_wide(1));
             ck_assert_uint_eq(dp_load_inverse(&s, target, 0), DHCPPERF_NEVER);
@@ -159,7 +159,7 @@ START_TEST(bursts_are_due_at_once_and_take_no_time)
 
         dp_load_begin(&it, l, 1, 10 * S);
         for (i = 0; i < sizeof want / sizeof want[0]; i++) {
-            ck_assert_msg(dp_load_due(&it) == 10 * S + want[i], "arrival %u", i);
+            assert_fast(dp_load_due(&it) == 10 * S + want[i], "arrival %u", i);
             ck_assert_uint_eq(dp_load_window(&it), UINT32_MAX);
             dp_load_take(&it);
         }
@@ -277,11 +277,11 @@ START_TEST(poisson_gaps_are_exponential)
         }
         mean = sum / N;
         variance = squares / N - mean * mean;
-        ck_assert_msg(fabs(mean - 1.0) < 5.0 / sqrt(N), "seed +%d: mean %f", _i, mean);
-        ck_assert_msg(fabs(variance - 1.0) < 5.0 * sqrt(8.0 / N), "seed +%d: variance %f", _i,
-                      variance);
-        ck_assert_msg(fabs((double)above / N - exp(-1)) < 5.0 * 0.4823 / sqrt(N),
-                      "seed +%d: %d above the mean", _i, above);
+        assert_fast(fabs(mean - 1.0) < 5.0 / sqrt(N), "seed +%d: mean %f", _i, mean);
+        assert_fast(fabs(variance - 1.0) < 5.0 * sqrt(8.0 / N), "seed +%d: variance %f", _i,
+                    variance);
+        assert_fast(fabs((double)above / N - exp(-1)) < 5.0 * 0.4823 / sqrt(N),
+                    "seed +%d: %d above the mean", _i, above);
         dhcpperf_load_free(l);
     }
 END_TEST

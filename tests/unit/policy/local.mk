@@ -1,13 +1,18 @@
 # tests/unit/policy
 check_PROGRAMS += \
 	tests/unit/policy/load_iter_test \
+	tests/unit/policy/load_test \
 	tests/unit/policy/retry_test
 TESTS += \
 	tests/unit/policy/load_iter_test \
+	tests/unit/policy/load_test \
 	tests/unit/policy/retry_test
 tests_unit_policy_load_iter_test_SOURCES = tests/unit/policy/load_iter_test.c
 tests_unit_policy_load_iter_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_load_iter_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_load_test_SOURCES = tests/unit/policy/load_test.c
+tests_unit_policy_load_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_load_test_LDADD = $(UNIT_LIBS)
 tests_unit_policy_retry_test_SOURCES = tests/unit/policy/retry_test.c
 tests_unit_policy_retry_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_retry_test_LDADD = $(UNIT_LIBS)

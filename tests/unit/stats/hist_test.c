@@ -69,11 +69,11 @@ static dhcpperf_hist *filled(unsigned bits, int shape, unsigned n)
 
 static void assert_same(const dhcpperf_hist *a, const dhcpperf_hist *b, int i)
 {
-    ck_assert_msg(a->bits == b->bits && a->total == b->total && a->min == b->min &&
-                      a->max == b->max && a->sum.hi == b->sum.hi && a->sum.lo == b->sum.lo,
-                  "case %d: heads differ", i);
-    ck_assert_msg(memcmp(a->counts, b->counts, a->n * sizeof a->counts[0]) == 0,
-                  "case %d: buckets differ", i);
+    assert_fast(a->bits == b->bits && a->total == b->total && a->min == b->min &&
+                    a->max == b->max && a->sum.hi == b->sum.hi && a->sum.lo == b->sum.lo,
+                "case %d: heads differ", i);
+    assert_fast(memcmp(a->counts, b->counts, a->n * sizeof a->counts[0]) == 0,
+                "case %d: buckets differ", i);
 }
 
 /* HdrHistogram's published arithmetic, written down independently: countsArrayIndex(value). */
@@ -103,12 +103,12 @@ START_TEST(buckets_are_those_of_hdrhistogram_for_1_to_5_digits)
         for (k = 0; k < 100000; k++) {
             uint64_t v = sample(1, (int)(k % 5), k) >> 1; /* theirs is a signed number */
 
-            ck_assert_msg(dp_hist_index(bits[digits], v) == hdr_index(digits, v), "%d digits: %llu",
-                          digits, (unsigned long long)v);
+            assert_fast(dp_hist_index(bits[digits], v) == hdr_index(digits, v), "%d digits: %llu",
+                        digits, (unsigned long long)v);
         }
         for (k = 0; k < 3 * (UINT64_C(2) << bits[digits]); k++) {
-            ck_assert_msg(dp_hist_index(bits[digits], k) == hdr_index(digits, k), "%d digits: %llu",
-                          digits, (unsigned long long)k);
+            assert_fast(dp_hist_index(bits[digits], k) == hdr_index(digits, k), "%d digits: %llu",
+                        digits, (unsigned long long)k);
         }
     }
 END_TEST
@@ -130,14 +130,14 @@ START_TEST(buckets_tile_all_of_uint64_without_gap_or_overlap)
         for (i = 0; i < n; i++) {
             uint64_t lo = dp_hist_lo(bits, i), hi = dp_hist_hi(bits, i);
 
-            ck_assert_msg(lo == expect && hi >= lo, "%u bits, bucket %u", bits, i);
-            ck_assert_msg(dp_hist_index(bits, lo) == i && dp_hist_index(bits, hi) == i,
-                          "%u bits, bucket %u", bits, i);
+            assert_fast(lo == expect && hi >= lo, "%u bits, bucket %u", bits, i);
+            assert_fast(dp_hist_index(bits, lo) == i && dp_hist_index(bits, hi) == i,
+                        "%u bits, bucket %u", bits, i);
             /* the promise: values of a bucket differ by less than 2^-bits of the least */
-            ck_assert_msg(hi == lo || hi - lo < lo >> bits, "%u bits, bucket %u too wide", bits, i);
+            assert_fast(hi == lo || hi - lo < lo >> bits, "%u bits, bucket %u too wide", bits, i);
             expect = hi + 1;
         }
-        ck_assert_msg(expect == 0, "%u bits do not reach the end", bits);
+        assert_fast(expect == 0, "%u bits do not reach the end", bits);
     }
 END_TEST
 
@@ -150,11 +150,10 @@ START_TEST(min_max_count_and_mean_are_exact)
         for (i = 0; i < N; i++) {
             sum += (long double)samples[i];
         }
-        ck_assert_msg(dhcpperf_hist_count(h) == N && dhcpperf_hist_min(h) == samples[0] &&
-                          dhcpperf_hist_max(h) == samples[N - 1],
-                      "shape %d", _i);
-        ck_assert_msg(fabs(dhcpperf_hist_mean(h) / (double)(sum / N) - 1.0) < 1e-15, "shape %d",
-                      _i);
+        assert_fast(dhcpperf_hist_count(h) == N && dhcpperf_hist_min(h) == samples[0] &&
+                        dhcpperf_hist_max(h) == samples[N - 1],
+                    "shape %d", _i);
+        assert_fast(fabs(dhcpperf_hist_mean(h) / (double)(sum / N) - 1.0) < 1e-15, "shape %d", _i);
         dhcpperf_hist_free(h);
     }
 END_TEST
@@ -174,14 +173,14 @@ START_TEST(quantiles_are_within_the_stated_error_of_a_sorted_array)
                 uint64_t want = samples[rank > 0 ? rank - 1 : 0];
                 uint64_t got = dhcpperf_hist_quantile(h, (double)q / 1000);
 
-                ck_assert_msg(got >= want && got - want <= want >> bits,
-                              "case %d, %u samples, %u per mille: %llu for %llu", _i, n, q,
-                              (unsigned long long)got, (unsigned long long)want);
-                ck_assert_msg(got <= samples[n - 1], "case %d: above max", _i);
+                assert_fast(got >= want && got - want <= want >> bits,
+                            "case %d, %u samples, %u per mille: %llu for %llu", _i, n, q,
+                            (unsigned long long)got, (unsigned long long)want);
+                assert_fast(got <= samples[n - 1], "case %d: above max", _i);
             }
-            ck_assert_msg(dhcpperf_hist_quantile(h, 0) == samples[0] &&
-                              dhcpperf_hist_quantile(h, 1) == samples[n - 1],
-                          "case %d: ends are not exact", _i);
+            assert_fast(dhcpperf_hist_quantile(h, 0) == samples[0] &&
+                            dhcpperf_hist_quantile(h, 1) == samples[n - 1],
+                        "case %d: ends are not exact", _i);
             dhcpperf_hist_free(h);
         }
     }
@@ -210,7 +209,7 @@ START_TEST(decimal_fractions_do_not_slip_a_rank)
             dhcpperf_hist_record(h, i);
         }
         for (i = 1; i <= 100; i++) {
-            ck_assert_msg(dhcpperf_hist_quantile(h, i / 100.0) == i, "%u per cent", i);
+            assert_fast(dhcpperf_hist_quantile(h, i / 100.0) == i, "%u per cent", i);
         }
         ck_assert_uint_eq(dhcpperf_hist_quantile(h, 0.9900001), 100);
         dhcpperf_hist_free(h);
@@ -233,7 +232,7 @@ START_TEST(many_quantiles_in_one_pass_equal_single_ones_in_any_order)
         q[5] = q[6];
         ck_assert_int_eq(dhcpperf_hist_quantiles(h, q, got, Q), 0);
         for (k = 0; k < Q; k++) {
-            ck_assert_msg(got[k] == dhcpperf_hist_quantile(h, q[k]), "shape %d, q %f", _i, q[k]);
+            assert_fast(got[k] == dhcpperf_hist_quantile(h, q[k]), "shape %d, q %f", _i, q[k]);
         }
         ck_assert_int_eq(dhcpperf_hist_quantiles(h, NULL, NULL, 0), 0);
         dhcpperf_hist_free(h);
@@ -255,12 +254,12 @@ START_TEST(count_below_counts_a_bucket_at_most_too_many)
             while (upto < N && samples[upto] <= hi) {
                 upto++;
             }
-            ck_assert_msg(got >= below && got <= upto, "shape %d, %llu", _i, (unsigned long long)v);
-            ck_assert_msg(dhcpperf_hist_count_below(h, hi) == upto, "shape %d: bound", _i);
+            assert_fast(got >= below && got <= upto, "shape %d, %llu", _i, (unsigned long long)v);
+            assert_fast(dhcpperf_hist_count_below(h, hi) == upto, "shape %d: bound", _i);
         }
-        ck_assert_msg(dhcpperf_hist_count_below(h, UINT64_MAX) == N, "shape %d", _i);
-        ck_assert_msg(samples[0] == 0 || dhcpperf_hist_count_below(h, samples[0] - 1) == 0,
-                      "shape %d", _i);
+        assert_fast(dhcpperf_hist_count_below(h, UINT64_MAX) == N, "shape %d", _i);
+        assert_fast(samples[0] == 0 || dhcpperf_hist_count_below(h, samples[0] - 1) == 0,
+                    "shape %d", _i);
         dhcpperf_hist_free(h);
     }
 END_TEST
@@ -273,12 +272,12 @@ START_TEST(walking_the_buckets_meets_every_sample_once_and_upwards)
         unsigned at = 0;
 
         while (dhcpperf_hist_next(h, &cursor, &lo, &hi, &count)) {
-            ck_assert_msg(total == 0 || lo > last, "shape %d: order", _i);
-            ck_assert_msg(count > 0, "shape %d: empty bucket", _i);
+            assert_fast(total == 0 || lo > last, "shape %d: order", _i);
+            assert_fast(count > 0, "shape %d: empty bucket", _i);
             last = hi;
             total += count;
             for (; count > 0; count--, at++) {
-                ck_assert_msg(samples[at] >= lo && samples[at] <= hi, "shape %d", _i);
+                assert_fast(samples[at] >= lo && samples[at] <= hi, "shape %d", _i);
             }
         }
         ck_assert_uint_eq(total, N);
@@ -391,23 +390,23 @@ START_TEST(merging_other_precisions_keeps_totals_exact_and_quantiles_bounded)
         dhcpperf_hist *a = filled(from, _i, n), *b = hist(to);
 
         ck_assert_int_eq(dhcpperf_hist_merge(b, a), 0);
-        ck_assert_msg(b->total == n && b->min == samples[0] && b->max == samples[n - 1] &&
-                          b->sum.hi == a->sum.hi && b->sum.lo == a->sum.lo,
-                      "case %d", _i);
+        assert_fast(b->total == n && b->min == samples[0] && b->max == samples[n - 1] &&
+                        b->sum.hi == a->sum.hi && b->sum.lo == a->sum.lo,
+                    "case %d", _i);
         for (q = 0; q <= 1000; q += 20) {
             unsigned rank = (q * n + 999) / 1000;
             uint64_t want = samples[rank > 0 ? rank - 1 : 0];
             uint64_t got = dhcpperf_hist_quantile(b, (double)q / 1000);
 
             /* once through each precision */
-            ck_assert_msg(got >= want &&
-                              (double)got <= (double)want * pow(1 + ldexp(1, -(int)coarse), 2),
-                          "case %d, %u per mille: %llu for %llu", _i, q, (unsigned long long)got,
-                          (unsigned long long)want);
+            assert_fast(got >= want &&
+                            (double)got <= (double)want * pow(1 + ldexp(1, -(int)coarse), 2),
+                        "case %d, %u per mille: %llu for %llu", _i, q, (unsigned long long)got,
+                        (unsigned long long)want);
         }
-        ck_assert_msg(b->counts[dp_hist_index(to, b->min)] > 0 &&
-                          b->counts[dp_hist_index(to, b->max)] > 0,
-                      "case %d: ends are empty", _i);
+        assert_fast(b->counts[dp_hist_index(to, b->min)] > 0 &&
+                        b->counts[dp_hist_index(to, b->max)] > 0,
+                    "case %d: ends are empty", _i);
         dhcpperf_hist_free(a);
         dhcpperf_hist_free(b);
     }
@@ -445,12 +444,12 @@ START_TEST(an_interval_is_what_came_after_the_snapshot)
             }
         }
         ck_assert_int_eq(dhcpperf_hist_subtract(h, then), 0);
-        ck_assert_msg(h->min <= later->min &&
-                          dp_hist_index(7, h->min) == dp_hist_index(7, later->min),
-                      "shape %d: min", _i);
-        ck_assert_msg(h->max >= later->max &&
-                          dp_hist_index(7, h->max) == dp_hist_index(7, later->max),
-                      "shape %d: max", _i);
+        assert_fast(h->min <= later->min &&
+                        dp_hist_index(7, h->min) == dp_hist_index(7, later->min),
+                    "shape %d: min", _i);
+        assert_fast(h->max >= later->max &&
+                        dp_hist_index(7, h->max) == dp_hist_index(7, later->max),
+                    "shape %d: max", _i);
         h->min = later->min;
         h->max = later->max;
         assert_same(h, later, _i);
@@ -468,9 +467,9 @@ START_TEST(subtract_undoes_merge_and_all_minus_all_is_empty)
         ck_assert_int_eq(dhcpperf_hist_clone(&sum, a), 0);
         ck_assert_int_eq(dhcpperf_hist_merge(sum, b), 0);
         ck_assert_int_eq(dhcpperf_hist_subtract(sum, b), 0);
-        ck_assert_msg(memcmp(sum->counts, a->counts, a->n * sizeof a->counts[0]) == 0, "shape %d",
-                      _i);
-        ck_assert_msg(sum->total == a->total && sum->sum.lo == a->sum.lo, "shape %d", _i);
+        assert_fast(memcmp(sum->counts, a->counts, a->n * sizeof a->counts[0]) == 0, "shape %d",
+                    _i);
+        assert_fast(sum->total == a->total && sum->sum.lo == a->sum.lo, "shape %d", _i);
         ck_assert_int_eq(dhcpperf_hist_subtract(a, nothing), 0);
         ck_assert_uint_eq(a->total, 300);
         ck_assert_int_eq(dhcpperf_hist_subtract(a, a), 0);
