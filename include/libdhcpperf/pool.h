@@ -1,40 +1,79 @@
 /* SPDX-License-Identifier: MIT */
-/* pool.h - addresses a server may give. */
+/* pool.h - one subnet of a simulated server: which addresses may be given, to whom, for how long,
+ * and with which options. */
 #ifndef DHCPPERF_POOL_H
 #define DHCPPERF_POOL_H
 
+#include <libdhcpperf/error.h>
 #include <libdhcpperf/memory.h>
+#include <libdhcpperf/option.h>
 #include <libdhcpperf/types.h>
 
 DHCPPERF_BEGIN_DECLS
 
-/* Which addresses may be given, to whom, for how long. */
+/* One subnet.  Opaque; a server's configuration copies it. */
 typedef struct dhcpperf_pool dhcpperf_pool;
+
+/* How an address is chosen for a client without a record of its own and without a usable wish
+ * (RFC 2131 4.3.1).  Both take addresses that nobody ever had first, then the one that has been
+ * free for longest. */
 typedef enum dhcpperf_alloc {
-    DHCPPERF_ALLOC_SEQUENTIAL,
-    DHCPPERF_ALLOC_HASH,
-    DHCPPERF_ALLOC_LRU,
+    DHCPPERF_ALLOC_SEQUENTIAL, /* unused addresses in ascending order */
+    DHCPPERF_ALLOC_HASH,       /* the address that the client's identity hashes to, when unused */
     DHCPPERF_ALLOC__FORCE_INT = 0x7fffffff
 } dhcpperf_alloc;
-/* 1..32; RANGE. */
+
+/* What a client is known by (RFC 2131 4.2). */
+typedef enum dhcpperf_key_kind {
+    DHCPPERF_KEY_HARDWARE = 1, /* hardware type octet, then chaddr */
+    DHCPPERF_KEY_CLIENT_ID,    /* value of option 61 */
+    DHCPPERF_KEY_CIRCUIT,      /* circuit id (option 82, sub-option 1); for reservations */
+    DHCPPERF_KEY__FORCE_INT = 0x7fffffff
+} dhcpperf_key_kind;
+
+/* An empty subnet.  Bits of `network` beyond the prefix must be 0; prefix_len is 1..32.  The
+ * network and the broadcast address of prefixes up to 30 are never given out.  RANGE, INVALID,
+ * NOMEM. */
 DHCPPERF_API int dhcpperf_pool_new(dhcpperf_pool **ret, dhcpperf_ip4 network, unsigned prefix_len,
                                    const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_pool_free(dhcpperf_pool *p);
-/* Inclusive; RANGE, CONFLICT on overlap. */
+
+/* Addresses for everybody, both ends included, inside the subnet; any number of ranges.  RANGE,
+ * CONFLICT when it overlaps an earlier range, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_add_range(dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 last);
+
+/* Addresses that are never given dynamically, both ends included.  RANGE, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_exclude(dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 last);
-/* Dhcpperf_key_kind; CONFLICT. */
+
+/* An address of the subnet, inside a range or not, for one client only.  `key` as in the comment
+ * of `key_kind`, a dhcpperf_key_kind; copied.  INVALID for a key of impossible length, RANGE,
+ * CONFLICT when the key or the address has a reservation, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_reserve(dhcpperf_pool *p, int key_kind, dhcpperf_bytes key,
                                        dhcpperf_ip4 ip);
+
+/* Default SEQUENTIAL.  INVALID. */
 DHCPPERF_API int dhcpperf_pool_set_policy(dhcpperf_pool *p, dhcpperf_alloc policy);
-/* Seconds, 0xffffffff = infinite. */
+
+/* Lease times in seconds, 0xffffffff = infinite; 1 <= min <= default <= max.  A client's wish
+ * (option 51) is brought into min..max.  Without this call the server's settings apply.  RANGE. */
 DHCPPERF_API int dhcpperf_pool_set_lease(dhcpperf_pool *p, uint32_t default_s, uint32_t min_s,
                                          uint32_t max_s);
-/* Fractions, 0 < t1 < t2 < 1; default .5 .875. */
+
+/* T1 and T2 (options 58 and 59) as fractions of the lease, 0 < t1 < t2 < 1; default 0.5 and 0.875.
+ * RANGE. */
 DHCPPERF_API int dhcpperf_pool_set_t1_t2(dhcpperf_pool *p, double t1, double t2);
-/* Served when requested. */
+
+/* A configuration parameter, given to clients that ask for it (RFC 2131 4.3.1) and to those that
+ * send no request list.  Text as for dhcpperf_opt_encode_text(); again = replaced.  The subnet mask
+ * is known without.  Addresses of routers (option 3) are never given out.  INVALID for codes that
+ * the server itself decides (0, 50 to 61, 80, 82, 90, 118, 255), SYNTAX, RANGE, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_add_option(dhcpperf_pool *p, uint8_t code, const char *text);
-/* Assignable addresses. */
+
+/* Whether the subnet also serves requests that no other subnet claims; default 0.  At most one pool
+ * of a server. */
+DHCPPERF_API int dhcpperf_pool_set_catch_all(dhcpperf_pool *p, int on);
+
+/* Addresses that can be given: those of the ranges, minus exclusions, plus reservations. */
 DHCPPERF_API uint32_t dhcpperf_pool_size(const dhcpperf_pool *p);
 
 DHCPPERF_END_DECLS

@@ -1,1 +1,10 @@
-# lib/lease
+# lib/lease: addresses and who has them.
+libdhcpperf_core_la_SOURCES += \
+	lib/lease/cells.c \
+	lib/lease/dp_cells.h \
+	lib/lease/dp_pool.h \
+	lib/lease/dp_store.h \
+	lib/lease/pool.c \
+	lib/lease/pool_options.c \
+	lib/lease/store.c \
+	lib/lease/store_life.c

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: MIT */
+/* store_life.c - what happens to a lease: chosen, offered, bound, released, expired, declined.
+ *
+ * Invariants: a record is on the wheel exactly while it is OFFERED, DECLINED or BOUND with an end,
+ * and in exactly one list of its subnet while it is free and not reserved; count[] tells the number
+ * of records of each state; a client is never the owner of two records of a subnet. */
+#include "lease/dp_store.h"
+
+#include <assert.h>
+#include <string.h>
+
+static dp_subnet *subnet_of(dp_store *st, const dp_lease *l)
+{
+    return &st->subnet[dp_store_find_subnet(st, l->ip)];
+}
+
+static void set_state(dp_store *st, dp_lease *l, dp_lease_state to)
+{
+    st->count[l->state]--;
+    st->count[to]++;
+    l->state = (uint8_t)to;
+}
+
+/* ---- lists of free addresses ---------------------------------------------------------------- */
+
+static int is_listed(const dp_lease *l)
+{
+    return (l->mark & DP_LEASE_RESERVED) == 0 &&
+           (l->state == DP_LEASE_FREE || l->state == DP_LEASE_RELEASED ||
+            l->state == DP_LEASE_EXPIRED);
+}
+
+static dp_list *list_of(dp_store *st, const dp_lease *l)
+{
+    dp_subnet *sub = subnet_of(st, l);
+
+    return l->state == DP_LEASE_FREE && (l->mark & DP_LEASE_LATE) == 0 ? &sub->unleased
+                                                                       : &sub->leased;
+}
+
+static void list_append(dp_store *st, uint32_t i)
+{
+    dp_lease *l = &st->lease[i];
+    dp_list *list = list_of(st, l);
+
+    l->timer.next = 0;
+    l->timer.prev = list->tail;
+    if (list->tail != 0) {
+        st->lease[list->tail - 1].timer.next = i + 1;
+    } else {
+        list->head = i + 1;
+    }
+    list->tail = i + 1;
+}
+
+static void list_remove(dp_store *st, uint32_t i)
+{
+    dp_lease *l = &st->lease[i];
+    dp_list *list = list_of(st, l);
+
+    if (l->timer.prev != 0) {
+        st->lease[l->timer.prev - 1].timer.next = l->timer.next;
+    } else {
+        list->head = l->timer.next;
+    }
+    if (l->timer.next != 0) {
+        st->lease[l->timer.next - 1].timer.prev = l->timer.prev;
+    } else {
+        list->tail = l->timer.prev;
+    }
+    l->timer.next = l->timer.prev = 0;
+}
+
+/* Takes the record off its list or the wheel, whichever it is on. */
+static void detach(dp_store *st, uint32_t i)
+{
+    if (is_listed(&st->lease[i])) {
+        list_remove(st, i);
+    } else {
+        dp_wheel_cancel(&st->wheel, i);
+    }
+}
+
+/* The record becomes free as of now and its subnet's to give. */
+static void set_free(dp_store *st, uint32_t i, dp_lease_state to, dhcpperf_ts now)
+{
+    dp_lease *l = &st->lease[i];
+
+    set_state(st, l, to);
+    l->timer.due = now;
+    if (is_listed(l)) {
+        list_append(st, i);
+    }
+}
+
+/* ---- choosing ------------------------------------------------------------------------------- */
+
+/* The address that the key hashes to, when nobody ever had it. */
+static uint32_t pick_by_hash(const dp_store *st, const dp_subnet *sub, const dp_key *key)
+{
+    uint32_t i = sub->base + (uint32_t)dp_below(dp_mix64(key->hash), sub->n);
+
+    return st->lease[i].state == DP_LEASE_NEVER ? i : DP_LEASE_NONE;
+}
+
+/* Each record is looked at once in the life of the store. */
+static uint32_t pick_fresh(const dp_store *st, dp_subnet *sub)
+{
+    uint32_t end = sub->base + sub->n;
+
+    while (sub->fresh < end && st->lease[sub->fresh].state != DP_LEASE_NEVER) {
+        sub->fresh++;
+    }
+    return sub->fresh < end ? sub->fresh : DP_LEASE_NONE;
+}
+
+uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish)
+{
+    dp_subnet *sub = &st->subnet[key->subnet];
+    uint32_t i;
+
+    if (wish != 0 && (wish & sub->mask) == sub->network) {
+        i = dp_store_find_ip(st, wish);
+        if (i != DP_LEASE_NONE && dp_store_is_free(st, i)) {
+            return i;
+        }
+    }
+    if (sub->n == 0) {
+        return DP_LEASE_NONE;
+    }
+    if (sub->pool->policy == DHCPPERF_ALLOC_HASH) {
+        i = pick_by_hash(st, sub, key);
+        if (i != DP_LEASE_NONE) {
+            return i;
+        }
+    }
+    i = pick_fresh(st, sub);
+    if (i != DP_LEASE_NONE) {
+        return i;
+    }
+    return (sub->unleased.head != 0 ? sub->unleased.head : sub->leased.head) - 1;
+}
+
+/* ---- claiming ------------------------------------------------------------------------------- */
+
+static void drop_long_key(dp_store *st, dp_lease *l)
+{
+    uint32_t name;
+
+    if (l->key_len > DP_LEASE_KEY) {
+        memcpy(&name, l->key, sizeof name);
+        dp_cells_drop(&st->cells, name);
+        l->key_len = 0;
+    }
+}
+
+/* The client goes to another address: what it had is free and forgotten. */
+static void forget(dp_store *st, uint32_t i, dhcpperf_ts now)
+{
+    dp_lease *l = &st->lease[i];
+
+    detach(st, i);
+    dp_store_unlink(st, i);
+    l->mark &= (uint8_t) ~(DP_LEASE_HELD | DP_LEASE_LATE);
+    set_free(st, i, DP_LEASE_FREE, now);
+}
+
+int dp_store_claim(dp_store *st, uint32_t i, const dp_key *key)
+{
+    dp_lease *l = &st->lease[i];
+    uint32_t old = dp_store_find(st, key), name = 0, ip = dp_store_ip(st, i);
+
+    assert(l->state != DP_LEASE_OFFERED && l->state != DP_LEASE_BOUND);
+    if (old != i) {
+        if (old != DP_LEASE_NONE && (st->lease[old].mark & DP_LEASE_RESERVED) != 0) {
+            return 0;
+        }
+        if (key->len > DP_LEASE_KEY) {
+            name = dp_cells_put(&st->cells, key->data, key->len, NULL, 0);
+            if (name == 0) {
+                return 0;
+            }
+        }
+        if (old != DP_LEASE_NONE) {
+            forget(st, old, st->lease[old].timer.due);
+        }
+    }
+    detach(st, i);
+    set_state(st, l, DP_LEASE_CLAIMED);
+    l->ip = ip;
+    l->timer.due = 0;
+    l->mark &= (uint8_t)~DP_LEASE_LATE;
+    if (old == i) {
+        return 1;
+    }
+    dp_store_unlink(st, i);
+    drop_long_key(st, l);
+    l->mark = key->kind;
+    l->htype = key->htype;
+    l->key_len = key->len;
+    if (key->len > DP_LEASE_KEY) {
+        memcpy(l->key, &name, sizeof name);
+    } else {
+        memcpy(l->key, key->data, key->len);
+    }
+    st->more[i].renewals = 0;
+    dp_store_link(st, i, key->hash);
+    return 1;
+}
+
+void dp_store_set_chaddr(dp_store *st, uint32_t i, uint8_t htype, const uint8_t *chaddr,
+                         size_t hlen)
+{
+    dp_lease_more *m = &st->more[i];
+
+    st->lease[i].htype = htype;
+    m->hlen = (uint8_t)(hlen < sizeof m->chaddr ? hlen : sizeof m->chaddr);
+    memset(m->chaddr, 0, sizeof m->chaddr);
+    memcpy(m->chaddr, chaddr, m->hlen);
+}
+
+/* ---- changing ------------------------------------------------------------------------------- */
+
+void dp_store_offer(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur hold, uint32_t lease_s)
+{
+    dp_lease *l = &st->lease[i];
+
+    detach(st, i);
+    set_state(st, l, DP_LEASE_OFFERED);
+    l->starts = now;
+    l->lease_s = lease_s;
+    dp_wheel_set(&st->wheel, i, hold > DHCPPERF_NEVER - 1 - now ? DHCPPERF_NEVER - 1 : now + hold);
+}
+
+void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s)
+{
+    dp_lease *l = &st->lease[i];
+
+    if (l->state == DP_LEASE_BOUND) {
+        st->more[i].renewals++;
+    }
+    if (is_listed(l)) {
+        list_remove(st, i);
+    }
+    set_state(st, l, DP_LEASE_BOUND);
+    l->mark |= DP_LEASE_HELD;
+    l->starts = now;
+    l->lease_s = lease_s;
+    if (lease_s == UINT32_MAX) {
+        dp_wheel_cancel(&st->wheel, i);
+        l->timer.due = DHCPPERF_NEVER;
+    } else {
+        dp_wheel_set(&st->wheel, i, now + lease_s * DHCPPERF_NS_PER_S);
+    }
+}
+
+static void end(dp_store *st, uint32_t i, dhcpperf_ts now, dp_lease_state to)
+{
+    detach(st, i);
+    set_free(st, i, (st->lease[i].mark & DP_LEASE_HELD) != 0 ? to : DP_LEASE_FREE, now);
+}
+
+void dp_store_release(dp_store *st, uint32_t i, dhcpperf_ts now)
+{
+    end(st, i, now, DP_LEASE_RELEASED);
+}
+
+void dp_store_expire(dp_store *st, uint32_t i, dhcpperf_ts now)
+{
+    end(st, i, now, DP_LEASE_EXPIRED);
+}
+
+void dp_store_decline(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur quarantine)
+{
+    dp_lease *l = &st->lease[i];
+
+    detach(st, i);
+    if ((l->mark & DP_LEASE_RESERVED) == 0) {
+        dp_store_unlink(st, i);
+    }
+    set_state(st, l, DP_LEASE_DECLINED);
+    l->starts = now;
+    dp_wheel_set(&st->wheel, i,
+                 quarantine > DHCPPERF_NEVER - 1 - now ? DHCPPERF_NEVER - 1 : now + quarantine);
+}
+
+uint32_t dp_store_pop(dp_store *st, dhcpperf_ts now, dp_lease_state *ret_was)
+{
+    uint32_t i = dp_wheel_pop(&st->wheel, now);
+    dp_lease *l;
+
+    if (i == DP_WHEEL_NONE) {
+        return DP_LEASE_NONE;
+    }
+    l = &st->lease[i];
+    *ret_was = (dp_lease_state)l->state;
+    if (l->state == DP_LEASE_DECLINED) {
+        l->mark &= (uint8_t)~DP_LEASE_HELD;
+        l->mark |= DP_LEASE_LATE;
+        set_free(st, i, DP_LEASE_FREE, l->timer.due);
+    } else {
+        end(st, i, l->timer.due, DP_LEASE_EXPIRED);
+    }
+    return i;
+}
