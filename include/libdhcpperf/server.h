@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* server.h - the server-simulation engine: sessions and leases. */
+/* server.h - the server-simulation engine: a DHCPv4 server without sockets or a clock, its leases,
+ * and the events by which they can be kept elsewhere. */
 #ifndef DHCPPERF_SERVER_H
 #define DHCPPERF_SERVER_H
 
@@ -11,100 +12,148 @@
 
 DHCPPERF_BEGIN_DECLS
 
+/* -- configuration: mutable until it is given to dhcpperf_server_new(), which copies it -- */
+
+/* Opaque. */
 typedef struct dhcpperf_server_config dhcpperf_server_config;
+/* One engine.  Opaque. */
 typedef struct dhcpperf_server dhcpperf_server;
+
+/* Every setting at its default, no pools.  INVALID, NOMEM. */
 DHCPPERF_API int dhcpperf_server_config_new(dhcpperf_server_config **ret, const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_server_config_free(dhcpperf_server_config *c);
-/* NOKEY, SYNTAX, RANGE. */
+
+/* Any setting as text; dhcpperf_server(3) lists them.  NOKEY, SYNTAX, RANGE. */
 DHCPPERF_API int dhcpperf_server_config_set(dhcpperf_server_config *c, const char *key,
                                             const char *value);
+/* The value as text: octets without NUL; NOKEY, NOBUFS. */
 DHCPPERF_API int dhcpperf_server_config_get(const dhcpperf_server_config *c, const char *key,
                                             char *buf, size_t cap);
+/* The index-th setting: 1, or 0 past the end.  The texts are static. */
 DHCPPERF_API int dhcpperf_server_config_describe(unsigned index, const char **ret_key,
                                                  const char **ret_unit, const char **ret_default,
                                                  const char **ret_help);
+
+/* The server identifier (option 54) and the hardware address for links that have them.  Identifier
+ * 0.0.0.0, the default: the address that each request was sent to; then requests that were
+ * broadcast get no answer. */
 DHCPPERF_API int dhcpperf_server_config_set_identity(dhcpperf_server_config *c,
                                                      dhcpperf_ip4 server_id, dhcpperf_mac mac);
-/* Copied; chosen by giaddr, else by identity. */
+/* A further address of the server, at most 16: accepted in option 54 of requests (RFC 2131 4.1) and
+ * never given away.  FULL. */
+DHCPPERF_API int dhcpperf_server_config_add_address(dhcpperf_server_config *c, dhcpperf_ip4 ip);
+/* A subnet; copied; numbered from 0.  It serves requests whose giaddr is inside it, and those
+ * without a relay when the server identifier is, or when it is the catch-all or the only one.
+ * NOMEM. */
 DHCPPERF_API int dhcpperf_server_config_add_pool(dhcpperf_server_config *c, const dhcpperf_pool *p);
+/* Equal seed and equal requests, equal replies. */
 DHCPPERF_API int dhcpperf_server_config_set_seed(dhcpperf_server_config *c, uint64_t seed);
-/* Bound on half-open transactions. */
+/* Bound on offers not yet requested; 0, the default, = as many as there are addresses. */
 DHCPPERF_API int dhcpperf_server_config_set_max_sessions(dhcpperf_server_config *c, uint32_t n);
+/* How long an offered address is held back; default 30 s.  RANGE. */
 DHCPPERF_API int dhcpperf_server_config_set_offer_hold(dhcpperf_server_config *c, dhcpperf_dur d);
-/* A simulated slow server. */
+/* A simulated slow server: each reply takes d, more or less up to jitter <= d.  RANGE. */
 DHCPPERF_API int dhcpperf_server_config_set_service_time(dhcpperf_server_config *c, dhcpperf_dur d,
                                                          dhcpperf_dur jitter);
+/* Most replies decided but not yet pulled, default 65,536; further requests are dropped and counted
+ * (DROP_HELD) without any other effect.  RANGE. */
+DHCPPERF_API int dhcpperf_server_config_set_max_held(dhcpperf_server_config *c, uint32_t replies);
+/* Events of the kinds whose bits 1 << dhcpperf_event_kind are set; NULL = none. */
 DHCPPERF_API int dhcpperf_server_config_set_trace(dhcpperf_server_config *c, dhcpperf_trace_fn fn,
                                                   void *user, uint64_t kinds);
-/* Static shares of pools and clients; see dhcpperf_engine_owner(). */
+/* This engine is number `index` of `of` that divide clients and addresses once for all; arrivals go
+ * to the one that dhcpperf_engine_owner() names.  RANGE. */
 DHCPPERF_API int dhcpperf_server_config_set_shard(dhcpperf_server_config *c, uint32_t index,
                                                   uint32_t of);
-/* 0 go on, 1 NAK, 2 stay silent. */
+
+/* The caller's own word on DISCOVER, REQUEST and INFORM, before anything changes.  *inout_ip is the
+ * address at hand; a DISCOVER may be given another one, which is offered when the client can have
+ * it; a REQUEST given another one is refused.  *inout_lease_s is the lease time in seconds.
+ * 0 = go on, 1 = NAK (silence for DISCOVER and INFORM), 2 = silence; negative = failure: the verb
+ * reports CALLBACK.  The request is borrowed for the call. */
 typedef int (*dhcpperf_server_decide_fn)(void *user, const dhcpperf_msg *request,
                                          dhcpperf_ip4 *inout_ip, uint32_t *inout_lease_s);
 DHCPPERF_API int dhcpperf_server_config_set_decide(dhcpperf_server_config *c,
                                                    dhcpperf_server_decide_fn fn, void *user);
+
+/* -- life -- */
+
+/* Takes all memory the engine will ever need; pages of addresses never given stay untouched.
+ * INVALID (no pool, no address, subnets overlap), RANGE (over 2^28 addresses; jitter over service
+ * time), CONFLICT (a key reserved twice, an own address reserved, two catch-alls), NOMEM. */
 DHCPPERF_API int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_server_free(dhcpperf_server *s);
+/* Borrowed; same lifetime. */
 DHCPPERF_API dhcpperf_engine *dhcpperf_server_engine(dhcpperf_server *s);
+/* Live numbers for the thread of the engine; clone to keep. */
 DHCPPERF_API const dhcpperf_stats *dhcpperf_server_stats(const dhcpperf_server *s);
-/* -- sessions and leases -- */
+
+/* -- leases -- */
+
 typedef enum dhcpperf_lease_state {
-    DHCPPERF_LEASE_OFFERED = 1,
+    DHCPPERF_LEASE_OFFERED = 1, /* held back for the client */
     DHCPPERF_LEASE_BOUND,
-    DHCPPERF_LEASE_RELEASED,
-    DHCPPERF_LEASE_EXPIRED,
-    DHCPPERF_LEASE_DECLINED,
+    DHCPPERF_LEASE_RELEASED, /* free; the client gets it again when it comes back in time */
+    DHCPPERF_LEASE_EXPIRED,  /* likewise */
+    DHCPPERF_LEASE_DECLINED, /* out of use until it ends */
     DHCPPERF_LEASE__FORCE_INT = 0x7fffffff
 } dhcpperf_lease_state;
-typedef enum dhcpperf_key_kind {
-    DHCPPERF_KEY_HARDWARE = 1,
-    DHCPPERF_KEY_CLIENT_ID,
-    DHCPPERF_KEY_CIRCUIT,
-    DHCPPERF_KEY__FORCE_INT = 0x7fffffff
-} dhcpperf_key_kind;
-/* RFC 2131 4.2 identity, per subnet; hardware = htype + chaddr.  FROZEN. */
+
+/* A client of a subnet (RFC 2131 4.2); `kind` is a dhcpperf_key_kind.  FROZEN. */
 typedef struct dhcpperf_key {
     uint32_t kind, subnet;
     dhcpperf_bytes bytes;
 } dhcpperf_key;
-/* Borrowed. */
+
+/* One lease.  GROWING: `size` says how much of it is meant.  Octets are borrowed until the next
+ * call on the server. */
 typedef struct dhcpperf_lease {
     size_t size;
     dhcpperf_lease_state state;
     dhcpperf_ip4 ip, giaddr;
     dhcpperf_key key;
     uint8_t htype;
-    dhcpperf_bytes chaddr, relay_info, hostname;
-    dhcpperf_ts starts, ends, last_seen;
+    dhcpperf_bytes chaddr;
+    dhcpperf_bytes relay_info, hostname; /* options 82 and 12; only in events that a request made */
+    dhcpperf_ts starts, ends;            /* NEVER = infinite; of a free one: since when */
+    dhcpperf_ts last_seen;               /* last message of the client, to the millisecond */
     uint32_t renewals, xid;
 } dhcpperf_lease;
-/* Every change of a lease in order.  hold_ack: the ACK waits until dhcpperf_server_commit() covers
- * seq (persistence before answer). */
+
+/* Every change of a lease in order: BOUND (granted or renewed), RELEASED, EXPIRED, DECLINED; offers
+ * are not told.  seq counts from 1.  Nonzero = failure: the verb reports CALLBACK. */
 typedef int (*dhcpperf_lease_fn)(void *user, uint64_t seq, const dhcpperf_lease *lease);
+/* hold_ack: the ACK waits until dhcpperf_server_commit() covers its event (persistence before the
+ * answer).  INVALID for hold_ack without a function. */
 DHCPPERF_API int dhcpperf_server_config_set_lease_sink(dhcpperf_server_config *c,
                                                        dhcpperf_lease_fn fn, void *user,
                                                        int hold_ack);
-/* Beyond: counted drop. */
-DHCPPERF_API int dhcpperf_server_config_set_max_held(dhcpperf_server_config *c, uint32_t replies);
-/* All changes up to seq are safe. */
+/* All changes up to seq are safe.  RANGE for a seq that was not told yet; REENTRANT in callbacks.
+ */
 DHCPPERF_API int dhcpperf_server_commit(dhcpperf_server *s, uint64_t seq, dhcpperf_ts now);
-/* NOTFOUND. */
+
+/* The lease of an address; NOTFOUND when it has none.  Copies min(ret_size, known) octets; `size`
+ * comes back as that. */
 DHCPPERF_API int dhcpperf_server_find_lease(const dhcpperf_server *s, dhcpperf_ip4 ip,
                                             dhcpperf_lease *ret, size_t ret_size);
-/* NOTFOUND. */
+/* The lease of a client; NOTFOUND, INVALID for an impossible key. */
 DHCPPERF_API int dhcpperf_server_find_client(const dhcpperf_server *s, const dhcpperf_key *key,
                                              dhcpperf_lease *ret, size_t ret_size);
-/* Address order; 1 / 0; stable under change. */
+/* All leases in address order, stable under change: start with *cursor = 0; 1 = got one, 0 = end.
+ * Walks over addresses never given. */
 DHCPPERF_API int dhcpperf_server_next_lease(const dhcpperf_server *s, uint64_t *cursor,
                                             dhcpperf_lease *ret, size_t ret_size);
-/* Revoke, force-expire, decline. */
+/* Ends an offer or a lease as RELEASED, EXPIRED or DECLINED; the sink is told.  NOTFOUND, STATE
+ * when it has ended, INVALID, REENTRANT, CALLBACK. */
 DHCPPERF_API int dhcpperf_server_end_lease(dhcpperf_server *s, dhcpperf_ip4 ip,
                                            dhcpperf_lease_state why, dhcpperf_ts now);
-/* Restart from saved state; CONFLICT. */
+/* Puts a saved lease back (BOUND, RELEASED, EXPIRED or DECLINED; key.subnet is ignored; a BOUND one
+ * that ended before now is EXPIRED); the sink is not told.  NOTFOUND when the address is not this
+ * server's, CONFLICT when it or the client has another lease, FULL, INVALID, REENTRANT. */
 DHCPPERF_API int dhcpperf_server_import_lease(dhcpperf_server *s, const dhcpperf_lease *lease,
                                               dhcpperf_ts now);
+/* Leases of a state. */
 DHCPPERF_API uint32_t dhcpperf_server_count(const dhcpperf_server *s, dhcpperf_lease_state state);
 
 DHCPPERF_END_DECLS

@@ -127,6 +127,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_DROP_HELD,       /* held replies at their bound */
     DHCPPERF_C_DROP_HOPS,       /* relayed too often, or relaying is off */
     DHCPPERF_C_DROP_DECIDED,    /* the caller's decide function said silence */
+    DHCPPERF_C_RELAY_INFO_LOST, /* server: replies without room for option 82 (RFC 3046 2.2) */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

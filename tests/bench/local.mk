@@ -1,11 +1,15 @@
 # tests/bench: not part of check; `make bench` builds and runs every program listed here, each of
 # which prints a table.  Add yours to BENCHES.  `make bench BENCHFLAGS=--json` adds JSON lines.
 BENCHES = \
+	tests/bench/bench_dora \
 	tests/bench/bench_echo \
 	tests/bench/bench_vnet
 BENCHFLAGS =
 EXTRA_PROGRAMS += $(BENCHES)
 CLEANFILES += $(BENCHES)
+
+tests_bench_bench_dora_SOURCES = tests/bench/bench_dora.c
+tests_bench_bench_dora_LDADD = libdhcpperf.la
 
 tests_bench_bench_echo_SOURCES = \
 	tests/bench/bench_echo.c \

@@ -1,0 +1,431 @@
+/* SPDX-License-Identifier: MIT */
+/* decide.c - what a server does about a request: RFC 2131 section 4.3.
+ *
+ * Invariants: nothing changes for a request whose reply could not be held; an address is given only
+ * to the client of its record; the record is changed before the reply is held. */
+#include "server/dp_server.h"
+
+#include <string.h>
+
+#include "base/dp_text.h"
+
+/* What the caller's own function said about an address. */
+typedef enum verdict {
+    VERDICT_GO_ON,
+    VERDICT_NAK,
+    VERDICT_SILENCE
+} verdict;
+
+static verdict ask_caller(dhcpperf_server *s, dp_request *r, uint32_t *inout_ip,
+                          uint32_t *inout_lease_s)
+{
+    dhcpperf_ip4 ip = dp_ip4_of(*inout_ip);
+    int rc;
+
+    if (s->decide == NULL) {
+        return VERDICT_GO_ON;
+    }
+    if (dp_server_parse_fully(s, r) != 0) {
+        return VERDICT_SILENCE;
+    }
+    rc = s->decide(s->decide_user, s->msg, &ip, inout_lease_s);
+    *inout_ip = dp_ip4_num(ip);
+    if (rc < 0) {
+        s->failed = 1;
+        return VERDICT_SILENCE;
+    }
+    return rc == 0 ? VERDICT_GO_ON : rc == 1 ? VERDICT_NAK : VERDICT_SILENCE;
+}
+
+static const dp_subnet *subnet_of(const dhcpperf_server *s, const dp_request *r)
+{
+    return &s->store.subnet[r->subnet];
+}
+
+static int is_on_network(const dhcpperf_server *s, const dp_request *r, uint32_t ip)
+{
+    return (ip & subnet_of(s, r)->mask) == subnet_of(s, r)->network;
+}
+
+static int is_own_address(const dhcpperf_server *s, const dp_request *r, uint32_t ip)
+{
+    unsigned i;
+
+    if (ip == r->local) {
+        return 1;
+    }
+    for (i = 0; i < s->owns; i++) {
+        if (dp_ip4_num(s->own[i]) == ip) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Option 54 names somebody else. */
+static int is_for_another(const dhcpperf_server *s, const dp_request *r)
+{
+    uint32_t server;
+
+    return dp_view_u32(&r->view, DP_V_SERVER_ID, &server) && !is_own_address(s, r, server);
+}
+
+/* ---- the client's record -------------------------------------------------------------------- */
+
+/* The record reserved for another of the client's names; the request's key becomes that name. */
+static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
+{
+    dp_key key = r->key;
+    dhcpperf_bytes circuit;
+    uint32_t i;
+
+    if ((subnet_of(s, r)->reserved_kinds >> kind & 1) == 0 || r->key.kind == kind) {
+        return DP_LEASE_NONE;
+    }
+    key.kind = (uint8_t)kind;
+    if (kind == DHCPPERF_KEY_HARDWARE) {
+        key.data = r->view.data + DP_OFF_CHADDR;
+        key.len = r->view.data[DP_OFF_HLEN];
+        key.htype = r->view.data[DP_OFF_HTYPE];
+    } else if (dp_server_circuit(&r->view, &circuit)) {
+        key.data = circuit.data;
+        key.len = (uint8_t)circuit.len;
+    } else {
+        return DP_LEASE_NONE;
+    }
+    dp_store_key(&s->store, &key);
+    i = dp_store_find(&s->store, &key);
+    if (i != DP_LEASE_NONE && (s->store.lease[i].mark & DP_LEASE_RESERVED) != 0) {
+        r->key = key;
+        return i;
+    }
+    return DP_LEASE_NONE;
+}
+
+/* By its own identity; a reservation by hardware address or circuit goes before a record that is
+ * not reserved. */
+static uint32_t find_client(dhcpperf_server *s, dp_request *r)
+{
+    uint32_t i = dp_store_find(&s->store, &r->key), reserved = DP_LEASE_NONE;
+
+    if (subnet_of(s, r)->reserved_kinds != 0 &&
+        (i == DP_LEASE_NONE || (s->store.lease[i].mark & DP_LEASE_RESERVED) == 0)) {
+        reserved = find_reserved(s, r, DHCPPERF_KEY_HARDWARE);
+        if (reserved == DP_LEASE_NONE) {
+            reserved = find_reserved(s, r, DHCPPERF_KEY_CIRCUIT);
+        }
+    }
+    r->lease = reserved != DP_LEASE_NONE ? reserved : i;
+    return r->lease;
+}
+
+static uint32_t lease_time(const dhcpperf_server *s, const dp_request *r)
+{
+    uint32_t wish = 0;
+    int asked = dp_view_u32(&r->view, DP_V_LEASE_TIME, &wish);
+
+    return dp_pool_lease(subnet_of(s, r)->pool, asked, wish);
+}
+
+/* Makes the record the client's unless it is; what it had before ends.  0 when that cannot be. */
+static int claim(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
+{
+    uint32_t old = r->lease;
+
+    if (i == old) {
+        return 1;
+    }
+    if (old != DP_LEASE_NONE && s->store.lease[old].state == DP_LEASE_BOUND &&
+        (s->store.lease[old].mark & DP_LEASE_RESERVED) == 0) {
+        dp_store_release(&s->store, old, now);
+        dp_server_lease_event(s, old, r, DHCPPERF_EV_LEASE_ENDED, DP_LEASE_BOUND, now);
+    }
+    if (!dp_store_claim(&s->store, i, &r->key)) {
+        return 0;
+    }
+    r->lease = i;
+    return 1;
+}
+
+static void remember(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
+{
+    const uint8_t *data = r->view.data;
+
+    if (r->key.kind != DHCPPERF_KEY_HARDWARE) {
+        dp_store_set_chaddr(&s->store, r->lease, data[DP_OFF_HTYPE], data + DP_OFF_CHADDR,
+                            data[DP_OFF_HLEN]);
+    }
+    dp_store_seen(&s->store, r->lease, now, r->xid, r->giaddr);
+}
+
+/* ---- DISCOVER (RFC 2131 4.3.1) -------------------------------------------------------------- */
+
+/* The address to offer: the client's own, else a free one; DP_LEASE_NONE and the cause. */
+static uint32_t choose(dhcpperf_server *s, dp_request *r, dhcpperf_counter *ret_cause)
+{
+    const dp_store *st = &s->store;
+    uint32_t i = find_client(s, r);
+
+    if (i != DP_LEASE_NONE && st->lease[i].state == DP_LEASE_DECLINED) {
+        *ret_cause = DHCPPERF_C_DROP_EXHAUSTED; /* reserved, but in quarantine */
+        return DP_LEASE_NONE;
+    }
+    if ((i == DP_LEASE_NONE ||
+         (st->lease[i].state != DP_LEASE_BOUND && st->lease[i].state != DP_LEASE_OFFERED)) &&
+        s->set.max_sessions != 0 && st->count[DP_LEASE_OFFERED] >= s->set.max_sessions) {
+        *ret_cause = DHCPPERF_C_DROP_SESSIONS;
+        return DP_LEASE_NONE;
+    }
+    if (i == DP_LEASE_NONE) {
+        i = dp_store_pick(&s->store, &r->key, r->has_wish ? r->wish : 0);
+        *ret_cause = DHCPPERF_C_DROP_EXHAUSTED;
+    }
+    return i;
+}
+
+/* The record of an address that the caller decided on, if the client can have it. */
+static uint32_t choose_decided(dhcpperf_server *s, const dp_request *r, uint32_t ip)
+{
+    uint32_t i = is_on_network(s, r, ip) ? dp_store_find_ip(&s->store, ip) : DP_LEASE_NONE;
+
+    if (i == DP_LEASE_NONE || i == r->lease || dp_store_is_free(&s->store, i)) {
+        return i;
+    }
+    return DP_LEASE_NONE;
+}
+
+static void discover(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    dhcpperf_counter cause = DHCPPERF_C_DROP_EXHAUSTED;
+    uint32_t lease_s = lease_time(s, r), i, ip, chosen;
+
+    if (dp_view_has(&r->view, DP_V_SERVER_ID)) { /* RFC 2131 table 5: must not */
+        dp_server_drop(s, r, DHCPPERF_C_DROP_SERVER, now);
+        return;
+    }
+    i = choose(s, r, &cause);
+    if (i == DP_LEASE_NONE) {
+        dp_server_drop(s, r, cause, now);
+        return;
+    }
+    ip = chosen = dp_store_ip(&s->store, i);
+    if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
+        return;
+    }
+    i = ip == chosen ? i : choose_decided(s, r, ip);
+    if (i == DP_LEASE_NONE || !claim(s, r, i, now)) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_EXHAUSTED, now);
+        return;
+    }
+    if (s->store.lease[i].state != DP_LEASE_BOUND) {
+        dp_store_offer(&s->store, i, now, s->set.offer_hold, lease_s);
+    }
+    remember(s, r, now);
+    dp_server_reply(s, r, DHCPPERF_OFFER, ip, lease_s, now);
+}
+
+/* ---- REQUEST (RFC 2131 4.3.2) --------------------------------------------------------------- */
+
+static dhcpperf_counter grant_counter(const dp_request *r)
+{
+    return r->exchange == DHCPPERF_X_RENEW    ? DHCPPERF_C_RENEWED
+           : r->exchange == DHCPPERF_X_REBIND ? DHCPPERF_C_REBOUND
+                                              : DHCPPERF_C_BOUND;
+}
+
+/* The client's record, or a free one that it may have: leased, and acknowledged. */
+static void grant(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
+{
+    const dp_lease *l = &s->store.lease[i];
+    uint32_t lease_s =
+        i == r->lease && l->state == DP_LEASE_OFFERED ? l->lease_s : lease_time(s, r);
+    uint32_t asked = dp_store_ip(&s->store, i), ip = asked;
+    int from = l->state;
+    verdict v = ask_caller(s, r, &ip, &lease_s);
+
+    if (v == VERDICT_SILENCE) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
+    } else if (v == VERDICT_NAK || ip != asked) {
+        dp_server_nak(s, r, DP_NAK_DECIDED, now);
+    } else if (!claim(s, r, i, now)) {
+        dp_server_nak(s, r, DP_NAK_IN_USE, now);
+    } else {
+        dp_store_bind(&s->store, i, now, lease_s);
+        remember(s, r, now);
+        dp_stats_add(&s->stats, grant_counter(r), 1);
+        dp_server_lease_event(s, i, r, DHCPPERF_EV_LEASE_GRANTED, from, now);
+        dp_server_reply(s, r, DHCPPERF_ACK, ip, lease_s, now);
+    }
+}
+
+static void refuse_unknown(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
+{
+    if (s->set.authoritative) {
+        dp_server_nak(s, r, DP_NAK_UNKNOWN, now);
+    } else {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_UNKNOWN, now);
+    }
+}
+
+/* An answer to an OFFER. */
+static void selecting(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    uint32_t i = find_client(s, r), ip = r->has_wish ? r->wish : r->ciaddr, at;
+
+    if (is_for_another(s, r)) {
+        if (i != DP_LEASE_NONE && s->store.lease[i].state == DP_LEASE_OFFERED) {
+            dp_store_release(&s->store, i, now);
+        }
+        dp_server_drop(s, r, DHCPPERF_C_DROP_SERVER, now);
+        return;
+    }
+    if (!is_on_network(s, r, ip)) {
+        dp_server_nak(s, r, DP_NAK_NETWORK, now);
+        return;
+    }
+    at = dp_store_find_ip(&s->store, ip);
+    if (i != DP_LEASE_NONE) {
+        if (i == at && s->store.lease[i].state != DP_LEASE_DECLINED) {
+            grant(s, r, i, now);
+        } else {
+            dp_server_nak(s, r, DP_NAK_ADDRESS, now);
+        }
+    } else if (at != DP_LEASE_NONE && dp_store_is_free(&s->store, at)) {
+        grant(s, r, at, now); /* the offer lapsed, but nobody has the address */
+    } else {
+        dp_server_nak(s, r, DP_NAK_IN_USE, now);
+    }
+}
+
+/* INIT-REBOOT, RENEWING and REBINDING: the client says that it has `ip`. */
+static void confirm(dhcpperf_server *s, dp_request *r, uint32_t ip, dhcpperf_ts now)
+{
+    uint32_t i = find_client(s, r), at;
+    const dp_lease *l = i != DP_LEASE_NONE ? &s->store.lease[i] : NULL;
+
+    if (!is_on_network(s, r, ip)) {
+        dp_server_nak(s, r, DP_NAK_NETWORK, now);
+    } else if (l != NULL && (l->mark & DP_LEASE_HELD) != 0 && l->state != DP_LEASE_DECLINED) {
+        if (l->ip == ip) {
+            grant(s, r, i, now); /* also when it ended and nobody has it since: S-079 */
+        } else {
+            dp_server_nak(s, r, DP_NAK_ADDRESS, now);
+        }
+    } else if (r->exchange != DHCPPERF_X_REBOOT &&
+               (at = dp_store_find_ip(&s->store, ip)) != DP_LEASE_NONE && at != i &&
+               s->store.lease[at].state == DP_LEASE_BOUND) {
+        dp_server_nak(s, r, DP_NAK_IN_USE, now); /* given away: S-079 */
+    } else {
+        refuse_unknown(s, r, now);
+    }
+}
+
+static void request(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    if (r->exchange == DHCPPERF_X_REQUEST) {
+        selecting(s, r, now);
+    } else if (r->exchange == DHCPPERF_X_REBOOT) {
+        confirm(s, r, r->wish, now);
+    } else if (r->ciaddr != 0) {
+        confirm(s, r, r->ciaddr, now);
+    } else {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_UNKNOWN, now); /* it asks for nothing */
+    }
+}
+
+/* ---- RELEASE, DECLINE, INFORM --------------------------------------------------------------- */
+
+/* Acted upon; there is no answer. */
+static void done(dhcpperf_server *s, const dp_request *r, dhcpperf_counter what)
+{
+    dp_stats_add(&s->stats, what, 1);
+    dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_STARTED, 1);
+    dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_ANSWERED, 1);
+}
+
+static void release(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    uint32_t i = find_client(s, r);
+
+    if (is_for_another(s, r)) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_SERVER, now);
+        return;
+    }
+    if (i == DP_LEASE_NONE || s->store.lease[i].ip != r->ciaddr ||
+        s->store.lease[i].state != DP_LEASE_BOUND) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_OWNER, now);
+        return;
+    }
+    remember(s, r, now);
+    dp_store_release(&s->store, i, now);
+    dp_server_lease_event(s, i, r, DHCPPERF_EV_LEASE_ENDED, DP_LEASE_BOUND, now);
+    done(s, r, DHCPPERF_C_RELEASED);
+}
+
+static void decline(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    uint32_t i = find_client(s, r);
+    int from;
+
+    if (is_for_another(s, r)) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_SERVER, now);
+        return;
+    }
+    if (i == DP_LEASE_NONE || !r->has_wish || s->store.lease[i].ip != r->wish ||
+        (s->store.lease[i].state != DP_LEASE_BOUND &&
+         s->store.lease[i].state != DP_LEASE_OFFERED)) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_OWNER, now);
+        return;
+    }
+    from = s->store.lease[i].state;
+    remember(s, r, now);
+    dp_store_decline(&s->store, i, now, s->set.quarantine);
+    dp_server_lease_event(s, i, r, DHCPPERF_EV_LEASE_ENDED, from, now);
+    done(s, r, DHCPPERF_C_DECLINED);
+}
+
+/* RFC 2131 4.3.5: parameters only; no lease is looked at or changed. */
+static void inform(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    uint32_t ip = r->ciaddr != 0 ? r->ciaddr : dp_ip4_num(r->pkt->src.ip), lease_s = 0;
+
+    if (!dp_is_unicast(ip)) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_SUBNET, now);
+    } else if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
+    } else {
+        dp_server_reply(s, r, DHCPPERF_ACK, 0, 0, now);
+    }
+}
+
+void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    if (dp_held_is_full(&s->held) && r->exchange != DHCPPERF_X_RELEASE &&
+        r->exchange != DHCPPERF_X_DECLINE) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return;
+    }
+    switch (r->exchange) {
+    case DHCPPERF_X_DISCOVER:
+        discover(s, r, now);
+        break;
+    case DHCPPERF_X_REQUEST:
+    case DHCPPERF_X_RENEW:
+    case DHCPPERF_X_REBIND:
+    case DHCPPERF_X_REBOOT:
+        request(s, r, now);
+        break;
+    case DHCPPERF_X_RELEASE:
+        release(s, r, now);
+        break;
+    case DHCPPERF_X_DECLINE:
+        decline(s, r, now);
+        break;
+    case DHCPPERF_X_INFORM:
+        inform(s, r, now);
+        break;
+    case DHCPPERF_X__FORCE_INT:
+        break;
+    }
+}

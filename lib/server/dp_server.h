@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: MIT */
+/* dp_server.h - the inside of the server engine, shared by the files of lib/server.
+ *
+ *     receive.c    bytes to requests: two passes over chunks of a burst
+ *     decide.c     requests to decisions: RFC 2131 section 4.3
+ *     replies.c    decisions to held replies: what is echoed and where it goes
+ *     held.c       held replies until their time, their commit and their pull
+ *     templates.c  held replies to octets in the caller's buffers
+ *     leases.c     events, and the public functions on leases
+ */
+#ifndef DP_SERVER_H
+#define DP_SERVER_H
+
+#include <libdhcpperf/server.h>
+
+#include "engine/dp_engine.h"
+#include "lease/dp_store.h"
+#include "stats/dp_stats.h"
+#include "trace/dp_trace.h"
+#include "wire/dp_view.h"
+
+enum {
+    DP_CHUNK = 64,       /* requests looked at before the first is acted upon */
+    DP_OWN_MAX = 16,     /* own addresses besides the server identifier */
+    DP_CLASS_SETS = 256, /* request lists remembered: sets of DP_WAYS */
+    DP_WAYS = 4,
+    DP_TEMPLATE_MAX = 1000,   /* longest prepared image */
+    DP_PAYLOAD_DEFAULT = 548, /* of the datagram of 576 octets that every client takes */
+    DP_ECHO_MAX = 2600        /* chaddr, option 61, option 82 */
+};
+
+typedef enum dp_reply_to {
+    DP_REPLY_AUTO,
+    DP_REPLY_RFC,
+    DP_REPLY_SOURCE
+} dp_reply_to;
+
+/* What text can set (settings.def). */
+typedef struct dp_server_settings {
+    dhcpperf_ip4 server_id;
+    dhcpperf_mac mac;
+    uint32_t port, client_port;
+    int reply_to; /* dp_reply_to */
+    int authoritative, echo_client_id, relay;
+    dhcpperf_ip4 next_server;
+    uint32_t lease_default, lease_min, lease_max;
+    dhcpperf_dur offer_hold, quarantine;
+    uint32_t max_sessions, max_held, max_hops;
+    dhcpperf_dur service_time, service_jitter;
+    uint64_t seed;
+} dp_server_settings;
+
+struct dhcpperf_server_config {
+    dp_server_settings set; /* first: the settings table's object */
+    dhcpperf_mem mem;
+    DP_GROWING(dhcpperf_pool *) pools;
+    dhcpperf_ip4 own[DP_OWN_MAX];
+    unsigned owns;
+    dp_share share;
+    dp_trace trace;
+    dhcpperf_server_decide_fn decide;
+    void *decide_user;
+    dhcpperf_lease_fn sink;
+    void *sink_user;
+    int hold_ack;
+};
+
+/* ---- one arrival ---------------------------------------------------------------------------- */
+
+#define DP_CAUSE_NONE DHCPPERF_C__FORCE_INT
+
+typedef struct dp_request {
+    dp_view view;
+    dp_key key;
+    const dhcpperf_pkt *pkt;
+    dhcpperf_ts arrival;
+    uint32_t xid, ciaddr, giaddr;
+    uint32_t wish;   /* option 50, 0 = none */
+    uint32_t local;  /* own address for option 54 */
+    uint32_t subnet; /* or DP_LEASE_NONE */
+    uint32_t lease;  /* the client's record, or DP_LEASE_NONE */
+    uint8_t has_wish;
+    uint8_t is_exchange; /* `exchange` is known */
+    uint8_t parsed;      /* the server's message handle holds it */
+    dhcpperf_exchange exchange;
+    dhcpperf_counter cause; /* why it is dropped, or DP_CAUSE_NONE */
+} dp_request;
+
+/* ---- one held reply ------------------------------------------------------------------------- */
+
+/* Shapes of replies; LEASE has options 51, 58 and 59, SHORT 51 only, INFORM none of them. */
+typedef enum dp_shape {
+    DP_SHAPE_LEASE,
+    DP_SHAPE_SHORT,
+    DP_SHAPE_INFORM,
+    DP_SHAPE_NAK
+} dp_shape;
+
+/* Why a request is refused: text of option 56. */
+typedef enum dp_nak {
+    DP_NAK_NETWORK,
+    DP_NAK_ADDRESS,
+    DP_NAK_IN_USE,
+    DP_NAK_UNKNOWN,
+    DP_NAK_DECIDED
+} dp_nak;
+
+enum {
+    DP_HELD_BCAST = 1 << 0,  /* link-level broadcast */
+    DP_HELD_LINK = 1 << 1,   /* held->link says more */
+    DP_HELD_CHADDR = 1 << 2, /* all 16 octets of chaddr precede the echo */
+    DP_HELD_FIT = 1 << 3,    /* does not fit as it is: the writer lays it out */
+    DP_HELD_LONG = 1 << 4    /* longer than the common length */
+};
+
+/* A decided reply, composed when it is pulled.  Addresses are numbers. */
+typedef struct dp_reply {
+    uint32_t xid;
+    uint16_t flags; /* as in the request */
+    uint8_t htype, hlen;
+    uint32_t ciaddr, yiaddr, giaddr, lease_s;
+    uint32_t dst_ip, local;
+    uint16_t dst_port;
+    uint16_t len;    /* of the message with its padding */
+    uint16_t class_; /* request list, or dp_nak */
+    uint16_t subnet;
+    uint8_t type, shape, exchange, mark;
+    uint32_t echo; /* cells: options to be returned in wire form */
+    uint8_t chaddr[6];
+    uint16_t echo_len;
+    dhcpperf_ts arrival;
+} dp_reply;
+
+/* The link it goes to, kept apart because it is mostly absent. */
+typedef struct dp_link {
+    uint32_t ifindex, src;
+    uint16_t vlan[2];
+    uint8_t mac[6];
+    uint16_t limit; /* longest payload, with DP_HELD_FIT */
+} dp_link;
+
+typedef struct dp_ring {
+    uint32_t *at;
+    uint32_t mask, head, tail;
+} dp_ring;
+
+typedef struct dp_held {
+    dp_reply *reply;
+    dp_link *link;
+    uint32_t cap;
+    uint32_t fresh, frees; /* never used from `fresh` on; stack of free ones */
+    uint32_t *free;
+    dp_ring ready;   /* to be pulled */
+    dp_ring waiting; /* for their commit, ascending by seq; only with hold_ack */
+    uint64_t *seq;
+    dp_timer *timer; /* only with a service time */
+    dp_wheel wheel;
+    dp_cells cells;
+    uint32_t used;
+    uint32_t longs; /* held replies with DP_HELD_LONG */
+} dp_held;
+
+/* ---- prepared replies ----------------------------------------------------------------------- */
+
+/* A request list (option 55) that clients send. */
+typedef struct dp_class {
+    uint64_t hash;
+    uint32_t refs;       /* held replies that mean it */
+    uint32_t generation; /* counts the lists that had this number; 0 = never used */
+    uint8_t len;
+    uint8_t list[255];
+} dp_class;
+
+typedef struct dp_template {
+    uint32_t subnet, generation; /* of the class; 0 = empty */
+    uint16_t class_;
+    uint8_t shape;
+    uint16_t len;     /* octets of the image: everything before the echo; 0 = too long for it */
+    uint32_t natural; /* octets of the reply with End but without echo */
+    uint8_t image[DP_TEMPLATE_MAX];
+} dp_template;
+
+typedef struct dp_templates {
+    dp_class *classes;
+    dp_template *at;
+    uint32_t sets; /* of DP_WAYS templates, a power of two */
+    uint32_t hand; /* turns to choose whom to replace */
+} dp_templates;
+
+struct dhcpperf_server {
+    dhcpperf_engine engine; /* first: what the verbs dispatch on */
+    dhcpperf_mem mem;
+    dp_server_settings set;
+    dhcpperf_pool **pools;
+    uint32_t n_pools;
+    dhcpperf_ip4 own[DP_OWN_MAX];
+    unsigned owns;
+    dp_share share;
+    uint32_t home, catch_all; /* subnets, or DP_LEASE_NONE */
+    int circuits;             /* some reservation is by circuit */
+    dp_trace trace;
+    dhcpperf_server_decide_fn decide;
+    void *decide_user;
+    dhcpperf_lease_fn sink;
+    void *sink_user;
+    int hold_ack;
+    uint64_t seq, committed; /* of lease events */
+    int failed;              /* a callback failed inside this verb */
+    uint16_t pad;            /* the common length of replies */
+    dp_store store;
+    /* Getters of a const server tidy wheels and use scratch memory, which nobody can see. */
+    struct dhcpperf_server *self_of_const;
+    dp_store *store_of_const;
+    dp_held *held_of_const;
+    dp_held held;
+    dp_templates templates;
+    dhcpperf_stats stats;
+    dhcpperf_msg *msg;
+    dhcpperf_writer *writer;
+    dp_request chunk[DP_CHUNK];
+    uint8_t key_buf[256];
+    uint8_t echo_buf[DP_ECHO_MAX];
+};
+
+extern const char *const dp_reply_to_names[];
+
+/* receive.c */
+int dp_server_recv(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now);
+int dp_server_owner(const dhcpperf_server *s, const dhcpperf_pkt *pkt);
+/* Counts and tells an arrival that gets no answer. */
+void dp_server_drop(dhcpperf_server *s, const dp_request *r, dhcpperf_counter cause,
+                    dhcpperf_ts now);
+/* Value of the circuit id (RFC 3046 3.1); 0 when there is none. */
+int dp_server_circuit(const dp_view *v, dhcpperf_bytes *ret);
+/* The full parser's view of the request in s->msg, once. */
+int dp_server_parse_fully(dhcpperf_server *s, dp_request *r);
+
+/* decide.c */
+void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);
+
+/* When a reply decided now leaves. */
+dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_ts now);
+/* replies.c: holds a reply; it is dropped and counted when there is no room. */
+void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
+                     uint32_t yiaddr, uint32_t lease_s, dhcpperf_ts now);
+void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);
+
+/* held.c */
+int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcpperf_mem *mem);
+void dp_held_fini(dp_held *h, const dhcpperf_mem *mem);
+/* A free slot, or DP_LEASE_NONE. */
+uint32_t dp_held_take(dp_held *h);
+static inline int dp_held_is_full(const dp_held *h)
+{
+    return h->used == h->cap;
+}
+/* Gives the slot and its echo back. */
+void dp_held_drop(dp_held *h, uint32_t i);
+/* It may be pulled from `due` on. */
+void dp_held_queue(dp_held *h, uint32_t i, dhcpperf_ts due, dhcpperf_ts now);
+/* It may be pulled once `seq` is committed. */
+void dp_held_wait(dp_held *h, uint32_t i, uint64_t seq);
+/* The next one whose seq is at or before `committed`, or DP_LEASE_NONE. */
+uint32_t dp_held_commit(dp_held *h, uint64_t committed);
+/* Makes delayed replies ready; their number. */
+unsigned dp_held_advance(dp_held *h, dhcpperf_ts now);
+/* The next one to be pulled, or DP_LEASE_NONE. */
+uint32_t dp_held_next(dp_held *h);
+dhcpperf_ts dp_held_deadline(dp_held *h);
+
+/* templates.c */
+int dp_templates_init(dp_templates *t, uint32_t subnets, const dhcpperf_mem *mem);
+void dp_templates_fini(dp_templates *t, const dhcpperf_mem *mem);
+/* Number of a request list, remembered until all replies to it are gone; -1 when all places are
+ * taken by lists in use. */
+int dp_class_find(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len);
+/* Options of the template's own: where their values are in every image. */
+enum {
+    DP_AT_TYPE = 242,
+    DP_AT_SERVER = 245,
+    DP_AT_LEASE = 251,
+    DP_AT_T1 = 257,
+    DP_AT_T2 = 263
+};
+/* Octets of the reply before padding, not counting the echo; END is counted. */
+uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned class_, dp_shape shape);
+/* Composes a held reply; its length, or NOBUFS. */
+int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);
+
+/* leases.c */
+/* Tells the sink and the listener that a lease changed. */
+void dp_server_lease_event(dhcpperf_server *s, uint32_t lease, const dp_request *r,
+                           dhcpperf_event_kind kind, int from_state, dhcpperf_ts now);
+/* Ends what ran out up to now; its number. */
+unsigned dp_server_expire(dhcpperf_server *s, dhcpperf_ts now);
+/* The client's hardware address as the record has it. */
+dhcpperf_bytes dp_server_chaddr(const dhcpperf_server *s, uint32_t lease);
+
+static inline int dp_is_unicast(uint32_t ip)
+{
+    return ip != 0 && ip != UINT32_MAX && (ip >> 28) != 14;
+}
+
+#endif

@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: MIT */
+/* receive.c - arrivals in two passes over chunks of a burst: first look at all of them (parse,
+ * classify, hash, prefetch), then act on one after the other.
+ *
+ * Invariant: the first pass changes nothing that a decision reads, so a burst gives the same
+ * history however it is cut. */
+#include "server/dp_server.h"
+
+#include <string.h>
+
+#include "base/dp_text.h"
+
+enum {
+    FETCH_AHEAD = 4 /* packets: far enough for memory, near enough for the cache */
+};
+
+void dp_server_drop(dhcpperf_server *s, const dp_request *r, dhcpperf_counter cause,
+                    dhcpperf_ts now)
+{
+    dp_stats_add(&s->stats, cause, 1);
+    if (r->is_exchange) {
+        dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_STARTED, 1);
+        dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_UNANSWERED, 1);
+    }
+    if (dp_trace_wants(&s->trace, DHCPPERF_EV_IGNORED)) {
+        dhcpperf_event ev = {.now = now,
+                             .kind = DHCPPERF_EV_IGNORED,
+                             .station = r->lease,
+                             .xid = r->xid,
+                             .msg_type = r->view.type,
+                             .reason = (int)cause,
+                             .ip = dp_ip4_of(r->has_wish ? r->wish : r->ciaddr),
+                             .pkt = r->pkt,
+                             .detail = dhcpperf_counter_name(cause)};
+
+        dp_trace_emit(&s->trace, &ev);
+    }
+}
+
+/* ---- first pass ----------------------------------------------------------------------------- */
+
+/* What the client is after; 0 when it is not for a server. */
+static int classify(dp_request *r)
+{
+    const dhcpperf_pkt *pkt = r->pkt;
+    uint32_t server;
+
+    switch (r->view.type) {
+    case DHCPPERF_DISCOVER:
+        r->exchange = DHCPPERF_X_DISCOVER;
+        break;
+    case DHCPPERF_REQUEST: /* RFC 2131 4.3.2: option 54 decides, then 50, then ciaddr */
+        if (dp_view_u32(&r->view, DP_V_SERVER_ID, &server)) {
+            r->exchange = DHCPPERF_X_REQUEST;
+        } else if (r->has_wish && r->ciaddr == 0) {
+            r->exchange = DHCPPERF_X_REBOOT;
+        } else if (r->giaddr != 0 || (pkt->flags & DHCPPERF_PKT_BCAST) != 0 ||
+                   dp_ip4_num(pkt->dst.ip) == UINT32_MAX) {
+            r->exchange = DHCPPERF_X_REBIND;
+        } else {
+            r->exchange = DHCPPERF_X_RENEW;
+        }
+        break;
+    case DHCPPERF_RELEASE:
+        r->exchange = DHCPPERF_X_RELEASE;
+        break;
+    case DHCPPERF_DECLINE:
+        r->exchange = DHCPPERF_X_DECLINE;
+        break;
+    case DHCPPERF_INFORM:
+        r->exchange = DHCPPERF_X_INFORM;
+        break;
+    default:
+        return 0;
+    }
+    r->is_exchange = 1;
+    return 1;
+}
+
+/* The address by which a request without a relay tells its subnet. */
+static uint32_t own_word(const dp_request *r)
+{
+    switch (r->exchange) {
+    case DHCPPERF_X_RENEW:
+    case DHCPPERF_X_REBIND:
+    case DHCPPERF_X_RELEASE:
+        return r->ciaddr;
+    case DHCPPERF_X_DECLINE:
+        return r->wish;
+    case DHCPPERF_X_INFORM:
+        return r->ciaddr != 0 ? r->ciaddr : dp_ip4_num(r->pkt->src.ip);
+    case DHCPPERF_X_DISCOVER:
+    case DHCPPERF_X_REQUEST:
+    case DHCPPERF_X_REBOOT:
+    case DHCPPERF_X__FORCE_INT:
+        break;
+    }
+    return 0;
+}
+
+/* The relay's subnet; without a relay that of the address at hand, else the server's own. */
+static uint32_t select_subnet(dhcpperf_server *s, const dp_request *r)
+{
+    uint32_t word = r->giaddr != 0 ? r->giaddr : own_word(r), subnet;
+
+    if (word == 0) {
+        return s->home;
+    }
+    subnet = dp_store_find_subnet(&s->store, word);
+    if (subnet == DP_LEASE_NONE) {
+        subnet = s->catch_all;
+    }
+    if (subnet == DP_LEASE_NONE && r->giaddr == 0 && r->exchange == DHCPPERF_X_REBIND) {
+        subnet = s->home; /* on our link with a foreign address: it is to be told */
+    }
+    return subnet;
+}
+
+/* RFC 2131 4.2: option 61 when there is a usable one, else the hardware address. */
+static int identify(dp_request *r)
+{
+    const dp_view *v = &r->view;
+    uint8_t hlen = v->data[DP_OFF_HLEN];
+
+    memset(&r->key, 0, sizeof r->key);
+    if (dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] >= 2) {
+        if (v->vlen[DP_V_CLIENT_ID] > UINT8_MAX) {
+            return 0;
+        }
+        r->key.kind = DHCPPERF_KEY_CLIENT_ID;
+        r->key.data = v->val[DP_V_CLIENT_ID];
+        r->key.len = (uint8_t)v->vlen[DP_V_CLIENT_ID];
+        return 1;
+    }
+    r->key.kind = DHCPPERF_KEY_HARDWARE;
+    r->key.data = v->data + DP_OFF_CHADDR;
+    r->key.len = hlen;
+    r->key.htype = v->data[DP_OFF_HTYPE];
+    return hlen > 0;
+}
+
+/* Everything that can be said without the leases; the cause of a drop, or none. */
+static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
+{
+    const uint8_t *data = r->view.data;
+    uint32_t dst = dp_ip4_num(r->pkt->dst.ip);
+
+    if (data[DP_OFF_OP] != 1) {
+        return DHCPPERF_C_DROP_OP;
+    }
+    r->ciaddr = dp_get32(data + DP_OFF_CIADDR);
+    r->giaddr = dp_get32(data + DP_OFF_GIADDR);
+    r->has_wish = (uint8_t)dp_view_u32(&r->view, DP_V_REQUESTED_IP, &r->wish);
+    if (!classify(r)) {
+        return DHCPPERF_C_DROP_TYPE;
+    }
+    if ((r->giaddr != 0 && !s->set.relay) ||
+        (s->set.max_hops < UINT8_MAX && data[DP_OFF_HOPS] > s->set.max_hops)) {
+        return DHCPPERF_C_DROP_HOPS;
+    }
+    if (!identify(r)) {
+        return DHCPPERF_C_DROP_IDENTITY;
+    }
+    r->local = dp_ip4_num(s->set.server_id);
+    if (r->local == 0) {
+        r->local = dst;
+        if (!dp_is_unicast(dst)) {
+            return DHCPPERF_C_DROP_SERVER; /* which of our addresses would reach it? */
+        }
+    }
+    r->subnet = select_subnet(s, r);
+    if (r->subnet == DP_LEASE_NONE) {
+        return DHCPPERF_C_DROP_SUBNET;
+    }
+    r->key.subnet = r->subnet;
+    dp_store_key(&s->store, &r->key);
+    return DP_CAUSE_NONE;
+}
+
+static void look(dhcpperf_server *s, dp_request *r, const dhcpperf_pkt *pkt, dhcpperf_ts now)
+{
+    r->pkt = pkt;
+    r->arrival = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
+    r->xid = r->ciaddr = r->giaddr = r->wish = 0;
+    r->has_wish = r->is_exchange = r->parsed = 0;
+    r->lease = r->subnet = DP_LEASE_NONE;
+    r->view.type = 0;
+    if ((pkt->flags & (DHCPPERF_PKT_TRUNC | DHCPPERF_PKT_FRAME)) != 0 ||
+        dp_view_parse(&r->view, pkt->data, pkt->len, NULL) != 0) {
+        r->cause = DHCPPERF_C_RX_MALFORMED;
+        return;
+    }
+    r->xid = dp_get32(r->view.data + DP_OFF_XID);
+    r->cause = DP_CAUSE_NONE;
+    if ((r->view.flags & DP_VIEW_COMPLEX) == 0) {
+        r->cause = examine(s, r);
+        if (r->cause == DP_CAUSE_NONE) {
+            dp_store_prefetch_slot(&s->store, &r->key);
+        }
+    }
+}
+
+/* ---- second pass ---------------------------------------------------------------------------- */
+
+int dp_server_parse_fully(dhcpperf_server *s, dp_request *r)
+{
+    int rc = 0;
+
+    if (!r->parsed) {
+        rc = dhcpperf_msg_parse(s->msg, r->pkt->data, r->pkt->len, DHCPPERF_PARSE_LENIENT, NULL);
+        r->parsed = rc == 0;
+    }
+    return rc;
+}
+
+static void act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    dp_stats_add(&s->stats, DHCPPERF_C_RX_PACKETS, 1);
+    dp_stats_add(&s->stats, DHCPPERF_C_RX_BYTES, r->pkt->len);
+    if (r->cause == DP_CAUSE_NONE && (r->view.flags & DP_VIEW_COMPLEX) != 0) {
+        if (dp_server_parse_fully(s, r) != 0) {
+            r->cause = DHCPPERF_C_RX_MALFORMED;
+        } else {
+            dp_view_from_msg(&r->view, s->msg);
+            r->view.flags |= DP_VIEW_COMPLEX;
+            r->cause = examine(s, r);
+        }
+    }
+    if (dp_trace_wants(&s->trace, DHCPPERF_EV_RX)) {
+        dhcpperf_event ev = {.now = now,
+                             .kind = DHCPPERF_EV_RX,
+                             .station = DP_LEASE_NONE,
+                             .xid = r->xid,
+                             .msg_type = r->view.type,
+                             .ip = dp_ip4_of(r->has_wish ? r->wish : r->ciaddr),
+                             .pkt = r->pkt};
+
+        dp_trace_emit(&s->trace, &ev);
+    }
+    if (r->giaddr != 0) {
+        dp_stats_add(&s->stats, DHCPPERF_C_RELAYED, 1);
+    }
+    if (r->cause != DP_CAUSE_NONE) {
+        dp_server_drop(s, r, r->cause, now);
+    } else {
+        dp_server_act(s, r, now);
+    }
+}
+
+static void chunk(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
+{
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        if (i + FETCH_AHEAD < n) {
+            __builtin_prefetch(pkts[i + FETCH_AHEAD].data);
+            __builtin_prefetch(pkts[i + FETCH_AHEAD].data + DP_OFF_COOKIE);
+        }
+        look(s, &s->chunk[i], &pkts[i], now);
+    }
+    for (i = 0; i < n; i++) {
+        const dp_request *r = &s->chunk[i];
+
+        if (r->cause == DP_CAUSE_NONE && (r->view.flags & DP_VIEW_COMPLEX) == 0) {
+            dp_store_prefetch_lease(&s->store, &r->key);
+        }
+    }
+    for (i = 0; i < n; i++) {
+        act(s, &s->chunk[i], now);
+    }
+}
+
+int dp_server_recv(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
+{
+    unsigned i, step;
+
+    s->failed = 0;
+    (void)dp_server_expire(s, now);
+    for (i = 0; i < n; i += step) {
+        step = n - i < DP_CHUNK ? n - i : DP_CHUNK;
+        chunk(s, pkts + i, step, now);
+    }
+    s->stats.counters[DHCPPERF_C_TIME_CLAMPED] = s->engine.clamped;
+    return s->failed ? DHCPPERF_E_CALLBACK : (int)n;
+}
+
+/* ---- shards --------------------------------------------------------------------------------- */
+
+/* Value of the circuit id (RFC 3046 3.1); 0 when there is none. */
+int dp_server_circuit(const dp_view *v, dhcpperf_bytes *ret)
+{
+    dhcpperf_bytes info;
+    size_t cursor = 0;
+    uint8_t code;
+
+    if (!dp_view_has(v, DP_V_RELAY_INFO)) {
+        return 0;
+    }
+    info.data = v->val[DP_V_RELAY_INFO];
+    info.len = v->vlen[DP_V_RELAY_INFO];
+    while (dhcpperf_subopt_next(info, &cursor, &code, ret) == 1) {
+        if (code == 1) {
+            return ret->len > 0 && ret->len <= UINT8_MAX;
+        }
+    }
+    return 0;
+}
+
+int dp_server_owner(const dhcpperf_server *s, const dhcpperf_pkt *pkt)
+{
+    dhcpperf_bytes circuit;
+    dp_request r;
+
+    if (s->share.of == 1) {
+        return 0;
+    }
+    r.pkt = pkt;
+    if (dp_view_parse(&r.view, pkt->data, pkt->len, NULL) != 0) {
+        return (int)s->share.index; /* whoever has it can drop it */
+    }
+    if (s->circuits && dp_server_circuit(&r.view, &circuit)) {
+        return (int)dp_store_share_of(DHCPPERF_KEY_CIRCUIT, circuit.data, circuit.len, s->share.of);
+    }
+    if (!identify(&r)) {
+        return (int)s->share.index;
+    }
+    return (int)dp_store_share_of(r.key.kind, r.key.data, r.key.len, s->share.of);
+}

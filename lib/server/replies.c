@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: MIT */
+/* replies.c - from a decision to a held reply: what of the request comes back, how long the reply
+ * is, and where it goes. */
+#include "server/dp_server.h"
+
+#include <string.h>
+
+#include "base/dp_rng.h"
+#include "base/dp_text.h"
+
+enum {
+    PURPOSE_SERVICE = 1, /* of a random draw */
+    RELAY_INFO_MAX = 2048,
+    MIN_LEN = 300 /* RFC 1542 2.1 */
+};
+
+/* ---- what comes back ------------------------------------------------------------------------ */
+
+/* An option as TLVs, split when it is long (RFC 3396). */
+static size_t put_option(uint8_t *buf, uint8_t code, const uint8_t *data, size_t len)
+{
+    size_t at = 0;
+
+    do {
+        size_t piece = len < UINT8_MAX ? len : UINT8_MAX;
+
+        buf[at] = code;
+        buf[at + 1] = (uint8_t)piece;
+        if (piece > 0) {
+            memcpy(buf + at + 2, data, piece);
+        }
+        at += 2 + piece;
+        data += piece;
+        len -= piece;
+    } while (len > 0);
+    return at;
+}
+
+/* The usual case: both options are in the request as one TLV each. */
+static int echo_plain(dhcpperf_server *s, const dp_view *v, dp_reply *d, int with_id)
+{
+    const uint8_t *part[2] = {NULL, NULL};
+    size_t len[2] = {0, 0};
+
+    if (with_id) {
+        part[0] = v->val[DP_V_CLIENT_ID] - 2;
+        len[0] = (size_t)v->vlen[DP_V_CLIENT_ID] + 2;
+    }
+    if (dp_view_has(v, DP_V_RELAY_INFO)) {
+        part[1] = v->val[DP_V_RELAY_INFO] - 2;
+        len[1] = (size_t)v->vlen[DP_V_RELAY_INFO] + 2;
+    }
+    d->echo_len = (uint16_t)(len[0] + len[1]);
+    if (d->echo_len == 0) {
+        return 1;
+    }
+    d->echo = dp_cells_put(&s->held.cells, part[0], len[0], part[1], len[1]);
+    return d->echo != 0;
+}
+
+/* Split or overloaded options, and hardware addresses that the descriptor has no room for. */
+static int echo_any(dhcpperf_server *s, const dp_view *v, dp_reply *d, int with_id)
+{
+    uint8_t *buf = s->echo_buf;
+    size_t at = 0;
+
+    if ((d->mark & DP_HELD_CHADDR) != 0) {
+        memcpy(buf, v->data + DP_OFF_CHADDR, 16);
+        buf += 16;
+    }
+    if (with_id) {
+        at += put_option(buf, DHCPPERF_OPT_CLIENT_ID, v->val[DP_V_CLIENT_ID],
+                         v->vlen[DP_V_CLIENT_ID]);
+    }
+    if (dp_view_has(v, DP_V_RELAY_INFO)) {
+        if (v->vlen[DP_V_RELAY_INFO] <= RELAY_INFO_MAX) {
+            at += put_option(buf + at, DHCPPERF_OPT_RELAY_INFO, v->val[DP_V_RELAY_INFO],
+                             v->vlen[DP_V_RELAY_INFO]);
+        } else {
+            dp_stats_add(&s->stats, DHCPPERF_C_RELAY_INFO_LOST, 1);
+        }
+    }
+    d->echo_len = (uint16_t)at;
+    d->echo = dp_cells_put(&s->held.cells, s->echo_buf, (size_t)(buf - s->echo_buf) + at, NULL, 0);
+    return d->echo != 0;
+}
+
+static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
+{
+    const dp_view *v = &r->view;
+    const uint8_t *tail = v->data + DP_OFF_CHADDR + 6;
+    static const uint8_t zeros[10];
+    int with_id = s->set.echo_client_id && dp_view_has(v, DP_V_CLIENT_ID);
+
+    memcpy(d->chaddr, v->data + DP_OFF_CHADDR, sizeof d->chaddr);
+    if (memcmp(tail, zeros, sizeof zeros) != 0) {
+        d->mark |= DP_HELD_CHADDR;
+    }
+    if ((d->mark & DP_HELD_CHADDR) == 0 && (v->flags & DP_VIEW_COMPLEX) == 0) {
+        return echo_plain(s, v, d, with_id);
+    }
+    return echo_any(s, v, d, with_id);
+}
+
+/* ---- where it goes: RFC 2131 section 4.1, and --reply-to ------------------------------------ */
+
+static void to_source(const dp_request *r, dp_reply *d, dp_link *link)
+{
+    d->dst_ip = dp_ip4_num(r->pkt->src.ip);
+    d->dst_port = r->pkt->src.port;
+    memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
+}
+
+static void to_relay(const dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+{
+    d->dst_ip = d->giaddr;
+    d->dst_port = 67;
+    if (s->set.reply_to == DP_REPLY_AUTO && s->set.port != 67) {
+        d->dst_port = r->pkt->src.port; /* nobody can expect port 67 of a test relay */
+    }
+    memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
+}
+
+static void to_client(const dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+{
+    static const dhcpperf_mac everybody = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    int inform = d->exchange == DHCPPERF_X_INFORM;
+
+    d->dst_port = (uint16_t)s->set.client_port;
+    if (inform || (d->ciaddr != 0 && d->type != DHCPPERF_NAK)) {
+        d->dst_ip = d->ciaddr != 0 ? d->ciaddr : dp_ip4_num(r->pkt->src.ip);
+        memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
+    } else if (d->type == DHCPPERF_NAK || (d->flags & DHCPPERF_FLAG_BROADCAST) != 0) {
+        d->dst_ip = UINT32_MAX;
+        d->mark |= DP_HELD_BCAST;
+        memcpy(link->mac, everybody.b, sizeof link->mac);
+    } else {
+        d->dst_ip = d->yiaddr;
+        memcpy(link->mac, d->chaddr, sizeof link->mac);
+    }
+}
+
+static void route(const dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+{
+    uint32_t src = dp_ip4_num(r->pkt->src.ip), dst = dp_ip4_num(r->pkt->dst.ip);
+
+    memset(link, 0, sizeof *link);
+    if (s->set.reply_to == DP_REPLY_SOURCE) {
+        to_source(r, d, link);
+    } else if (d->giaddr != 0) {
+        to_relay(s, r, d, link);
+    } else if (s->set.reply_to == DP_REPLY_AUTO && r->ciaddr == 0 && dp_is_unicast(src)) {
+        to_source(r, d, link); /* no real client without an address has one to send from */
+    } else {
+        to_client(s, r, d, link);
+    }
+    link->src = dp_is_unicast(dst) ? dst : d->local;
+    link->ifindex = r->pkt->ifindex;
+    memcpy(link->vlan, r->pkt->vlan, sizeof link->vlan);
+    d->mark |= DP_HELD_LINK;
+}
+
+/* ---- how long it is ------------------------------------------------------------------------- */
+
+/* Longest payload that the client takes (RFC 2132 9.10, C-053). */
+static uint32_t payload_limit(const dp_view *v)
+{
+    uint32_t max = 576;
+
+    if (dp_view_has(v, DP_V_MAX_SIZE) && v->vlen[DP_V_MAX_SIZE] == 2) {
+        uint32_t asked = dp_get16(v->val[DP_V_MAX_SIZE]);
+
+        max = asked > max ? asked : max;
+    }
+    return max - 28;
+}
+
+/* All replies of up to 548 octets have the length of the longest so far, so that they can share
+ * trains; that is within everybody's limit. */
+static void measure(dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+{
+    uint32_t natural = dp_template_length(s, d->subnet, d->class_, (dp_shape)d->shape);
+    uint32_t limit = payload_limit(&r->view);
+
+    natural += d->echo_len;
+    if (natural > limit || natural > DP_TEMPLATE_MAX) {
+        d->mark |= DP_HELD_FIT;
+        link->limit = (uint16_t)limit;
+        natural = natural < limit ? natural : limit;
+    }
+    if (natural > DP_PAYLOAD_DEFAULT) {
+        d->mark |= DP_HELD_LONG;
+        s->held.longs++;
+        d->len = (uint16_t)natural;
+        return;
+    }
+    s->pad = (uint16_t)(s->pad > natural ? s->pad : natural);
+    d->len = s->pad;
+}
+
+/* ---- holding -------------------------------------------------------------------------------- */
+
+dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_ts now)
+{
+    dhcpperf_dur delay = s->set.service_time;
+    uint64_t who = 0;
+
+    if (s->set.service_jitter > 0) {
+        memcpy(&who, d->chaddr, sizeof d->chaddr);
+        who = dp_draw(s->set.seed, who, PURPOSE_SERVICE, d->xid + ((uint64_t)d->type << 32));
+        delay += dp_below(who, 2 * s->set.service_jitter + 1);
+        delay -= delay < s->set.service_jitter ? delay : s->set.service_jitter;
+    }
+    return now + delay;
+}
+
+static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
+{
+    return s->hold_ack && d->type == DHCPPERF_ACK && d->exchange != DHCPPERF_X_INFORM;
+}
+
+static void hold(dhcpperf_server *s, const dp_request *r, const dp_reply *in, dhcpperf_ts now)
+{
+    uint32_t i = dp_held_take(&s->held);
+    const uint8_t *data = r->view.data;
+    dp_reply *d;
+
+    if (i == DP_LEASE_NONE) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return;
+    }
+    d = &s->held.reply[i];
+    *d = *in;
+    d->xid = r->xid;
+    d->flags = dp_get16(data + DP_OFF_FLAGS);
+    d->htype = data[DP_OFF_HTYPE];
+    d->hlen = data[DP_OFF_HLEN];
+    d->giaddr = r->giaddr;
+    d->local = r->local;
+    d->exchange = (uint8_t)r->exchange;
+    d->arrival = r->arrival;
+    if (!echo(s, r, d)) {
+        dp_held_drop(&s->held, i);
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return;
+    }
+    route(s, r, d, &s->held.link[i]);
+    if (d->type == DHCPPERF_NAK && d->giaddr != 0) {
+        d->flags |= DHCPPERF_FLAG_BROADCAST; /* RFC 2131 4.3.2 */
+    }
+    measure(s, r, d, &s->held.link[i]);
+    if (d->shape != DP_SHAPE_NAK) {
+        s->templates.classes[d->class_].refs++;
+    }
+    dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_STARTED, 1);
+    dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_IN_FLIGHT, 1);
+    if (needs_commit(s, d) && s->seq > s->committed) {
+        dp_held_wait(&s->held, i, s->seq);
+    } else {
+        dp_held_queue(&s->held, i, dp_server_due(s, d, now), now);
+    }
+}
+
+void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
+                     uint32_t yiaddr, uint32_t lease_s, dhcpperf_ts now)
+{
+    const dp_view *v = &r->view;
+    size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? v->vlen[DP_V_PARAM_LIST] : 0;
+    int class_ = dp_class_find(&s->templates, s->set.seed, v->val[DP_V_PARAM_LIST], len);
+    uint32_t t1, t2;
+    dp_reply d;
+
+    if (class_ < 0) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return;
+    }
+    memset(&d, 0, sizeof d);
+    d.type = (uint8_t)type;
+    d.subnet = (uint16_t)r->subnet;
+    d.class_ = (uint16_t)class_;
+    d.yiaddr = yiaddr;
+    d.lease_s = lease_s;
+    d.ciaddr = type == DHCPPERF_ACK ? r->ciaddr : 0;
+    if (r->exchange == DHCPPERF_X_INFORM) {
+        d.shape = DP_SHAPE_INFORM;
+    } else if (dp_pool_t1_t2(s->store.subnet[r->subnet].pool, lease_s, &t1, &t2)) {
+        d.shape = DP_SHAPE_LEASE;
+    } else {
+        d.shape = DP_SHAPE_SHORT;
+    }
+    hold(s, r, &d, now);
+}
+
+void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now)
+{
+    dp_reply d;
+
+    memset(&d, 0, sizeof d);
+    d.type = DHCPPERF_NAK;
+    d.shape = DP_SHAPE_NAK;
+    d.class_ = (uint16_t)why;
+    hold(s, r, &d, now);
+}

@@ -1,0 +1,367 @@
+/* SPDX-License-Identifier: MIT */
+/* server.c - the life of a server engine and its verbs.  Everything it will ever need is allocated
+ * by dhcpperf_server_new(). */
+#include "server/dp_server.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/dp_mem.h"
+#include "base/dp_text.h"
+
+enum {
+    PAD_START = 300 /* RFC 1542 2.1: no reply is shorter */
+};
+
+/* ---- verbs ---------------------------------------------------------------------------------- */
+
+static int verb_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
+{
+    return dp_server_recv(self, pkts, n, now);
+}
+
+/* The fate of an exchange, and of what the reply kept. */
+static void settle(dhcpperf_server *s, uint32_t held, dhcpperf_outcome fate)
+{
+    const dp_reply *d = &s->held.reply[held];
+
+    dp_stats_settle(&s->stats, (dhcpperf_exchange)d->exchange, fate);
+    if (d->shape != DP_SHAPE_NAK) {
+        s->templates.classes[d->class_].refs--;
+    }
+    if ((d->mark & DP_HELD_LONG) != 0) {
+        s->held.longs--;
+    }
+    dp_held_drop(&s->held, held);
+}
+
+static void address(const dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt)
+{
+    const dp_reply *d = &s->held.reply[held];
+    const dp_link *link = &s->held.link[held];
+
+    pkt->flags = (d->mark & DP_HELD_BCAST) != 0 ? DHCPPERF_PKT_BCAST : 0;
+    pkt->ifindex = link->ifindex;
+    pkt->ts = d->arrival;
+    pkt->cookie = d->arrival;
+    pkt->src.ip = dp_ip4_of(link->src);
+    pkt->src.port = (uint16_t)s->set.port;
+    pkt->src.mac = s->set.mac;
+    pkt->dst.ip = dp_ip4_of(d->dst_ip);
+    pkt->dst.port = d->dst_port;
+    memcpy(pkt->dst.mac.b, link->mac, sizeof pkt->dst.mac.b);
+    memcpy(pkt->vlan, link->vlan, sizeof pkt->vlan);
+}
+
+static void told_tx(const dhcpperf_server *s, const dp_reply *d, const dhcpperf_pkt *pkt,
+                    dhcpperf_ts now)
+{
+    dhcpperf_event ev = {.now = now,
+                         .kind = DHCPPERF_EV_TX,
+                         .station = DP_LEASE_NONE,
+                         .xid = d->xid,
+                         .msg_type = d->type,
+                         .ip = dp_ip4_of(d->yiaddr),
+                         .pkt = pkt};
+
+    dp_trace_emit(&s->trace, &ev);
+}
+
+/* One held reply into one buffer; 1 when it is there. */
+static int hand_over(dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt, dhcpperf_ts now)
+{
+    const dp_reply *d = &s->held.reply[held];
+    int len = dp_reply_compose(s, held, pkt->data, pkt->cap);
+
+    if (len < 0) {
+        dp_stats_add(&s->stats, DHCPPERF_C_TX_ERRORS, 1);
+        settle(s, held, DHCPPERF_OUT_UNANSWERED);
+        return 0;
+    }
+    pkt->len = (uint16_t)len;
+    address(s, held, pkt);
+    dp_stats_add(&s->stats, DHCPPERF_C_TX_PACKETS, 1);
+    dp_stats_add(&s->stats, DHCPPERF_C_TX_BYTES, (uint64_t)len);
+    dp_stats_record(&s->stats, DHCPPERF_S_SERVICE, DHCPPERF_FROM_INTENDED,
+                    now > d->arrival ? now - d->arrival : 0);
+    if (d->type == DHCPPERF_NAK) {
+        dp_stats_add(&s->stats, DHCPPERF_C_NAKED, 1);
+    }
+    if (dp_trace_wants(&s->trace, DHCPPERF_EV_TX)) {
+        told_tx(s, d, pkt, now);
+    }
+    settle(s, held, d->type == DHCPPERF_NAK ? DHCPPERF_OUT_REFUSED : DHCPPERF_OUT_ANSWERED);
+    return 1;
+}
+
+static int verb_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts now)
+{
+    dhcpperf_server *s = self;
+    unsigned n = 0;
+    uint32_t held;
+
+    (void)dp_held_advance(&s->held, now);
+    while (n < max && (held = dp_held_next(&s->held)) != DP_LEASE_NONE) {
+        n += (unsigned)hand_over(s, held, &pkts[n], now);
+    }
+    return (int)n;
+}
+
+static void verb_sent(void *self, const dhcpperf_txdone *done, unsigned n, dhcpperf_ts now)
+{
+    dhcpperf_server *s = self;
+    unsigned i;
+
+    (void)now;
+    for (i = 0; i < n; i++) {
+        if (done[i].status != 0) {
+            dp_stats_add(&s->stats, DHCPPERF_C_TX_ERRORS, 1);
+        }
+    }
+}
+
+static uint32_t verb_msg_len(const void *self)
+{
+    const dhcpperf_server *s = self;
+
+    return s->held.longs == 0 ? s->pad : 0;
+}
+
+static int verb_owner(const void *self, const dhcpperf_pkt *pkt)
+{
+    return dp_server_owner(self, pkt);
+}
+
+static dhcpperf_ts verb_deadline(const void *self)
+{
+    const dhcpperf_server *s = self;
+    dhcpperf_ts replies = dp_held_deadline(s->held_of_const);
+    dhcpperf_ts leases = dp_store_deadline(s->store_of_const);
+
+    return replies < leases ? replies : leases;
+}
+
+static int verb_advance(void *self, dhcpperf_ts now)
+{
+    dhcpperf_server *s = self;
+    unsigned n;
+
+    s->failed = 0;
+    n = dp_server_expire(s, now);
+    n += dp_held_advance(&s->held, now);
+    return s->failed ? DHCPPERF_E_CALLBACK : n > INT32_MAX ? INT32_MAX : (int)n;
+}
+
+static const dhcpperf_engine_ops ops = {
+    .size = sizeof ops,
+    .recv = verb_recv,
+    .pull = verb_pull,
+    .sent = verb_sent,
+    .msg_len = verb_msg_len,
+    .owner = verb_owner,
+    .deadline = verb_deadline,
+    .advance = verb_advance,
+};
+
+/* ---- life ----------------------------------------------------------------------------------- */
+
+static int is_reserved(const dhcpperf_pool *p, uint32_t ip)
+{
+    uint32_t i;
+
+    for (i = 0; i < p->reservations.n; i++) {
+        if (p->reservations.at[i].ip == ip) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* The server never gives its own addresses away (S-039). */
+static int keep_own(dhcpperf_server *s, dhcpperf_pool *p)
+{
+    uint32_t ip = dp_ip4_num(s->set.server_id);
+    unsigned i = 0;
+    int rc = 0;
+
+    for (;;) {
+        if (ip != 0 && is_reserved(p, ip)) {
+            return DHCPPERF_E_CONFLICT;
+        }
+        rc = ip != 0 ? dp_pool_cut(p, ip) : 0;
+        if (rc != 0 || i == s->owns) {
+            return rc;
+        }
+        ip = dp_ip4_num(s->own[i++]);
+    }
+}
+
+static int copy_pools(dhcpperf_server *s, const dhcpperf_server_config *c)
+{
+    uint32_t i;
+    int rc = 0;
+
+    s->pools = DP_ARRAY(&s->mem, c->pools.n, dhcpperf_pool *);
+    if (s->pools == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    for (i = 0; i < c->pools.n && rc == 0; i++) {
+        dhcpperf_pool *p = NULL;
+
+        rc = dp_pool_clone(&p, c->pools.at[i], &s->mem);
+        if (rc != 0) {
+            return rc;
+        }
+        s->pools[i] = p;
+        if (!p->has_lease) {
+            rc = dhcpperf_pool_set_lease(p, s->set.lease_default, s->set.lease_min,
+                                         s->set.lease_max);
+        }
+        rc = rc != 0 ? rc : keep_own(s, p);
+    }
+    return rc;
+}
+
+/* The catch-all; and where clients without a relay are: the subnet of the server, else the
+ * catch-all, else the only one there is. */
+static int choose_home(dhcpperf_server *s)
+{
+    uint32_t i;
+
+    s->catch_all = DP_LEASE_NONE;
+    for (i = 0; i < s->n_pools; i++) {
+        if (s->pools[i]->catch_all) {
+            if (s->catch_all != DP_LEASE_NONE) {
+                return DHCPPERF_E_CONFLICT;
+            }
+            s->catch_all = i;
+        }
+        s->circuits |= (s->store.subnet[i].reserved_kinds >> DHCPPERF_KEY_CIRCUIT & 1) != 0;
+    }
+    s->home = dp_store_find_subnet(&s->store, dp_ip4_num(s->set.server_id));
+    if (s->home == DP_LEASE_NONE) {
+        s->home = s->catch_all != DP_LEASE_NONE ? s->catch_all
+                  : s->n_pools == 1             ? 0
+                                                : DP_LEASE_NONE;
+    }
+    return 0;
+}
+
+static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
+{
+    uint32_t series = UINT32_C(1) << DHCPPERF_S_SERVICE;
+    int delays = s->set.service_time > 0 || s->set.service_jitter > 0;
+    int rc;
+
+    if ((rc = copy_pools(s, c)) != 0 ||
+        (rc = dp_store_init(&s->store, (const dhcpperf_pool *const *)s->pools, s->n_pools, s->share,
+                            s->set.seed, &s->mem)) != 0 ||
+        (rc = choose_home(s)) != 0 ||
+        (rc = dp_held_init(&s->held, s->set.max_held, delays, s->hold_ack, &s->mem)) != 0 ||
+        (rc = dp_templates_init(&s->templates, s->n_pools, &s->mem)) != 0 ||
+        (rc = dhcpperf_msg_new(&s->msg, &s->mem)) != 0 ||
+        (rc = dhcpperf_writer_new(&s->writer, &s->mem)) != 0 ||
+        (rc = dp_stats_init(&s->stats, series, &s->mem)) != 0) {
+        return rc;
+    }
+    return dp_engine_init(&s->engine, &ops, s);
+}
+
+int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
+                        const dhcpperf_mem *mem)
+{
+    dhcpperf_mem m = dp_mem_pick(mem);
+    dhcpperf_server *s;
+    int rc;
+
+    if (ret == NULL || c == NULL || c->pools.n == 0) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (c->set.service_jitter > c->set.service_time) {
+        return DHCPPERF_E_RANGE;
+    }
+    s = DP_NEW(&m, dhcpperf_server);
+    if (s == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    s->mem = m;
+    s->set = c->set;
+    s->n_pools = c->pools.n;
+    memcpy(s->own, c->own, sizeof s->own);
+    s->owns = c->owns;
+    s->share = c->share;
+    s->trace = c->trace;
+    s->decide = c->decide;
+    s->decide_user = c->decide_user;
+    s->sink = c->sink;
+    s->sink_user = c->sink_user;
+    s->hold_ack = c->hold_ack;
+    s->pad = PAD_START;
+    s->self_of_const = s;
+    s->store_of_const = &s->store;
+    s->held_of_const = &s->held;
+    rc = set_up(s, c);
+    if (rc != 0) {
+        dhcpperf_server_free(s);
+        return rc;
+    }
+    *ret = s;
+    return 0;
+}
+
+void dhcpperf_server_free(dhcpperf_server *s)
+{
+    dhcpperf_mem m;
+    uint32_t i;
+
+    if (s == NULL) {
+        return;
+    }
+    assert(s->engine.borrowers == 0);
+    m = s->mem;
+    dp_stats_fini(&s->stats);
+    dhcpperf_writer_free(s->writer);
+    dhcpperf_msg_free(s->msg);
+    dp_templates_fini(&s->templates, &m);
+    dp_held_fini(&s->held, &m);
+    dp_store_fini(&s->store);
+    for (i = 0; s->pools != NULL && i < s->n_pools; i++) {
+        dhcpperf_pool_free(s->pools[i]);
+    }
+    DP_FREE_ARRAY(&m, s->pools, s->n_pools);
+    DP_FREE(&m, s);
+}
+
+dhcpperf_engine *dhcpperf_server_engine(dhcpperf_server *s)
+{
+    return s != NULL ? &s->engine : NULL;
+}
+
+const dhcpperf_stats *dhcpperf_server_stats(const dhcpperf_server *s)
+{
+    return s != NULL ? &s->stats : NULL;
+}
+
+int dhcpperf_server_commit(dhcpperf_server *s, uint64_t seq, dhcpperf_ts now)
+{
+    uint32_t i;
+    int rc;
+
+    if (s == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    rc = dp_engine_enter(&s->engine, &now);
+    if (rc != 0) {
+        return rc;
+    }
+    if (seq > s->seq) {
+        rc = DHCPPERF_E_RANGE; /* nobody can have saved what did not happen yet */
+    } else if (s->hold_ack && seq > s->committed) {
+        s->committed = seq;
+        while ((i = dp_held_commit(&s->held, seq)) != DP_LEASE_NONE) {
+            dp_held_queue(&s->held, i, dp_server_due(s, &s->held.reply[i], now), now);
+        }
+    }
+    dp_engine_leave(&s->engine);
+    return rc;
+}

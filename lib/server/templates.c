@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: MIT */
+/* templates.c - prepared replies.  All replies of one shape, in one subnet, to one request list are
+ * the same but for a few fields at fixed places: they are laid out once by the writer and copied.
+ *
+ * Invariants: a class with held replies keeps its number; a template counts only while its class
+ * has the generation that it was made for; options 53, 54, 51, 58 and 59 come first, so that their
+ * values are at the DP_AT_ offsets of every image. */
+#include "server/dp_server.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/dp_hash.h"
+#include "base/dp_mem.h"
+#include "base/dp_text.h"
+
+enum {
+    SETS_MIN = 64,
+    SETS_MAX = 1024,
+    ALL = 256 /* options: more than there are codes */
+};
+
+int dp_templates_init(dp_templates *t, uint32_t subnets, const dhcpperf_mem *mem)
+{
+    memset(t, 0, sizeof *t);
+    t->sets = SETS_MIN;
+    while (t->sets < SETS_MAX && t->sets < 2 * subnets) {
+        t->sets *= 2;
+    }
+    t->classes = DP_ARRAY(mem, DP_CLASS_SETS * DP_WAYS, dp_class);
+    t->at = DP_ARRAY(mem, t->sets * DP_WAYS, dp_template);
+    return t->classes != NULL && t->at != NULL ? 0 : DHCPPERF_E_NOMEM;
+}
+
+void dp_templates_fini(dp_templates *t, const dhcpperf_mem *mem)
+{
+    DP_FREE_ARRAY(mem, t->classes, DP_CLASS_SETS * DP_WAYS);
+    DP_FREE_ARRAY(mem, t->at, t->sets * DP_WAYS);
+}
+
+/* ---- request lists -------------------------------------------------------------------------- */
+
+int dp_class_find(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len)
+{
+    uint64_t hash;
+    uint32_t first, w;
+    dp_class *c;
+
+    len = len > sizeof c->list ? sizeof c->list : len; /* every code fits */
+    hash = dp_hash_bytes(seed, list, len);
+    first = (uint32_t)(hash >> 32) % DP_CLASS_SETS * DP_WAYS;
+    for (w = 0; w < DP_WAYS; w++) {
+        c = &t->classes[first + w];
+        if (c->hash == hash && c->generation != 0 && c->len == len &&
+            memcmp(c->list, list, len) == 0) {
+            return (int)(first + w);
+        }
+    }
+    t->hand++;
+    for (w = 0; w < DP_WAYS; w++) {
+        uint32_t i = first + (t->hand + w) % DP_WAYS;
+
+        c = &t->classes[i];
+        if (c->refs == 0) {
+            c->hash = hash;
+            c->generation += c->generation == UINT32_MAX ? 2 : 1;
+            c->len = (uint8_t)len;
+            memcpy(c->list, list, len);
+            return (int)i;
+        }
+    }
+    return -1;
+}
+
+/* ---- laying out ----------------------------------------------------------------------------- */
+
+static const char *nak_text(dp_nak why)
+{
+    switch (why) {
+    case DP_NAK_NETWORK:
+        return "address is not on this network";
+    case DP_NAK_ADDRESS:
+        return "address is not the client's";
+    case DP_NAK_IN_USE:
+        return "address is in use by another client";
+    case DP_NAK_UNKNOWN:
+        return "no record of this client";
+    case DP_NAK_DECIDED:
+        return "refused";
+    }
+    return "";
+}
+
+/* Adds a configured option; the number added. */
+static unsigned add_configured(dhcpperf_server *s, uint32_t subnet, uint8_t code)
+{
+    const dp_subnet *sub = &s->store.subnet[subnet];
+    dhcpperf_bytes value;
+
+    if (dp_pool_get_option(sub->pool, code, &value)) {
+        dhcpperf_writer_add_option(s->writer, code, value);
+        return 1;
+    }
+    if (code == DHCPPERF_OPT_SUBNET_MASK) {
+        dhcpperf_writer_add_u32(s->writer, code, sub->mask);
+        return 1;
+    }
+    return 0;
+}
+
+/* What was asked for and is configured, in the order of the request (RFC 2132 9.8), each once, the
+ * mask before routers (3.3); at most `keep` options.  Their number. */
+static unsigned add_requested(dhcpperf_server *s, uint32_t subnet, const dp_class *c, unsigned keep)
+{
+    uint64_t asked[4] = {0}, done[4] = {0};
+    unsigned i, n = 0;
+
+    for (i = 0; i < c->len; i++) {
+        asked[c->list[i] / 64] |= UINT64_C(1) << (c->list[i] % 64);
+    }
+    for (i = 0; i < c->len && n < keep; i++) {
+        uint8_t code = c->list[i];
+
+        if (code == DHCPPERF_OPT_ROUTER && (asked[0] & ~done[0] & 2) != 0) {
+            done[0] |= 2;
+            n += add_configured(s, subnet, DHCPPERF_OPT_SUBNET_MASK);
+            if (n >= keep) {
+                break;
+            }
+        }
+        if ((done[code / 64] >> (code % 64) & 1) == 0) {
+            done[code / 64] |= UINT64_C(1) << (code % 64);
+            n += add_configured(s, subnet, code);
+        }
+    }
+    return n;
+}
+
+/* Everything that is configured, for clients without a request list. */
+static unsigned add_all(dhcpperf_server *s, uint32_t subnet, unsigned keep)
+{
+    const dhcpperf_pool *p = s->store.subnet[subnet].pool;
+    unsigned n = 0;
+    uint32_t i;
+
+    if (keep > 0) {
+        n = add_configured(s, subnet, DHCPPERF_OPT_SUBNET_MASK);
+    }
+    for (i = 0; i < p->options.n && n < keep; i++) {
+        if (p->options.at[i].code != DHCPPERF_OPT_SUBNET_MASK) {
+            n += add_configured(s, subnet, p->options.at[i].code);
+        }
+    }
+    return n;
+}
+
+/* All options but the echo; how many of them were configured ones. */
+static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned class_, dp_shape shape,
+                            unsigned keep)
+{
+    dhcpperf_writer *w = s->writer;
+
+    dhcpperf_writer_set_siaddr(w, shape == DP_SHAPE_NAK ? dp_ip4_of(0) : s->set.next_server);
+    dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, 0);
+    if (shape == DP_SHAPE_NAK) {
+        dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)class_));
+        return 0;
+    }
+    if (shape != DP_SHAPE_INFORM) {
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_LEASE_TIME, 0);
+    }
+    if (shape == DP_SHAPE_LEASE) {
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T1, 0);
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T2, 0);
+    }
+    if (s->templates.classes[class_].len == 0) {
+        return add_all(s, subnet, keep);
+    }
+    return add_requested(s, subnet, &s->templates.classes[class_], keep);
+}
+
+static void build_template(dhcpperf_server *s, dp_template *t)
+{
+    size_t len = 0;
+    int rc;
+
+    dhcpperf_writer_begin(s->writer, t->image, sizeof t->image, DHCPPERF_OFFER, 0);
+    dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
+    (void)add_options(s, t->subnet, t->class_, (dp_shape)t->shape, ALL);
+    rc = dhcpperf_writer_finish(s->writer, 0, &len);
+    t->len = rc == 0 ? (uint16_t)(len - 1) : 0; /* without End */
+    t->natural = (uint32_t)len;
+}
+
+static uint32_t generation(const dhcpperf_server *s, unsigned class_, dp_shape shape)
+{
+    return shape == DP_SHAPE_NAK ? 1 : s->templates.classes[class_].generation;
+}
+
+static dp_template *find_template(dhcpperf_server *s, uint32_t subnet, unsigned class_,
+                                  dp_shape shape)
+{
+    dp_templates *ts = &s->templates;
+    uint32_t gen = generation(s, class_, shape), first, w;
+    uint64_t key = ((uint64_t)subnet << 20) | (class_ << 2) | (unsigned)shape;
+    dp_template *t;
+
+    first = ((uint32_t)(dp_mix64(key) >> 32) & (ts->sets - 1)) * DP_WAYS;
+    for (w = 0; w < DP_WAYS; w++) {
+        t = &ts->at[first + w];
+        if (t->generation == gen && t->subnet == subnet && t->class_ == class_ &&
+            t->shape == (uint8_t)shape) {
+            return t;
+        }
+    }
+    for (w = 0; w < DP_WAYS && ts->at[first + w].generation != 0; w++) {
+    }
+    t = &ts->at[first + (w < DP_WAYS ? w : ts->hand++ % DP_WAYS)];
+    t->subnet = subnet;
+    t->class_ = (uint16_t)class_;
+    t->shape = (uint8_t)shape;
+    t->generation = gen;
+    build_template(s, t);
+    return t;
+}
+
+uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned class_, dp_shape shape)
+{
+    return find_template(s, subnet, class_, shape)->natural;
+}
+
+/* ---- composing ------------------------------------------------------------------------------ */
+
+/* What differs from reply to reply (RFC 2131 table 3).  hops and secs stay 0. */
+static void patch(const dhcpperf_server *s, const dp_reply *d, uint8_t *buf)
+{
+    uint32_t t1, t2;
+
+    buf[DP_OFF_OP] = 2;
+    buf[DP_OFF_HTYPE] = d->htype;
+    buf[DP_OFF_HLEN] = d->hlen;
+    dp_put32(buf + DP_OFF_XID, d->xid);
+    dp_put16(buf + DP_OFF_FLAGS, d->flags);
+    dp_put32(buf + DP_OFF_CIADDR, d->ciaddr);
+    dp_put32(buf + DP_OFF_YIADDR, d->yiaddr);
+    dp_put32(buf + DP_OFF_GIADDR, d->giaddr);
+    memset(buf + DP_OFF_CHADDR, 0, 16);
+    if ((d->mark & DP_HELD_CHADDR) != 0) {
+        dp_cells_get(&s->held.cells, d->echo, buf + DP_OFF_CHADDR, 16);
+    } else {
+        memcpy(buf + DP_OFF_CHADDR, d->chaddr, sizeof d->chaddr);
+    }
+    buf[DP_AT_TYPE] = d->type;
+    dp_put32(buf + DP_AT_SERVER, d->local);
+    if (d->shape == DP_SHAPE_LEASE || d->shape == DP_SHAPE_SHORT) {
+        dp_put32(buf + DP_AT_LEASE, d->lease_s);
+    }
+    if (d->shape == DP_SHAPE_LEASE &&
+        dp_pool_t1_t2(s->store.subnet[d->subnet].pool, d->lease_s, &t1, &t2)) {
+        dp_put32(buf + DP_AT_T1, t1);
+        dp_put32(buf + DP_AT_T2, t2);
+    }
+}
+
+/* The echoed options as the writer takes them, option 82 only when wanted. */
+static void add_echo(dhcpperf_server *s, const dp_reply *d, int with_relay_info)
+{
+    size_t skip = (d->mark & DP_HELD_CHADDR) != 0 ? 16 : 0, at = skip, end = skip + d->echo_len;
+    dhcpperf_bytes value;
+
+    if (d->echo == 0) {
+        return;
+    }
+    dp_cells_get(&s->held.cells, d->echo, s->echo_buf, end);
+    while (at < end) {
+        value.data = s->echo_buf + at + 2;
+        value.len = s->echo_buf[at + 1];
+        if (s->echo_buf[at] != DHCPPERF_OPT_RELAY_INFO || with_relay_info) {
+            dhcpperf_writer_add_option(s->writer, s->echo_buf[at], value);
+        }
+        at += 2 + value.len;
+    }
+}
+
+static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, unsigned keep,
+                   int with_relay_info, unsigned *ret_n)
+{
+    const dp_reply *d = &s->held.reply[held];
+    size_t limit = s->held.link[held].limit, len;
+    int rc;
+
+    dhcpperf_writer_begin(s->writer, buf, cap, (dhcpperf_msg_type)d->type, d->xid);
+    dhcpperf_writer_set_limit(s->writer, limit < cap ? limit : cap);
+    *ret_n = add_options(s, d->subnet, d->class_, (dp_shape)d->shape, keep);
+    add_echo(s, d, with_relay_info);
+    rc = dhcpperf_writer_finish(s->writer, d->len < cap ? d->len : cap, &len);
+    return rc != 0 ? rc : (int)len;
+}
+
+/* Does not fit: overload first (the writer), then leave out what was asked for last, then the relay
+ * agent's information, whole (RFC 3046 2.2). */
+static int compose_fitted(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap)
+{
+    unsigned n, keep = ALL;
+    int rc = try_fit(s, held, buf, cap, ALL, 1, &n);
+
+    for (keep = n; rc < 0 && keep-- > 0;) {
+        rc = try_fit(s, held, buf, cap, keep, 1, &n);
+    }
+    if (rc < 0) {
+        dp_stats_add(&s->stats, DHCPPERF_C_RELAY_INFO_LOST, 1);
+        rc = try_fit(s, held, buf, cap, 0, 0, &n);
+    }
+    return rc;
+}
+
+int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap)
+{
+    const dp_reply *d = &s->held.reply[held];
+    const dp_template *t;
+    size_t skip, at;
+    int len;
+
+    if ((d->mark & DP_HELD_FIT) != 0) {
+        len = compose_fitted(s, held, buf, cap);
+        if (len > 0) {
+            patch(s, d, buf);
+        }
+        return len;
+    }
+    t = find_template(s, d->subnet, d->class_, (dp_shape)d->shape);
+    if (d->len > cap) {
+        return DHCPPERF_E_NOBUFS;
+    }
+    memcpy(buf, t->image, t->len);
+    patch(s, d, buf);
+    at = t->len;
+    if (d->echo_len > 0) {
+        skip = (d->mark & DP_HELD_CHADDR) != 0 ? 16 : 0;
+        if (skip == 0) {
+            dp_cells_get(&s->held.cells, d->echo, buf + at, d->echo_len);
+        } else {
+            dp_cells_get(&s->held.cells, d->echo, s->echo_buf, skip + d->echo_len);
+            memcpy(buf + at, s->echo_buf + skip, d->echo_len);
+        }
+        at += d->echo_len;
+    }
+    buf[at++] = DHCPPERF_OPT_END;
+    memset(buf + at, 0, d->len - at);
+    return d->len;
+}
