@@ -2,6 +2,7 @@
 /* dp_client.h - the inside of the client engine, shared by its files:
  *
  *   config.c     what the caller asked for            requests.c   composing messages
+ *   options.c    the options among it
  *   template.c   option values per station            replies.c    arrivals: one cause for each
  *   stations.c   identity, send queue, timers         referee.c    answers held against the RFC
  *   fsm.c        the state machine and its actions    client.c     life, verbs, commands, getters

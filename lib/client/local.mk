@@ -7,6 +7,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/dp_template.h \
 	lib/client/fsm.c \
 	lib/client/fsm.def \
+	lib/client/options.c \
 	lib/client/referee.c \
 	lib/client/replies.c \
 	lib/client/requests.c \

@@ -77,7 +77,9 @@ uint64_t fake_count(const fake *f, dhcpperf_counter c);
 uint64_t fake_exchange(const fake *f, dhcpperf_exchange x, dhcpperf_outcome o);
 dhcpperf_station fake_station(const fake *f, uint32_t i);
 uint64_t fake_violations(const fake *f, const char *rule);
-/* Every exchange has one fate and every arrival one cause; aborts the test naming `where`. */
+/* Every exchange has one fate; aborts the test naming `where`. */
+void fake_check_exchanges(const fake *f, const char *where, int i);
+/* The same, and every arrival has one cause. */
 void fake_check_balance(const fake *f, const char *where, int i);
 
 /* "stations=3" and the like over the defaults, NULL-ended; aborts when one is refused. */

@@ -1,11 +1,35 @@
 # tests/unit/client
 UNIT_CLIENT_TESTS = \
-	tests/unit/client/dora_test
+	tests/unit/client/config_test \
+	tests/unit/client/dora_test \
+	tests/unit/client/fsm_test \
+	tests/unit/client/stations_test \
+	tests/unit/client/template_test
 check_PROGRAMS += $(UNIT_CLIENT_TESTS)
 TESTS += $(UNIT_CLIENT_TESTS)
 
-UNIT_CLIENT_FAKE = tests/unit/client/fake.c tests/unit/client/fake.h
+# A client engine, a scripted server and a clock.
+check_LTLIBRARIES += libtest-client.la
+libtest_client_la_SOURCES = tests/unit/client/fake.c tests/unit/client/fake.h
+libtest_client_la_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+UNIT_CLIENT_LIBS = libtest-client.la $(UNIT_LIBS)
 
-tests_unit_client_dora_test_SOURCES = tests/unit/client/dora_test.c $(UNIT_CLIENT_FAKE)
+tests_unit_client_config_test_SOURCES = tests/unit/client/config_test.c
+tests_unit_client_config_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_config_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_dora_test_SOURCES = tests/unit/client/dora_test.c
 tests_unit_client_dora_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_client_dora_test_LDADD = $(UNIT_LIBS)
+tests_unit_client_dora_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_fsm_test_SOURCES = tests/unit/client/fsm_test.c
+tests_unit_client_fsm_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_fsm_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_stations_test_SOURCES = tests/unit/client/stations_test.c
+tests_unit_client_stations_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_stations_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_template_test_SOURCES = tests/unit/client/template_test.c
+tests_unit_client_template_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_template_test_LDADD = $(UNIT_CLIENT_LIBS)
