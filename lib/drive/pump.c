@@ -58,7 +58,7 @@ int dhcpperf_pump_new(dhcpperf_pump **ret, dhcpperf_engine *e, dhcpperf_transpor
     }
     p->mem = m;
     p->burst = burst != 0 ? burst : BURST_DEFAULT;
-    p->loan = LOAN_MIN;
+    p->loan = p->burst < LOAN_MIN ? p->burst : LOAN_MIN;
     p->pkts = DP_ARRAY(&m, p->burst, dhcpperf_pkt);
     p->done = DP_ARRAY(&m, FATES, dhcpperf_txdone);
     if (p->pkts == NULL || p->done == NULL) {
