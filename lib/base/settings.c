@@ -130,7 +130,7 @@ int dp_settings_set(const dp_setting *table, size_t n, void *object, const char 
 
 static void put_field(dp_text *t, const dp_setting *s, const void *field)
 {
-    uint64_t ppb;
+    dp_u128 ppb;
 
     switch (s->type) {
     case DP_SET_U32:
@@ -159,10 +159,8 @@ static void put_field(dp_text *t, const dp_setting *s, const void *field)
         dp_text_mac(t, *(const dhcpperf_mac *)field);
         break;
     case DP_SET_CHANCE:
-        ppb = *(const uint64_t *)field == UINT64_MAX
-                  ? UINT64_C(1000000000)
-                  : dp_below(*(const uint64_t *)field, UINT64_C(1000000000) + 1);
-        dp_text_fixed(t, ppb, 9);
+        ppb = dp_wide_mul(*(const uint64_t *)field, UINT64_C(1000000000));
+        dp_text_fixed(t, ppb.hi + (ppb.lo >> 63), 9);
         break;
     case DP_SET_ENUM:
         dp_text_str(t, s->names[*(const int *)field]);

@@ -188,6 +188,10 @@ int dp_hex_digit(char c)
     return -1;
 }
 
+enum {
+    DECIMAL_MAX = 100000 /* beyond any exponent of a double */
+};
+
 /* Digits of `base` from *s on; SYNTAX without any, RANGE past 64 bits. */
 static int scan_digits(const char **s, unsigned base, uint64_t *ret)
 {
@@ -269,47 +273,92 @@ int dp_parse_count(const char *s, uint64_t hi, uint64_t *ret)
     return 0;
 }
 
+/* Digits and an optional fraction as mantissa * 10^*exponent, good to 19 digits; how many there
+ * were. */
+static unsigned scan_decimal(const char **s, uint64_t *mantissa, int *exponent)
+{
+    const char *p = *s;
+    unsigned digits = 0;
+    int fraction = 0;
+
+    *mantissa = 0;
+    *exponent = 0;
+    for (;; p++) {
+        if (*p == '.' && !fraction) {
+            fraction = 1;
+            continue;
+        }
+        if (*p < '0' || *p > '9') {
+            break;
+        }
+        digits++;
+        if (*mantissa < UINT64_MAX / 10 - 1) {
+            *mantissa = *mantissa * 10 + (uint64_t)(*p - '0');
+            *exponent -= fraction;
+        } else {
+            *exponent += !fraction;
+        }
+        if (*exponent > DECIMAL_MAX || *exponent < -DECIMAL_MAX) {
+            *exponent = *exponent > 0 ? DECIMAL_MAX : -DECIMAL_MAX;
+        }
+    }
+    *s = p;
+    return digits;
+}
+
+/* "e-3" at *s, added to *exponent; SYNTAX without digits. */
+static int scan_exponent(const char **s, int *exponent)
+{
+    const char *p = *s;
+    int sign = 1, v = 0;
+
+    if (*p != 'e' && *p != 'E') {
+        return 0;
+    }
+    p++;
+    if (*p == '-' || *p == '+') {
+        sign = *p++ == '-' ? -1 : 1;
+    }
+    if (*p < '0' || *p > '9') {
+        return DHCPPERF_E_SYNTAX;
+    }
+    for (; *p >= '0' && *p <= '9'; p++) {
+        v = v < DECIMAL_MAX ? v * 10 + (*p - '0') : v;
+    }
+    *exponent += sign * v;
+    *s = p;
+    return 0;
+}
+
+/* v * 10^exponent; powers up to 10^22 are exact, so usual numbers are rounded once. */
+static double scale_decimal(double v, int exponent)
+{
+    double power = 1.0;
+    int steps = exponent < 0 ? -exponent : exponent;
+
+    for (; steps > 22 && v > 0.0 && v < 1e300; steps -= 22) {
+        v = exponent < 0 ? v / 1e22 : v * 1e22;
+    }
+    for (steps = steps > 22 ? 22 : steps; steps > 0; steps--) {
+        power *= 10.0;
+    }
+    return exponent < 0 ? v / power : v * power;
+}
+
 int dp_parse_double(const char *s, double lo, double hi, double *ret)
 {
-    double v = 0.0, place = 1.0;
-    int negative = 0, digits = 0, exponent = 0, exponent_sign = 1;
+    int negative = 0, exponent;
+    uint64_t mantissa;
+    double v;
 
     if (*s == '-' || *s == '+') {
         negative = *s++ == '-';
     }
-    for (; *s >= '0' && *s <= '9'; s++, digits++) {
-        v = v * 10.0 + (*s - '0');
-    }
-    if (*s == '.') {
-        for (s++; *s >= '0' && *s <= '9'; s++, digits++) {
-            place *= 10.0;
-            v = v * 10.0 + (*s - '0');
-        }
-    }
-    v /= place;
-    if (digits == 0) {
+    if (scan_decimal(&s, &mantissa, &exponent) == 0 || scan_exponent(&s, &exponent) != 0 ||
+        *s != '\0') {
         return DHCPPERF_E_SYNTAX;
     }
-    if (*s == 'e' || *s == 'E') {
-        s++;
-        if (*s == '-' || *s == '+') {
-            exponent_sign = *s++ == '-' ? -1 : 1;
-        }
-        if (*s < '0' || *s > '9') {
-            return DHCPPERF_E_SYNTAX;
-        }
-        for (; *s >= '0' && *s <= '9'; s++) {
-            if (exponent < 400) {
-                exponent = exponent * 10 + (*s - '0');
-            }
-        }
-        for (; exponent > 0; exponent--) {
-            v = exponent_sign > 0 ? v * 10.0 : v / 10.0;
-        }
-    }
-    if (*s != '\0') {
-        return DHCPPERF_E_SYNTAX;
-    }
+    v = scale_decimal((double)mantissa, exponent);
     if (negative) {
         v = -v;
     }
@@ -351,9 +400,15 @@ int dp_parse_bool(const char *s, int *ret)
     return DHCPPERF_E_SYNTAX;
 }
 
+static int is_hex_separator(char c)
+{
+    return c == ':' || c == '-' || c == ' ';
+}
+
 int dp_parse_hex(const char *s, size_t n, uint8_t *buf, size_t cap, size_t *ret_len)
 {
     size_t len = 0, i = 0;
+    int apart = 0; /* a separator stands before s[i] */
 
     while (i < n) {
         int high = dp_hex_digit(s[i]);
@@ -363,12 +418,12 @@ int dp_parse_hex(const char *s, size_t n, uint8_t *buf, size_t cap, size_t *ret_
             return DHCPPERF_E_SYNTAX;
         }
         if (low < 0) { /* a lone digit stands for an octet only between separators: "2:0:1" */
+            if ((!apart && len > 0) || (len == 0 && i + 1 == n)) {
+                return DHCPPERF_E_SYNTAX;
+            }
             low = high;
             high = 0;
             i += 1;
-            if (i == n && len == 0) {
-                return DHCPPERF_E_SYNTAX;
-            }
         } else {
             i += 2;
         }
@@ -376,12 +431,11 @@ int dp_parse_hex(const char *s, size_t n, uint8_t *buf, size_t cap, size_t *ret_
             return DHCPPERF_E_NOBUFS;
         }
         buf[len++] = (uint8_t)(high << 4 | low);
-        if (i < n && (s[i] == ':' || s[i] == '-' || s[i] == ' ')) {
-            i++;
-            if (i == n) {
-                return DHCPPERF_E_SYNTAX;
-            }
-        }
+        apart = i < n && is_hex_separator(s[i]);
+        i += (size_t)apart;
+    }
+    if (apart) { /* nothing follows the last separator */
+        return DHCPPERF_E_SYNTAX;
     }
     *ret_len = len;
     return 0;
@@ -478,7 +532,11 @@ static int scan_dur_part(const char **s, uint64_t *total)
     if (whole > (DHCPPERF_NEVER - 1) / unit) {
         return DHCPPERF_E_RANGE;
     }
-    part = whole * unit + (unit >= scale ? unit / scale * fraction : unit * fraction / scale);
+    part = unit >= scale ? unit / scale * fraction : unit * fraction / scale;
+    if (part > DHCPPERF_NEVER - 1 - whole * unit) {
+        return DHCPPERF_E_RANGE;
+    }
+    part += whole * unit;
     if (part > DHCPPERF_NEVER - 1 - *total) {
         return DHCPPERF_E_RANGE;
     }
@@ -516,6 +574,9 @@ int dhcpperf_ip4_format(dhcpperf_ip4 ip, char *buf, size_t cap)
 {
     dp_text t;
 
+    if (buf == NULL && cap > 0) {
+        return DHCPPERF_E_INVALID;
+    }
     dp_text_begin(&t, buf, cap);
     dp_text_ip4(&t, ip);
     return dp_text_end(&t);
@@ -525,6 +586,9 @@ int dhcpperf_mac_format(dhcpperf_mac mac, char *buf, size_t cap)
 {
     dp_text t;
 
+    if (buf == NULL && cap > 0) {
+        return DHCPPERF_E_INVALID;
+    }
     dp_text_begin(&t, buf, cap);
     dp_text_mac(&t, mac);
     return dp_text_end(&t);
@@ -534,6 +598,9 @@ int dhcpperf_dur_format(dhcpperf_dur dur, char *buf, size_t cap)
 {
     dp_text t;
 
+    if (buf == NULL && cap > 0) {
+        return DHCPPERF_E_INVALID;
+    }
     dp_text_begin(&t, buf, cap);
     dp_text_dur(&t, dur);
     return dp_text_end(&t);

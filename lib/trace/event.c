@@ -3,6 +3,8 @@
  * protocol: whatever it has no name for is written as a number. */
 #include "trace/dp_trace.h"
 
+#include <libdhcpperf/message.h>
+
 #include "base/dp_text.h"
 
 static const char *const kind_names[] = {
@@ -17,34 +19,9 @@ static const char *const kind_names[] = {
     [DHCPPERF_EV_VIOLATION] = "violation",
 };
 
-/* RFC 2132 9.6, RFC 3203, RFC 4388, RFC 6926, RFC 7724; a unit test compares them with the codec's.
- */
-static const char *const type_names[] = {
-    NULL,
-    "DISCOVER",
-    "OFFER",
-    "REQUEST",
-    "DECLINE",
-    "ACK",
-    "NAK",
-    "RELEASE",
-    "INFORM",
-    "FORCERENEW",
-    "LEASEQUERY",
-    "LEASEUNASSIGNED",
-    "LEASEUNKNOWN",
-    "LEASEACTIVE",
-    "BULKLEASEQUERY",
-    "LEASEQUERYDONE",
-    "ACTIVELEASEQUERY",
-    "LEASEQUERYSTATUS",
-    "TLS",
-};
-
 /* dhcpperf_state; a unit test compares them with the client's. */
 static const char *const state_names[] = {
-    "IDLE",     "INIT",      "SELECTING",   "REQUESTING", "BOUND",
-    "RENEWING", "REBINDING", "INIT-REBOOT", "REBOOTING",  "FAILED",
+    "IDLE", "INIT", "SELECTING", "REQUESTING", "BOUND", "FAILED",
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
@@ -71,6 +48,18 @@ static void put_named(dp_text *t, const char *key, int value, const char *const 
         dp_text_str(t, names[value]);
     } else {
         dp_text_i64(t, value);
+    }
+}
+
+static void put_type(dp_text *t, int type)
+{
+    const char *name = dhcpperf_msg_type_name(type);
+
+    dp_text_str(t, " type=");
+    if (name != NULL) {
+        dp_text_str(t, name);
+    } else {
+        dp_text_i64(t, type);
     }
 }
 
@@ -139,7 +128,7 @@ int dhcpperf_event_format(const dhcpperf_event *ev, char *buf, size_t cap)
         dp_text_hex(&t, ev->xid, 8);
     }
     if (HAS(ev, msg_type) && ev->msg_type != 0) {
-        put_named(&t, " type=", ev->msg_type, type_names, COUNT_OF(type_names));
+        put_type(&t, ev->msg_type);
     }
     if (HAS(ev, to_state) && ev->kind == DHCPPERF_EV_STATE) {
         put_named(&t, " from=", ev->from_state, state_names, COUNT_OF(state_names));

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
+#include <libdhcpperf/client.h>
 #include <libdhcpperf/error.h>
-#include <libdhcpperf/message.h>
 
 #include "support/harness.h"
 
@@ -60,6 +60,25 @@ START_TEST(states_reasons_and_details_have_names)
         ev.reason = -5;
         ev.detail = "";
         ck_assert_str_eq(line(&ev), "t=0.000000000 ev=ignored station=0 reason=-5 detail=\"\"");
+    }
+END_TEST
+
+/* The formatter may not call the client, so it has names of its own: they must be the same. */
+START_TEST(state_names_are_those_of_the_client)
+    {
+        dhcpperf_event ev = {.size = sizeof ev, .kind = DHCPPERF_EV_STATE};
+        char want[128];
+        int s;
+
+        for (s = 0; dhcpperf_state_name((dhcpperf_state)s) != NULL; s++) {
+            ev.from_state = ev.to_state = s;
+            strcpy(want, "t=0.000000000 ev=state station=0 from=");
+            strcat(want, dhcpperf_state_name((dhcpperf_state)s));
+            strcat(want, " to=");
+            strcat(want, dhcpperf_state_name((dhcpperf_state)s));
+            ck_assert_str_eq(line(&ev), want);
+        }
+        ck_assert_int_gt(s, DHCPPERF_ST_FAILED);
     }
 END_TEST
 
@@ -149,6 +168,7 @@ static void tests(TCase *tc)
 {
     tcase_add_test(tc, an_event_becomes_one_logfmt_line);
     tcase_add_test(tc, states_reasons_and_details_have_names);
+    tcase_add_test(tc, state_names_are_those_of_the_client);
     tcase_add_test(tc, unknown_kinds_and_types_are_written_as_numbers);
     tcase_add_test(tc, members_beyond_the_size_are_not_looked_at);
     tcase_add_test(tc, a_short_buffer_holds_the_beginning);

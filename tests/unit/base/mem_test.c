@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: MIT */
+/* mem_test.c - the allocation helpers and the default allocator. */
+#include "base/dp_mem.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "support/allocfail.h"
+#include "support/harness.h"
+
+static int is_zero(const uint8_t *p, size_t n)
+{
+    size_t i;
+
+    for (i = 0; i < n; i++) {
+        if (p[i] != 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+START_TEST(null_picks_libc_and_a_given_one_is_copied)
+    {
+        allocfail af;
+        dhcpperf_mem m = dp_mem_pick(NULL);
+
+        assert_mem_eq(&m, &dp_mem_libc, sizeof m);
+        allocfail_init(&af, 0);
+        m = dp_mem_pick(&af.mem);
+        assert_mem_eq(&m, &af.mem, sizeof m);
+    }
+END_TEST
+
+START_TEST(memory_is_zeroed_and_aligned_whatever_the_allocator_gives)
+    {
+        static const size_t aligns[] = {1, 8, 16, 64, 4096};
+        size_t align = aligns[_i % 5], size = (size_t)_i * 37 + 1;
+        allocfail af; /* fills its blocks with 0xa5 */
+        uint8_t *p;
+
+        allocfail_init(&af, 0);
+        p = dp_mem_zalloc(&af.mem, size, align);
+        ck_assert_ptr_nonnull(p);
+        ck_assert_msg((uintptr_t)p % align == 0 && is_zero(p, size), "case %d", _i);
+        dp_mem_release(&af.mem, p, size);
+        ck_assert(allocfail_is_clean(&af));
+        p = dp_mem_zalloc(&dp_mem_libc, size, align);
+        ck_assert_ptr_nonnull(p);
+        ck_assert_msg((uintptr_t)p % align == 0 && is_zero(p, size), "case %d, libc", _i);
+        dp_mem_release(&dp_mem_libc, p, size);
+    }
+END_TEST
+
+START_TEST(nothing_and_products_past_the_end_are_refused)
+    {
+        allocfail af;
+
+        allocfail_init(&af, 0);
+        ck_assert_ptr_null(dp_mem_zalloc(&af.mem, 0, 8));
+        ck_assert_ptr_null(dp_mem_zarray(&af.mem, 0, 8, 8));
+        ck_assert_ptr_null(dp_mem_zarray(&af.mem, 8, 0, 8));
+        ck_assert_ptr_null(dp_mem_zarray(&af.mem, SIZE_MAX / 8 + 1, 8, 8));
+        ck_assert_ptr_null(dp_mem_zarray(&af.mem, SIZE_MAX, SIZE_MAX, 8));
+        ck_assert_ptr_null(dp_mem_zarray(&af.mem, (size_t)1 << 33, (size_t)1 << 33, 8));
+        ck_assert_uint_eq(af.calls, 0);
+    }
+END_TEST
+
+START_TEST(failure_is_null_and_release_of_null_is_nothing)
+    {
+        allocfail af;
+
+        allocfail_init(&af, 1);
+        ck_assert_ptr_null(dp_mem_zalloc(&af.mem, 8, 8));
+        dp_mem_release(&af.mem, NULL, 8);
+        ck_assert(allocfail_is_clean(&af));
+    }
+END_TEST
+
+START_TEST(the_default_allocator_resizes_and_keeps_the_contents)
+    {
+        static const size_t aligns[] = {8, 64, 256};
+        size_t align = aligns[_i], i;
+        const dhcpperf_mem *m = &dp_mem_libc;
+        uint8_t *p = m->alloc(m->user, 100, align);
+
+        ck_assert_ptr_nonnull(p);
+        memset(p, 0x5a, 100);
+        p = m->resize(m->user, p, 100, 10000, align);
+        ck_assert_ptr_nonnull(p);
+        ck_assert_uint_eq((uintptr_t)p % align, 0);
+        for (i = 0; i < 100; i++) {
+            ck_assert_msg(p[i] == 0x5a, "align %d octet %zu", _i, i);
+        }
+        p = m->resize(m->user, p, 10000, 50, align);
+        ck_assert_ptr_nonnull(p);
+        ck_assert_uint_eq(p[49], 0x5a);
+        m->release(m->user, p, 50);
+        p = m->resize(m->user, NULL, 0, 16, align);
+        ck_assert_ptr_nonnull(p);
+        m->release(m->user, p, 16);
+    }
+END_TEST
+
+static void tests(TCase *tc)
+{
+    tcase_add_test(tc, null_picks_libc_and_a_given_one_is_copied);
+    tcase_add_loop_test(tc, memory_is_zeroed_and_aligned_whatever_the_allocator_gives, 0, 25);
+    tcase_add_test(tc, nothing_and_products_past_the_end_are_refused);
+    tcase_add_test(tc, failure_is_null_and_release_of_null_is_nothing);
+    tcase_add_loop_test(tc, the_default_allocator_resizes_and_keeps_the_contents, 0, 3);
+}
+
+HARNESS_MAIN("base/mem", tests)
