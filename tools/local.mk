@@ -2,6 +2,7 @@
 TOOLS_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tools $(JANSSON_CFLAGS)
 TOOLS_LIBS = libtools.la libdhcpperf.la $(JANSSON_LIBS) -lm
 if BUILD_TOOLS
+dist_pkgdata_DATA = tools/dhcpperf-result.schema.json
 include tools/common/local.mk
 include tools/dhcp-tester/local.mk
 include tools/dhcp-server/local.mk

@@ -2,10 +2,35 @@
 noinst_LTLIBRARIES += libtools.la
 libtools_la_CPPFLAGS = $(TOOLS_CPPFLAGS)
 libtools_la_SOURCES = \
+	tools/common/about.c \
+	tools/common/about.h \
+	tools/common/drive.c \
+	tools/common/drive.h \
+	tools/common/figures.c \
+	tools/common/figures.h \
+	tools/common/network.c \
+	tools/common/network.h \
 	tools/common/options.c \
 	tools/common/options.h \
+	tools/common/output.c \
+	tools/common/output.h \
+	tools/common/run.c \
+	tools/common/run.h \
+	tools/common/say.c \
+	tools/common/say.h \
 	tools/common/server_options.c \
 	tools/common/server_options.def \
 	tools/common/server_options.h \
+	tools/common/server_result.c \
+	tools/common/server_result.h \
+	tools/common/server_setup.c \
+	tools/common/server_setup.h \
+	tools/common/signals.c \
+	tools/common/signals.h \
 	tools/common/units.c \
 	tools/common/units.h
+if HAVE_JANSSON
+libtools_la_SOURCES += tools/common/json.c tools/common/json.h
+else
+EXTRA_DIST += tools/common/json.c tools/common/json.h
+endif

@@ -330,6 +330,9 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
     if (parse_value(s, text, &fresh) != 0) {
         return fail_form(o, s, said_as, text);
     }
+    if (source < v->source) {
+        return 0; /* judged, but a stronger place has spoken */
+    }
     copy = strdup(text);
     if (copy == NULL) {
         return fail(o, "out of memory");
@@ -720,7 +723,7 @@ static void print_flag(const option_spec *s, FILE *out)
     } else if (s->arg != NULL) {
         at += fprintf(out, " %s", s->arg);
     }
-    if (s->init != NULL && s->type != OPTION_SWITCH) {
+    if (s->init != NULL && strcmp(s->init, "false") != 0) {
         snprintf(text, sizeof text, "%s (default %s)", s->help, s->init);
     } else {
         snprintf(text, sizeof text, "%s", s->help);

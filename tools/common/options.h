@@ -80,7 +80,8 @@ int options_read_arguments(options *o, int argc, char *const *argv);
 /* Splits a line into words (blanks; '...' and "..." keep them) and reads those as arguments. */
 int options_read_line(options *o, const char *line);
 
-/* Sets one value from text, as if given on the command line.  `said_as` is how messages call it. */
+/* Judges a value, and keeps it unless a stronger source gave one: the order of reading does not
+ * matter.  `said_as` is how messages call it. */
 int options_set(options *o, unsigned index, option_source source, const char *said_as,
                 const char *text);
 

@@ -1,1 +1,10 @@
 # tools/dhcp-server
+bin_PROGRAMS += dhcp-server
+dhcp_server_CPPFLAGS = $(TOOLS_CPPFLAGS)
+dhcp_server_LDADD = $(TOOLS_LIBS)
+dhcp_server_SOURCES = \
+	tools/dhcp-server/log.c \
+	tools/dhcp-server/log.h \
+	tools/dhcp-server/main.c \
+	tools/dhcp-server/serve.c \
+	tools/dhcp-server/serve.h

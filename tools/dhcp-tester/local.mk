@@ -1,1 +1,23 @@
 # tools/dhcp-tester
+bin_PROGRAMS += dhcp-tester
+dhcp_tester_CPPFLAGS = $(TOOLS_CPPFLAGS)
+dhcp_tester_LDADD = $(TOOLS_LIBS)
+dhcp_tester_SOURCES = \
+	tools/dhcp-tester/document.c \
+	tools/dhcp-tester/main.c \
+	tools/dhcp-tester/options.def \
+	tools/dhcp-tester/plan.c \
+	tools/dhcp-tester/plan.h \
+	tools/dhcp-tester/progress.c \
+	tools/dhcp-tester/progress.h \
+	tools/dhcp-tester/realistic.c \
+	tools/dhcp-tester/realistic.h \
+	tools/dhcp-tester/result.c \
+	tools/dhcp-tester/result.h \
+	tools/dhcp-tester/simulate.c \
+	tools/dhcp-tester/simulate.h \
+	tools/dhcp-tester/summary.c \
+	tools/dhcp-tester/tester_options.c \
+	tools/dhcp-tester/tester_options.h \
+	tools/dhcp-tester/trace.c \
+	tools/dhcp-tester/trace.h

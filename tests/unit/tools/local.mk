@@ -3,13 +3,31 @@ if BUILD_TOOLS
 TOOLS_TEST_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools $(CHECK_CFLAGS)
 TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS)
 
-check_PROGRAMS += tests/unit/tools/options_test tests/unit/tools/units_test
-TESTS += tests/unit/tools/options_test tests/unit/tools/units_test
+TOOLS_UNIT_TESTS = \
+	tests/unit/tools/options_test \
+	tests/unit/tools/output_test \
+	tests/unit/tools/plan_test \
+	tests/unit/tools/server_setup_test \
+	tests/unit/tools/units_test
+check_PROGRAMS += $(TOOLS_UNIT_TESTS)
+TESTS += $(TOOLS_UNIT_TESTS)
 tests_unit_tools_options_test_SOURCES = \
 	tests/unit/tools/options_test.c \
 	tools/dhcp-tester/tester_options.c
 tests_unit_tools_options_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_options_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_output_test_SOURCES = tests/unit/tools/output_test.c
+tests_unit_tools_output_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_output_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_plan_test_SOURCES = \
+	tests/unit/tools/plan_test.c \
+	tools/dhcp-tester/plan.c \
+	tools/dhcp-tester/tester_options.c
+tests_unit_tools_plan_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_plan_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_server_setup_test_SOURCES = tests/unit/tools/server_setup_test.c
+tests_unit_tools_server_setup_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_server_setup_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_units_test_SOURCES = tests/unit/tools/units_test.c
 tests_unit_tools_units_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_units_test_LDADD = $(TOOLS_TEST_LIBS)

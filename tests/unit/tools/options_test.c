@@ -106,8 +106,8 @@ START_TEST(what_is_not_understood_is_refused_in_one_sentence)
         static const struct {
             const char *line, *part;
         } v[] = {
-            {"--clients 0", "--clients must be a whole number from 1 to 100M, not '0'"},
-            {"-clients 0", "--clients must be a whole number from 1 to 100M, not '0'"},
+            {"--clients 0", "--clients must be a whole number from 1 to 16777216, not '0'"},
+            {"-clients 0", "--clients must be a whole number from 1 to 16777216, not '0'"},
             {"-n -5", "not '-5'"},
             {"--concurrency 0", "auto or a whole number from 1"},
             {"--concurrency none", "not 'none'"},
@@ -180,6 +180,20 @@ START_TEST(the_command_line_wins_over_the_environment_and_that_over_defaults)
         ck_assert_int_eq(tester.values[TESTER_TIMEOUT].source, OPTION_FROM_DEFAULT);
         ck_assert(!options_given(&tester, TESTER_TIMEOUT));
         ck_assert(options_given(&tester, TESTER_CONCURRENCY));
+    }
+END_TEST
+
+START_TEST(the_order_of_reading_does_not_matter)
+    {
+        char *const env[] = {"DHCP_CLIENTS=50", "DHCP_OPTION=hostname=env", NULL};
+        char *const bad[] = {"DHCP_CLIENTS=none", NULL};
+
+        ck_assert_int_eq(read_words(&tester, "-clients 60 --option 60=a"), 0);
+        ck_assert_int_eq(options_read_environment(&tester, env), 0);
+        ck_assert_uint_eq(tester.values[TESTER_CLIENTS].count, 60);
+        ck_assert_uint_eq(tester.values[TESTER_OPTION].n_items, 1);
+        ck_assert_str_eq(tester.values[TESTER_OPTION].items[0], "60=a");
+        ck_assert_int_ne(options_read_environment(&tester, bad), 0);
     }
 END_TEST
 
@@ -406,6 +420,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, what_is_not_understood_is_refused_in_one_sentence, 0, 39);
     tcase_add_test(tc, no_value_drives_the_terminal);
     tcase_add_test(tc, the_command_line_wins_over_the_environment_and_that_over_defaults);
+    tcase_add_test(tc, the_order_of_reading_does_not_matter);
     tcase_add_test(tc, the_variables_of_the_specification_are_known);
     tcase_add_loop_test(tc, a_bad_variable_is_named_with_its_flag, 0, 5);
     tcase_add_test(tc, a_list_grows_in_order_and_a_stronger_source_replaces_it);

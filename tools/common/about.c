@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* about.c - version and features, of the library that is really running. */
+#include "config.h"
+
+#include "common/about.h"
+
+#include <string.h>
+
+#include <libdhcpperf/version.h>
+
+#include "common/say.h"
+
+void about_print(const char *command, FILE *out)
+{
+    const char *feature;
+    unsigned i;
+
+    fprintf(out, "%s %s", command, DHCPPERF_VERSION);
+    if (strcmp(DHCPPERF_VERSION, dhcpperf_version()) != 0) {
+        fprintf(out, " with libdhcpperf %s", dhcpperf_version());
+    }
+    fprintf(out, "\nfeatures:");
+    for (i = 0; (feature = dhcpperf_feature(i)) != NULL; i++) {
+        fprintf(out, " %s", feature);
+    }
+#ifdef HAVE_JANSSON
+    fprintf(out, " json");
+#endif
+    fputc('\n', out);
+}
+
+int about_end_output(void)
+{
+    if (fflush(stdout) == 0 && !ferror(stdout)) {
+        return 0;
+    }
+    say_error("cannot write to standard output");
+    return -1;
+}

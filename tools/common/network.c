@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: MIT */
+/* network.c - every failure names its cause and its remedy. */
+#include "config.h"
+
+#include "common/network.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "common/options.h"
+#include "common/say.h"
+
+const char *network_ip_text(dhcpperf_ip4 ip, char *buf)
+{
+    snprintf(buf, 16, "%u.%u.%u.%u", ip.b[0], ip.b[1], ip.b[2], ip.b[3]);
+    return buf;
+}
+
+const char *network_endpoint_text(dhcpperf_ip4 ip, uint16_t port, char *buf)
+{
+    snprintf(buf, 24, "%u.%u.%u.%u:%u", ip.b[0], ip.b[1], ip.b[2], ip.b[3], (unsigned)port);
+    return buf;
+}
+
+static struct sockaddr_in sockaddr_of(dhcpperf_ip4 ip, uint16_t port)
+{
+    struct sockaddr_in sa;
+
+    memset(&sa, 0, sizeof sa);
+    sa.sin_family = AF_INET;
+    sa.sin_port = htons(port);
+    memcpy(&sa.sin_addr, ip.b, 4);
+    return sa;
+}
+
+int network_resolve(const char *host, dhcpperf_ip4 *ret, char *error, size_t cap)
+{
+    struct addrinfo hints, *found = NULL;
+    struct sockaddr_in sa;
+    char shown[160];
+    int rc;
+
+    memset(&hints, 0, sizeof hints);
+    hints.ai_family = AF_INET;
+    hints.ai_socktype = SOCK_DGRAM;
+    rc = getaddrinfo(host, NULL, &hints, &found);
+    if (rc != 0) {
+        options_escape(host, shown, sizeof shown);
+        snprintf(error, cap, "--server '%s' has no IPv4 address: %s", shown,
+                 rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
+        return rc == EAI_AGAIN || rc == EAI_SYSTEM || rc == EAI_MEMORY ? EXIT_RUNTIME : EXIT_USAGE;
+    }
+    memcpy(&sa, found->ai_addr, sizeof sa);
+    memcpy(ret->b, &sa.sin_addr, 4);
+    freeaddrinfo(found);
+    return 0;
+}
+
+int network_local_towards(dhcpperf_ip4 to, dhcpperf_ip4 *ret, char *error, size_t cap)
+{
+    struct sockaddr_in sa = sockaddr_of(to, 67);
+    socklen_t len = sizeof sa;
+    char text[24];
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), rc = 0;
+
+    if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) != 0 ||
+        getsockname(fd, (struct sockaddr *)&sa, &len) != 0) {
+        snprintf(error, cap, "cannot reach %s: %s (see 'ip route get %s')",
+                 network_ip_text(to, text), strerror(errno), text);
+        rc = EXIT_RUNTIME;
+    } else {
+        memcpy(ret->b, &sa.sin_addr, 4);
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    return rc;
+}
+
+int network_is_local(dhcpperf_ip4 ip)
+{
+    struct sockaddr_in sa = sockaddr_of(ip, 0);
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), local;
+
+    if (fd < 0) {
+        return 0;
+    }
+    local = bind(fd, (struct sockaddr *)&sa, sizeof sa) == 0;
+    close(fd);
+    return local;
+}
+
+static int set(dhcpperf_transport_config *c, const char *key, const char *value)
+{
+    return dhcpperf_transport_config_set(c, key, value);
+}
+
+static void explain_open(const network_socket *s, int rc, int code, char *error, size_t cap)
+{
+    char where[24];
+
+    network_endpoint_text(s->bind, s->port, where);
+    if (rc == DHCPPERF_E_PERMISSION) {
+        snprintf(error, cap,
+                 "cannot open UDP %s: ports below 1024 need root or the capability "
+                 "CAP_NET_BIND_SERVICE; use a higher port, sudo, or setcap "
+                 "cap_net_bind_service+ep on the command",
+                 where);
+    } else if (code == EADDRINUSE) {
+        snprintf(error, cap,
+                 "cannot open UDP %s: the address is in use, 'ss -lunp sport = :%u' names the "
+                 "program that holds the port",
+                 where, (unsigned)s->port);
+    } else if (code == EADDRNOTAVAIL) {
+        snprintf(error, cap, "cannot open UDP %s: this host has no such address, see 'ip addr'",
+                 where);
+    } else {
+        snprintf(error, cap, "cannot open UDP %s: %s", where,
+                 code != 0 ? strerror(code) : dhcpperf_strerror(rc));
+    }
+}
+
+int network_open(const network_socket *s, dhcpperf_transport **ret, char *error, size_t cap)
+{
+    dhcpperf_transport_config *c = NULL;
+    char text[16];
+    int code = 0, rc = dhcpperf_transport_config_new(&c, NULL);
+
+    rc = rc != 0 ? rc : set(c, "bind", network_ip_text(s->bind, text));
+    rc = rc != 0 ? rc : set(c, "gso", s->gso);
+    rc = rc != 0 ? rc : set(c, "freebind", s->freebind ? "on" : "off");
+    snprintf(text, sizeof text, "%u", (unsigned)s->port);
+    rc = rc != 0 ? rc : set(c, "port", text);
+    rc = rc != 0 ? rc : dhcpperf_transport_open(ret, c, NULL, &code);
+    if (rc != 0) {
+        explain_open(s, rc, code, error, cap);
+    }
+    dhcpperf_transport_config_free(c);
+    return rc != 0 ? EXIT_RUNTIME : 0;
+}

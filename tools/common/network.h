@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: MIT */
+/* network.h - names, routes and sockets, and what to tell a user when they fail. */
+#ifndef TOOLS_NETWORK_H
+#define TOOLS_NETWORK_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <libdhcpperf/transport.h>
+#include <libdhcpperf/types.h>
+
+/* All functions returning int: 0, or an exit status (see say.h) with a sentence in error. */
+
+/* IPv4 address of a host name or an address. */
+int network_resolve(const char *host, dhcpperf_ip4 *ret, char *error, size_t cap);
+/* The local address the system would send from; fails when there is no route. */
+int network_local_towards(dhcpperf_ip4 to, dhcpperf_ip4 *ret, char *error, size_t cap);
+/* 1 when packets for this address arrive at this host. */
+int network_is_local(dhcpperf_ip4 ip);
+
+typedef struct network_socket {
+    dhcpperf_ip4 bind;
+    uint16_t port; /* 0 = a free one */
+    const char *gso;
+    int freebind; /* allow an address this host lacks */
+} network_socket;
+
+/* Opens the UDP carrier. */
+int network_open(const network_socket *s, dhcpperf_transport **ret, char *error, size_t cap);
+
+/* "192.0.2.1" and "192.0.2.1:67" into buf of at least 24 bytes; returns buf. */
+const char *network_ip_text(dhcpperf_ip4 ip, char *buf);
+const char *network_endpoint_text(dhcpperf_ip4 ip, uint16_t port, char *buf);
+
+/* Answers of this many octets of receive buffer: one message that arrived alone, as the kernel
+ * accounts it. */
+enum {
+    NETWORK_BYTES_PER_ANSWER = 1280
+};
+
+#endif

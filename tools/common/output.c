@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* output.c - where documents go.
+ *
+ * Invariant: a regular file is replaced by rename(2) of a finished one in the same folder; pipes
+ * and devices are written as they are. */
+#include "config.h"
+
+#include "common/output.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "common/units.h"
+
+static const char later_kinds[] = "csv|jsonl|hgrm|hlog|junit|tap|html";
+
+static int parse_item(outputs *o, const char *item, char *error, size_t cap)
+{
+    const char *equal = strchr(item, '=');
+    char kind[16], shown[128];
+
+    options_escape(item, shown, sizeof shown);
+    snprintf(kind, sizeof kind, "%.*s", equal != NULL ? (int)(equal - item) : 0, item);
+    if (equal != NULL && units_find_word(later_kinds, kind) >= 0) {
+        snprintf(error, cap, "--output %s is not in this build", shown);
+        return -1;
+    }
+    if (strcmp(kind, "json") != 0 || equal[1] == '\0') {
+        snprintf(error, cap, "--output must be json=FILE, not '%s'", shown);
+        return -1;
+    }
+#ifdef HAVE_JANSSON
+    o->json[o->n_json++].path = equal + 1;
+    return 0;
+#else
+    snprintf(error, cap, "--output %s needs the jansson library, which this build lacks", shown);
+    return -1;
+#endif
+}
+
+int outputs_parse(outputs *o, const option_value *list, char *error, size_t cap)
+{
+    unsigned i;
+
+    memset(o, 0, sizeof *o);
+    o->json = calloc(list->n_items + 1, sizeof *o->json);
+    if (o->json == NULL) {
+        snprintf(error, cap, "out of memory");
+        return -1;
+    }
+    for (i = 0; i < list->n_items; i++) {
+        if (parse_item(o, list->items[i], error, cap) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+void outputs_free(outputs *o)
+{
+    free(o->json);
+    o->json = NULL;
+    o->n_json = 0;
+}
+
+static int fail_write(const char *path, char *error, size_t cap)
+{
+    char shown[160];
+    int saved = errno;
+
+    options_escape(path, shown, sizeof shown);
+    snprintf(error, cap, "cannot write '%s': %s", shown, strerror(saved));
+    return -1;
+}
+
+static int write_all(int fd, const char *text, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, text, len);
+
+        if (n < 0 && errno == EINTR) {
+            continue;
+        }
+        if (n <= 0) {
+            return -1;
+        }
+        text += n;
+        len -= (size_t)n;
+    }
+    return 0;
+}
+
+/* 1 when the path names something that must not be replaced: a pipe, a device. */
+static int is_special(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+/* Opens a new file beside path; its name goes to *ret_name, to be freed. */
+static int open_beside(const char *path, char **ret_name)
+{
+    size_t size = strlen(path) + sizeof ".XXXXXX";
+    char *name = malloc(size);
+    int fd;
+
+    if (name == NULL) {
+        return -1;
+    }
+    snprintf(name, size, "%s.XXXXXX", path);
+    fd = mkstemp(name);
+    if (fd < 0) {
+        free(name);
+        return -1;
+    }
+    *ret_name = name;
+    return fd;
+}
+
+/* The mode a plain open() would have given, or that of the file to be replaced. */
+static void give_mode(int fd, const char *path)
+{
+    struct stat st;
+    mode_t mask, mode;
+
+    if (stat(path, &st) == 0) {
+        mode = st.st_mode & 0777;
+    } else {
+        mask = umask(0);
+        umask(mask);
+        mode = 0666 & ~mask;
+    }
+    (void)fchmod(fd, mode);
+}
+
+static int write_regular(const char *path, const char *text, size_t len)
+{
+    char *name = NULL;
+    int fd = open_beside(path, &name), rc = -1, saved;
+
+    if (fd < 0) {
+        return -1;
+    }
+    give_mode(fd, path);
+    if (write_all(fd, text, len) == 0 && fsync(fd) == 0) {
+        rc = 0;
+    }
+    if (close(fd) != 0) {
+        rc = -1;
+    }
+    if (rc == 0) {
+        rc = rename(name, path);
+    }
+    saved = errno;
+    if (rc != 0) {
+        unlink(name);
+    }
+    free(name);
+    errno = saved;
+    return rc;
+}
+
+int output_write(const char *path, const char *text, size_t len, char *error, size_t cap)
+{
+    int fd, rc;
+
+    if (strcmp(path, "-") == 0) {
+        rc = fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0 ? 0 : -1;
+    } else if (is_special(path)) {
+        fd = open(path, O_WRONLY | O_CLOEXEC);
+        rc = fd < 0 ? -1 : write_all(fd, text, len);
+        if (fd >= 0 && close(fd) != 0) {
+            rc = -1;
+        }
+    } else {
+        rc = write_regular(path, text, len);
+    }
+    return rc == 0 ? 0 : fail_write(path, error, cap);
+}
+
+int outputs_probe(const outputs *o, char *error, size_t cap)
+{
+    unsigned i;
+
+    for (i = 0; i < o->n_json; i++) {
+        const char *path = o->json[i].path;
+        char *name = NULL;
+        struct stat st;
+        int fd;
+
+        if (strcmp(path, "-") == 0) {
+            continue;
+        }
+        if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+            errno = EISDIR;
+            return fail_write(path, error, cap);
+        }
+        if (is_special(path)) {
+            continue;
+        }
+        fd = open_beside(path, &name);
+        if (fd < 0) {
+            return fail_write(path, error, cap);
+        }
+        close(fd);
+        unlink(name);
+        free(name);
+    }
+    return 0;
+}

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+/* say.h - what a command says on standard error, one line each, with its name in front. */
+#ifndef TOOLS_SAY_H
+#define TOOLS_SAY_H
+
+/* Exit statuses, the same for both commands. */
+enum {
+    EXIT_OK = 0,
+    EXIT_RUNTIME = 1,  /* run-time failure */
+    EXIT_USAGE = 2,    /* usage or configuration error: nothing was sent */
+    EXIT_NO_REPLY = 5, /* no reply at all */
+    EXIT_SIGNAL = 128  /* plus the signal that stopped the run */
+};
+
+void say_as(const char *command);
+/* Keeps warnings and notes back; errors are always said. */
+void say_quietly(int quiet);
+/* A progress line without line feed stands on the terminal: end it before the next message. */
+void say_line_open(int open);
+
+void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void say_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+#endif

@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT */
+/* server_result.c - summary and document of a server. */
+#include "config.h"
+
+#include "common/server_result.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "common/figures.h"
+#include "common/network.h"
+
+/* What was dropped, by cause: the counter and how people call it. */
+static const struct {
+    dhcpperf_counter counter;
+    const char *key, *words;
+} drops[] = {
+    {DHCPPERF_C_RX_MALFORMED, "malformed", "malformed"},
+    {DHCPPERF_C_DROP_OP, "op", "not a request"},
+    {DHCPPERF_C_DROP_TYPE, "type", "of no client's type"},
+    {DHCPPERF_C_DROP_IDENTITY, "identity", "without identity"},
+    {DHCPPERF_C_DROP_SUBNET, "subnet", "from no subnet of ours"},
+    {DHCPPERF_C_DROP_EXHAUSTED, "exhausted", "without a free address"},
+    {DHCPPERF_C_DROP_SERVER, "server", "meant for another server"},
+    {DHCPPERF_C_DROP_OWNER, "owner", "not from the owner"},
+    {DHCPPERF_C_DROP_UNKNOWN, "unknown", "of unknown clients"},
+    {DHCPPERF_C_DROP_SESSIONS, "sessions", "beyond the half-open limit"},
+    {DHCPPERF_C_DROP_HELD, "held", "beyond the reply limit"},
+    {DHCPPERF_C_DROP_HOPS, "hops", "relayed too often"},
+    {DHCPPERF_C_DROP_DECIDED, "decided", "by decision"},
+};
+
+static const struct {
+    dhcpperf_lease_state state;
+    const char *key;
+} states[] = {
+    {DHCPPERF_LEASE_BOUND, "bound"},       {DHCPPERF_LEASE_OFFERED, "offered"},
+    {DHCPPERF_LEASE_RELEASED, "released"}, {DHCPPERF_LEASE_EXPIRED, "expired"},
+    {DHCPPERF_LEASE_DECLINED, "declined"},
+};
+
+enum {
+    N_DROPS = sizeof drops / sizeof drops[0],
+    N_STATES = sizeof states / sizeof states[0]
+};
+
+static void print_messages(const dhcpperf_stats *s, FILE *out)
+{
+    unsigned x, shown = 0;
+
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+        dhcpperf_exchange kind = (dhcpperf_exchange)x;
+        uint64_t received = dhcpperf_stats_exchange(s, kind, DHCPPERF_OUT_STARTED);
+
+        if (received == 0) {
+            continue;
+        }
+        if (shown++ == 0) {
+            fprintf(out, "%-12s%12s%12s%12s%12s%8s\n", "requests", "received", "answered",
+                    "refused", "no answer", "held");
+        }
+        fprintf(out, "%-12s%12" PRIu64 "%12" PRIu64 "%12" PRIu64 "%12" PRIu64 "%8" PRIu64 "\n",
+                dhcpperf_exchange_name(kind), received,
+                dhcpperf_stats_exchange(s, kind, DHCPPERF_OUT_ANSWERED),
+                dhcpperf_stats_exchange(s, kind, DHCPPERF_OUT_REFUSED),
+                dhcpperf_stats_exchange(s, kind, DHCPPERF_OUT_UNANSWERED),
+                dhcpperf_stats_exchange(s, kind, DHCPPERF_OUT_IN_FLIGHT));
+    }
+    if (shown == 0) {
+        fprintf(out, "requests    none\n");
+    }
+}
+
+static void print_drops(const dhcpperf_stats *s, FILE *out)
+{
+    unsigned i, shown = 0;
+
+    fprintf(out, "dropped     ");
+    for (i = 0; i < N_DROPS; i++) {
+        uint64_t n = dhcpperf_stats_counter(s, drops[i].counter);
+
+        if (n > 0) {
+            fprintf(out, "%s%" PRIu64 " %s", shown++ == 0 ? "" : ", ", n, drops[i].words);
+        }
+    }
+    fprintf(out, "%s\n", shown == 0 ? "none" : "");
+}
+
+static void print_service(const dhcpperf_stats *s, FILE *out)
+{
+    char b[4][FIGURE_SIZE];
+    figures f;
+
+    figures_of(&f, dhcpperf_stats_hist(s, DHCPPERF_S_SERVICE, DHCPPERF_FROM_ACTUAL));
+    if (f.count > 0) {
+        fprintf(out, "service     p50 %s, p99 %s, p99.9 %s, max %s\n",
+                figure_time(b[0], (double)f.p50), figure_time(b[1], (double)f.p99),
+                figure_time(b[2], (double)f.p999), figure_time(b[3], (double)f.max));
+    }
+}
+
+void server_result_print(const server_result *r, FILE *out)
+{
+    const dhcpperf_stats *s = dhcpperf_server_stats(r->server);
+    char first[24], last[24], network[24], where[24], time[FIGURE_SIZE], buffer[FIGURE_SIZE];
+    unsigned i;
+
+    fprintf(out, "%s on %s %s %s\n\n",
+            r->is_snapshot ? "dhcp-server, still running," : "dhcp-server",
+            network_endpoint_text(r->setup->listen, r->port, where),
+            r->simulated_s >= 0 ? "for a simulated" : "for",
+            figure_time(time, (r->simulated_s >= 0 ? r->simulated_s : r->elapsed_s) * 1e9));
+    fprintf(out, "pool        %s to %s in %s/%u, %u addresses\n",
+            network_ip_text(r->setup->first, first), network_ip_text(r->setup->last, last),
+            network_ip_text(r->setup->network, network), r->setup->prefix,
+            (unsigned)r->setup->pool_size);
+    fprintf(out, "leases      ");
+    for (i = 0; i < N_STATES; i++) {
+        fprintf(out, "%s%u %s", i == 0 ? "" : ", ",
+                (unsigned)dhcpperf_server_count(r->server, states[i].state), states[i].key);
+    }
+    fprintf(out, "\n");
+    print_messages(s, out);
+    print_drops(s, out);
+    print_service(s, out);
+    fprintf(out, "packets     %" PRIu64 " received, %" PRIu64 " sent, %" PRIu64 " not sent\n",
+            dhcpperf_stats_counter(s, DHCPPERF_C_RX_PACKETS),
+            dhcpperf_stats_counter(s, DHCPPERF_C_TX_PACKETS),
+            dhcpperf_stats_counter(s, DHCPPERF_C_TX_ERRORS));
+    if (r->carrier.size > 0) {
+        fprintf(out,
+                "socket      receive buffer %s, own drops %" PRIu64 ", %" PRIu64 " of %" PRIu64
+                " messages sent in trains\n",
+                figure_bytes(buffer, r->carrier.rcvbuf), r->carrier.rx_dropped,
+                r->carrier.tx_train_msgs, r->carrier.tx_messages);
+    }
+    fflush(out);
+}
+
+#ifdef HAVE_JANSSON
+
+#include <libdhcpperf/version.h>
+
+#include "common/json.h"
+
+static json_t *run_object(const server_result *r)
+{
+    json_t *o = json_object();
+    char text[24];
+
+    json_object_set_new(o, "version", json_string(dhcpperf_version()));
+    json_object_set_new(o, "seed", json_count(r->setup->seed));
+    json_object_set_new(o, "listen", json_string(network_ip_text(r->setup->listen, text)));
+    json_object_set_new(o, "port", json_integer(r->port));
+    json_object_set_new(o, "reply_to", json_string(r->setup->reply_to));
+    json_object_set_new(o, "started_at", json_instant(r->run->started_unix_ns));
+    json_object_set_new(o, "elapsed_s", json_real(r->elapsed_s));
+    json_object_set_new(o, "simulated_s",
+                        r->simulated_s >= 0 ? json_real(r->simulated_s) : json_null());
+    json_object_set_new(o, "snapshot", json_boolean(r->is_snapshot));
+    json_object_set_new(o, "cpu_share", json_real(run_cpu_share(r->run)));
+    json_object_set_new(o, "resident_bytes", json_count(run_peak_memory()));
+    json_object_set_new(o, "command", json_words(r->run->argc, r->run->argv));
+    json_object_set_new(o, "env", json_text(r->run->env));
+    return o;
+}
+
+static json_t *messages_object(const dhcpperf_stats *s)
+{
+    static const struct {
+        const char *key;
+        dhcpperf_outcome outcome;
+    } fields[] = {
+        {"received", DHCPPERF_OUT_STARTED}, {"answered", DHCPPERF_OUT_ANSWERED},
+        {"refused", DHCPPERF_OUT_REFUSED},  {"unanswered", DHCPPERF_OUT_UNANSWERED},
+        {"held", DHCPPERF_OUT_IN_FLIGHT},
+    };
+    json_t *o = json_object();
+    unsigned x, i;
+
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+        json_t *m = json_object();
+
+        for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+            json_object_set_new(
+                m, fields[i].key,
+                json_count(dhcpperf_stats_exchange(s, (dhcpperf_exchange)x, fields[i].outcome)));
+        }
+        json_object_set_new(o, dhcpperf_exchange_name((dhcpperf_exchange)x), m);
+    }
+    return o;
+}
+
+static json_t *drops_object(const dhcpperf_stats *s)
+{
+    json_t *o = json_object();
+    unsigned i;
+
+    for (i = 0; i < N_DROPS; i++) {
+        json_object_set_new(o, drops[i].key,
+                            json_count(dhcpperf_stats_counter(s, drops[i].counter)));
+    }
+    return o;
+}
+
+static json_t *leases_object(const server_result *r)
+{
+    json_t *o = json_object();
+    unsigned i;
+
+    for (i = 0; i < N_STATES; i++) {
+        json_object_set_new(o, states[i].key,
+                            json_count(dhcpperf_server_count(r->server, states[i].state)));
+    }
+    return o;
+}
+
+static json_t *pool_object(const server_setup *s)
+{
+    char first[24], last[24], network[24];
+
+    return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "first", network_ip_text(s->first, first),
+                     "last", network_ip_text(s->last, last), "network",
+                     network_ip_text(s->network, network), "prefix", (int)s->prefix, "size",
+                     json_count(s->pool_size), "lease_s", json_count(s->lease_s));
+}
+
+static json_t *packets_object(const dhcpperf_stats *s)
+{
+    return json_pack("{s:o, s:o, s:o, s:o}", "received",
+                     json_count(dhcpperf_stats_counter(s, DHCPPERF_C_RX_PACKETS)), "sent",
+                     json_count(dhcpperf_stats_counter(s, DHCPPERF_C_TX_PACKETS)), "not_sent",
+                     json_count(dhcpperf_stats_counter(s, DHCPPERF_C_TX_ERRORS)), "relayed",
+                     json_count(dhcpperf_stats_counter(s, DHCPPERF_C_RELAYED)));
+}
+
+static json_t *socket_object(const dhcpperf_carrier_stats *c)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "drops", json_count(c->rx_dropped),
+                     "receive_buffer", json_count(c->rcvbuf), "train_max", json_count(c->train_max),
+                     "tx_train_messages", json_count(c->tx_train_msgs), "rx_train_messages",
+                     json_count(c->rx_train_msgs));
+}
+
+int server_result_write_json(const server_result *r, const char *path, char *error, size_t cap)
+{
+    const dhcpperf_stats *s = dhcpperf_server_stats(r->server);
+    json_t *doc = json_object();
+
+    json_object_set_new(doc, "schema", json_string("dhcpperf.server/1"));
+    json_object_set_new(doc, "run", run_object(r));
+    json_object_set_new(doc, "messages", messages_object(s));
+    json_object_set_new(doc, "dropped", drops_object(s));
+    json_object_set_new(doc, "leases", leases_object(r));
+    json_object_set_new(doc, "pool", pool_object(r->setup));
+    json_object_set_new(doc, "packets", packets_object(s));
+    json_object_set_new(doc, "faults", json_array());
+    json_object_set_new(
+        doc, "service_ns",
+        json_hist(dhcpperf_stats_hist(s, DHCPPERF_S_SERVICE, DHCPPERF_FROM_ACTUAL)));
+    json_object_set_new(doc, "socket", socket_object(&r->carrier));
+    return json_write(doc, path, error, cap);
+}
+
+#else
+
+int server_result_write_json(const server_result *r, const char *path, char *error, size_t cap)
+{
+    (void)r;
+    snprintf(error, cap, "cannot write '%s': this build lacks the jansson library", path);
+    return -1;
+}
+
+#endif

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: MIT */
+/* server_setup.c - the pool of the command line and everything around it.
+ *
+ * The command line describes one subnet.  It serves every request that reaches the server, because
+ * a user who gives one pool wants it used. */
+#include "common/server_setup.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/network.h"
+#include "common/run.h"
+#include "common/server_options.h"
+#include "common/units.h"
+
+static int fail(server_setup *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static int fail(server_setup *s, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(s->error, sizeof s->error, format, ap);
+    va_end(ap);
+    return -1;
+}
+
+static uint32_t mask_of(unsigned prefix)
+{
+    return prefix == 0 ? 0 : UINT32_MAX << (32 - prefix);
+}
+
+/* Whether a host of that subnet may have the address: neither its network nor its broadcast address
+ * (there are none from /31 on). */
+static int is_host_of(uint32_t ip, uint32_t network, unsigned prefix)
+{
+    uint32_t mask = mask_of(prefix);
+
+    if ((ip & mask) != network) {
+        return 0;
+    }
+    return prefix >= 31 || (ip != network && ip != (network | ~mask));
+}
+
+/* The smallest subnet that holds all of them. */
+static int smallest_subnet(const uint32_t *ips, unsigned n, uint32_t *ret_network)
+{
+    unsigned prefix, i;
+
+    for (prefix = 30; prefix >= 1; prefix--) {
+        uint32_t network = ips[0] & mask_of(prefix);
+
+        for (i = 0; i < n && is_host_of(ips[i], network, prefix); i++) {
+        }
+        if (i == n) {
+            *ret_network = network;
+            return (int)prefix;
+        }
+    }
+    return -1;
+}
+
+static int judge_range(server_setup *s, const options *o, const server_embedding *embedding)
+{
+    const option_value *v = o->values;
+    int has_first = options_given(o, SERVER_START_IP), has_last = options_given(o, SERVER_END_IP);
+
+    if (has_first != has_last) {
+        return fail(s, "--%s needs --%s: a pool has two ends", has_first ? "start-ip" : "end-ip",
+                    has_first ? "end-ip" : "start-ip");
+    }
+    if (has_first) {
+        s->first = v[SERVER_START_IP].ip;
+        s->last = v[SERVER_END_IP].ip;
+    } else if (embedding != NULL) {
+        s->first = embedding->first;
+        s->last = units_ip4_of(units_ip4_number(embedding->first) + embedding->clients - 1);
+    } else {
+        return fail(s, "--start-ip and --end-ip must say which addresses to lease, such as "
+                       "--start-ip 10.0.0.10 --end-ip 10.0.0.250");
+    }
+    if (units_ip4_number(s->last) < units_ip4_number(s->first)) {
+        return fail(s, "--end-ip %s is below --start-ip %s", v[SERVER_END_IP].text,
+                    v[SERVER_START_IP].text);
+    }
+    if (s->first.b[0] == 0 || s->last.b[0] >= 224) {
+        return fail(s, "--%s must be the address of a host, not '%s'",
+                    s->first.b[0] == 0 ? "start-ip" : "end-ip",
+                    v[s->first.b[0] == 0 ? SERVER_START_IP : SERVER_END_IP].text);
+    }
+    return 0;
+}
+
+static int judge_subnet(server_setup *s, const options *o, const server_embedding *embedding)
+{
+    const option_value *v = o->values;
+    unsigned from_start = options_given(o, SERVER_START_IP) ? v[SERVER_START_IP].prefix : 0;
+    unsigned given = options_given(o, SERVER_NETMASK) ? v[SERVER_NETMASK].prefix : from_start;
+    uint32_t ips[4], network = 0;
+    unsigned n = 0, i;
+    char text[24];
+
+    if (options_given(o, SERVER_NETMASK) && from_start != 0 && from_start != given) {
+        return fail(s, "--netmask %s contradicts --start-ip %s", v[SERVER_NETMASK].text,
+                    v[SERVER_START_IP].text);
+    }
+    ips[n++] = units_ip4_number(s->first);
+    ips[n++] = units_ip4_number(s->last);
+    if (options_given(o, SERVER_GATEWAY)) {
+        ips[n++] = units_ip4_number(v[SERVER_GATEWAY].ip);
+    }
+    if (given == 0) {
+        int prefix;
+
+        if (embedding != NULL && !options_given(o, SERVER_START_IP)) {
+            ips[n++] = units_ip4_number(s->listen);
+        }
+        prefix = smallest_subnet(ips, n, &network);
+        if (prefix < 0) {
+            return fail(s, "no subnet holds the pool and the gateway: give --netmask");
+        }
+        s->prefix = (unsigned)prefix;
+    } else {
+        network = ips[0] & mask_of(given);
+        for (i = 1; i < n; i++) {
+            if ((ips[i] & mask_of(given)) != network) {
+                return fail(s, "--%s %s is outside the subnet %s/%u of --start-ip",
+                            i == 1 ? "end-ip" : "gateway",
+                            v[i == 1 ? SERVER_END_IP : SERVER_GATEWAY].text,
+                            network_ip_text(units_ip4_of(network), text), given);
+            }
+        }
+        s->prefix = given;
+    }
+    s->network = units_ip4_of(network);
+    return 0;
+}
+
+static int judge_rest(server_setup *s, const options *o, const server_embedding *embedding)
+{
+    const option_value *v = o->values;
+    dhcpperf_dur lease = v[SERVER_LEASE_TIME].dur;
+
+    if (lease == DHCPPERF_NEVER) {
+        s->lease_s = UINT32_MAX;
+    } else if (lease % DHCPPERF_NS_PER_S != 0 || lease / DHCPPERF_NS_PER_S >= UINT32_MAX) {
+        return fail(s,
+                    "--lease-time must be whole seconds up to 4294967294s, or infinite, not "
+                    "'%s'",
+                    v[SERVER_LEASE_TIME].text);
+    } else {
+        s->lease_s = (uint32_t)(lease / DHCPPERF_NS_PER_S);
+    }
+    s->reply_to = v[SERVER_REPLY_TO].text;
+    if (v[SERVER_REPLY_TO_SOURCE].on) {
+        if (options_given(o, SERVER_REPLY_TO) && strcmp(s->reply_to, "source") != 0) {
+            return fail(s, "--reply-to-source contradicts --reply-to %s", s->reply_to);
+        }
+        s->reply_to = "source";
+    }
+    s->relay = v[SERVER_RELAY].on;
+    s->max_hops = options_given(o, SERVER_MAX_HOPS) ? (int)v[SERVER_MAX_HOPS].count : -1;
+    if (!s->relay && s->max_hops >= 0) {
+        return fail(s, "--max-hops needs --relay");
+    }
+    s->seed = options_given(o, SERVER_SEED) ? v[SERVER_SEED].count
+              : embedding != NULL           ? embedding->seed
+                                            : run_fresh_seed();
+    return 0;
+}
+
+int server_setup_build(server_setup *s, const options *o, const server_embedding *embedding)
+{
+    memset(s, 0, sizeof *s);
+    s->listen = embedding != NULL && !options_given(o, SERVER_LISTEN) ? embedding->listen
+                                                                      : o->values[SERVER_LISTEN].ip;
+    s->port = (uint16_t)o->values[SERVER_PORT].count;
+    if (judge_range(s, o, embedding) != 0 || judge_subnet(s, o, embedding) != 0) {
+        return -1;
+    }
+    return judge_rest(s, o, embedding);
+}
+
+/* -- towards the engine ------------------------------------------------------------------------ */
+
+static int fail_engine(server_setup *s, const char *what, int rc)
+{
+    return fail(s, "%s: %s", what, dhcpperf_strerror(rc));
+}
+
+static int add_option(server_setup *s, dhcpperf_pool *pool, const char *item)
+{
+    const char *equal = strchr(item, '=');
+    char name[64], shown[160];
+    int code, rc;
+
+    options_escape(item, shown, sizeof shown);
+    if (equal == NULL || equal == item || (size_t)(equal - item) >= sizeof name) {
+        return fail(s,
+                    "--option must be NAME=VALUE, such as domain-name=example.org or "
+                    "42=192.0.2.1, not '%s'",
+                    shown);
+    }
+    memcpy(name, item, (size_t)(equal - item));
+    name[equal - item] = '\0';
+    code = dhcpperf_opt_code(name);
+    if (code < 0) {
+        return fail(s, "--option '%s': there is no DHCP option of that name or number", shown);
+    }
+    rc = dhcpperf_pool_add_option(pool, (uint8_t)code, equal + 1);
+    if (rc == DHCPPERF_E_INVALID) {
+        return fail(s, "--option '%s': option %d is decided by the server itself", shown, code);
+    }
+    return rc != 0 ? fail(s, "--option '%s': the value does not fit the option's data type", shown)
+                   : 0;
+}
+
+static int add_options(server_setup *s, const options *o, dhcpperf_pool *pool)
+{
+    const option_value *v = o->values;
+    char first[24], second[24], both[64];
+    unsigned i;
+    int rc = 0;
+
+    if (options_given(o, SERVER_GATEWAY)) {
+        rc = dhcpperf_pool_add_option(pool, DHCPPERF_OPT_ROUTER,
+                                      network_ip_text(v[SERVER_GATEWAY].ip, first));
+    }
+    if (rc == 0 && (options_given(o, SERVER_DNS1) || options_given(o, SERVER_DNS2))) {
+        int one = options_given(o, SERVER_DNS1), two = options_given(o, SERVER_DNS2);
+
+        snprintf(both, sizeof both, "%s%s%s", one ? network_ip_text(v[SERVER_DNS1].ip, first) : "",
+                 one && two ? "," : "", two ? network_ip_text(v[SERVER_DNS2].ip, second) : "");
+        rc = dhcpperf_pool_add_option(pool, 6, both);
+    }
+    if (rc != 0) {
+        return fail_engine(s, "--gateway, --dns1, --dns2", rc);
+    }
+    for (i = 0; i < v[SERVER_OPTION].n_items; i++) {
+        if (add_option(s, pool, v[SERVER_OPTION].items[i]) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+/* A client may wish for a shorter lease, not for a longer one. */
+static int fill_pool(server_setup *s, const options *o, dhcpperf_pool *pool)
+{
+    uint32_t shortest = s->lease_s < 60 ? s->lease_s : 60;
+    int rc = dhcpperf_pool_add_range(pool, s->first, s->last);
+
+    if (rc == 0) {
+        rc = dhcpperf_pool_exclude(pool, s->listen, s->listen);
+        rc = rc == DHCPPERF_E_RANGE ? 0 : rc; /* our own address lies in another subnet */
+    }
+    rc = rc != 0 ? rc : dhcpperf_pool_set_lease(pool, s->lease_s, shortest, s->lease_s);
+    rc = rc != 0 ? rc : dhcpperf_pool_set_catch_all(pool, 1);
+    if (rc != 0) {
+        return fail_engine(s, "--start-ip, --end-ip", rc);
+    }
+    return add_options(s, o, pool);
+}
+
+static int set_key(server_setup *s, dhcpperf_server_config *c, const char *key, const char *value)
+{
+    int rc = dhcpperf_server_config_set(c, key, value);
+
+    return rc != 0 ? fail_engine(s, key, rc) : 0;
+}
+
+static int fill_config(server_setup *s, const options *o, dhcpperf_server_config *c)
+{
+    char text[64];
+    int rc = set_key(s, c, "server-id", network_ip_text(s->listen, text));
+
+    snprintf(text, sizeof text, "%u", (unsigned)s->port);
+    rc = rc != 0 ? rc : set_key(s, c, "port", text);
+    rc = rc != 0 ? rc : set_key(s, c, "reply-to", s->reply_to);
+    rc = rc != 0 ? rc : set_key(s, c, "relay.enabled", s->relay ? "true" : "false");
+    if (s->max_hops >= 0) {
+        snprintf(text, sizeof text, "%d", s->max_hops);
+        rc = rc != 0 ? rc : set_key(s, c, "relay.max-hops", text);
+    }
+    if (rc != 0) {
+        return -1;
+    }
+    rc = dhcpperf_server_config_set_offer_hold(c, o->values[SERVER_OFFER_TIMEOUT].dur);
+    rc = rc != 0 ? rc : dhcpperf_server_config_set_seed(c, s->seed);
+    return rc != 0 ? fail_engine(s, "--offer-timeout", rc) : 0;
+}
+
+int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_config **ret)
+{
+    dhcpperf_server_config *c = NULL;
+    dhcpperf_pool *pool = NULL;
+    int rc = dhcpperf_pool_new(&pool, s->network, s->prefix, NULL);
+
+    rc = rc != 0 ? rc : dhcpperf_server_config_new(&c, NULL);
+    if (rc != 0) {
+        fail_engine(s, "configuration", rc);
+    } else if (fill_pool(s, o, pool) != 0 || fill_config(s, o, c) != 0) {
+        rc = -1;
+    } else {
+        s->pool_size = dhcpperf_pool_size(pool);
+        rc = dhcpperf_server_config_add_pool(c, pool);
+        if (rc != 0) {
+            fail_engine(s, "--start-ip, --end-ip", rc);
+        }
+    }
+    dhcpperf_pool_free(pool);
+    if (rc != 0) {
+        dhcpperf_server_config_free(c);
+        return -1;
+    }
+    *ret = c;
+    return 0;
+}

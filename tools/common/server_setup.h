@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* server_setup.h - dhcp-server's flags, judged together and turned into a server engine; the
+ * embedded server of simulations is set up by the same code. */
+#ifndef TOOLS_SERVER_SETUP_H
+#define TOOLS_SERVER_SETUP_H
+
+#include <stdint.h>
+
+#include <libdhcpperf/server.h>
+
+#include "common/options.h"
+
+typedef struct server_setup {
+    dhcpperf_ip4 listen;
+    uint16_t port;
+    dhcpperf_ip4 first, last; /* of the pool */
+    dhcpperf_ip4 network;
+    unsigned prefix;
+    uint32_t pool_size; /* addresses to give, once configured */
+    uint32_t lease_s;   /* 0xffffffff = infinite */
+    const char *reply_to;
+    int max_hops; /* -1 = no limit */
+    int relay;
+    uint64_t seed;
+    char error[640]; /* one sentence after a failure */
+} server_setup;
+
+/* Where the embedded server differs: its own address, and a pool for that many clients when none is
+ * given. */
+typedef struct server_embedding {
+    dhcpperf_ip4 listen, first;
+    uint32_t clients;
+    uint64_t seed;
+} server_embedding;
+
+/* All functions returning int: 0, or -1 with s->error filled. */
+/* Judges the flags; touches neither network nor files.  embedding is NULL for dhcp-server. */
+int server_setup_build(server_setup *s, const options *o, const server_embedding *embedding);
+/* The engine's configuration. */
+int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_config **ret);
+
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* log.h - the server's log: standard error, or a file that can be reopened. */
+#ifndef SERVER_LOG_H
+#define SERVER_LOG_H
+
+#include <libdhcpperf/trace.h>
+
+/* NULL = standard error.  0, or -1 with errno. */
+int log_open(const char *path);
+/* After a rotation; a failure is said and the old file stays in use. */
+void log_reopen(void);
+void log_close(void);
+
+/* A dhcpperf_trace_fn: one line with the time of day.  `user` is not used. */
+void log_event(void *user, const dhcpperf_event *ev);
+/* Something else worth a line. */
+void log_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* Hands buffered lines to the system: between bursts, not at each line. */
+void log_flush(void);
+
+#endif

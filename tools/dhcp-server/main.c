@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - dhcp-server: flags, the service, the exit status. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/about.h"
+#include "common/output.h"
+#include "common/run.h"
+#include "common/say.h"
+#include "common/server_options.h"
+#include "common/server_setup.h"
+#include "common/signals.h"
+#include "dhcp-server/log.h"
+#include "dhcp-server/serve.h"
+
+extern char **environ;
+
+static void print_help(const options *o)
+{
+    printf("Usage: dhcp-server --start-ip ADDRESS --end-ip ADDRESS [FLAG...]\n\n"
+           "Simulates a DHCP server: a target for tests, not a service for a network.\n"
+           "Flags may have one dash or two, and are also taken from variables: DHCP_FLAG.\n");
+    options_print_help(o, stdout);
+    printf("\nDurations look like 500ms, 30s or 1h30m.\n"
+           "Signals: TERM and INT end with a summary, USR1 writes one and goes on, HUP\n"
+           "reopens the log file.  Exit status: 0 ended by a signal; 1 failure at run time;\n"
+           "2 wrong flags.  See dhcp-server(8).\n");
+}
+
+static int run(server_setup *s, const options *o, const outputs *out, const run_facts *facts)
+{
+    const option_value *log_file = &o->values[SERVER_LOG_FILE];
+    char error[400], shown[160];
+
+    if (outputs_probe(out, error, sizeof error) != 0) {
+        say_error("%s", error);
+        return EXIT_RUNTIME;
+    }
+    if (log_open(log_file->source != OPTION_FROM_NOWHERE ? log_file->text : NULL) != 0) {
+        options_escape(log_file->text, shown, sizeof shown);
+        say_error("cannot open the log file '%s': %s", shown, strerror(errno));
+        return EXIT_RUNTIME;
+    }
+    if (signals_install() != 0) {
+        say_error("cannot watch for signals: %s", strerror(errno));
+        return EXIT_RUNTIME;
+    }
+    return serve_run(s, o, out, facts);
+}
+
+static int read_flags(options *o, int argc, char **argv)
+{
+    if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
+        say_error("the sub-command 'ctl' is not in this build");
+        return EXIT_USAGE;
+    }
+    if (options_read_arguments(o, argc, argv) != 0 ||
+        (o->action < 0 && options_read_environment(o, environ) != 0)) {
+        say_error("%s", o->error);
+        return EXIT_USAGE;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    options o;
+    outputs out;
+    server_setup s;
+    run_facts facts;
+    char error[400];
+    int status;
+
+    say_as("dhcp-server");
+    run_begin(&facts, argc, argv);
+    memset(&out, 0, sizeof out);
+    if (options_init(&o, "dhcp-server", server_option_specs, server_option_count) != 0) {
+        say_error("%s", o.error);
+        return EXIT_RUNTIME;
+    }
+    status = read_flags(&o, argc, argv);
+    if (status == 0 && o.action == SERVER_HELP) {
+        print_help(&o);
+    } else if (status == 0 && o.action == SERVER_VERSION) {
+        about_print("dhcp-server", stdout);
+    } else if (status == 0 &&
+               outputs_parse(&out, &o.values[SERVER_OUTPUT], error, sizeof error) != 0) {
+        say_error("%s", error);
+        status = EXIT_USAGE;
+    } else if (status == 0 && server_setup_build(&s, &o, NULL) != 0) {
+        say_error("%s", s.error);
+        status = EXIT_USAGE;
+    } else if (status == 0) {
+        status = run(&s, &o, &out, &facts);
+    }
+    if (status == 0 && about_end_output() != 0) {
+        status = EXIT_RUNTIME;
+    }
+    log_close();
+    outputs_free(&out);
+    options_free(&o);
+    return status;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: MIT */
+/* serve.c - one server engine on one UDP socket.
+ *
+ * The socket is open and bound before the line "ready on ..." appears: whoever waits for that line
+ * may send at once. */
+#include "dhcp-server/serve.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <libdhcpperf/pump.h>
+
+#include "common/drive.h"
+#include "common/network.h"
+#include "common/say.h"
+#include "common/server_options.h"
+#include "common/server_result.h"
+#include "common/signals.h"
+#include "dhcp-server/log.h"
+
+typedef struct serving {
+    server_setup *setup;
+    const outputs *outputs;
+    const run_facts *run;
+    dhcpperf_transport *transport;
+    dhcpperf_server *server;
+    dhcpperf_pump *pump;
+    uint16_t port;
+    int verbose;
+    dhcpperf_ts began, next_look;
+} serving;
+
+static int open_socket(serving *x, const options *o)
+{
+    network_socket s = {x->setup->listen, x->setup->port, o->values[SERVER_GSO].text, 0};
+    dhcpperf_endpoint local;
+    char error[400];
+    int status = network_open(&s, &x->transport, error, sizeof error);
+
+    if (status != 0) {
+        say_error("%s", error);
+        return status;
+    }
+    x->port = x->setup->port;
+    if (dhcpperf_transport_get_local(x->transport, &local) == 0) {
+        x->port = local.port;
+    }
+    return 0;
+}
+
+static int make_server(serving *x, const options *o)
+{
+    dhcpperf_server_config *c = NULL;
+    int rc;
+
+    x->setup->port = x->port;
+    if (server_setup_configure(x->setup, o, &c) != 0) {
+        say_error("%s", x->setup->error);
+        return EXIT_USAGE;
+    }
+    rc = x->verbose ? dhcpperf_server_config_set_trace(c, log_event, NULL, ~UINT64_C(0)) : 0;
+    rc = rc != 0 ? rc : dhcpperf_server_new(&x->server, c, NULL);
+    dhcpperf_server_config_free(c);
+    rc = rc != 0 ? rc
+                 : dhcpperf_pump_new(&x->pump, dhcpperf_server_engine(x->server), x->transport, 0,
+                                     NULL);
+    if (rc != 0) {
+        say_error("cannot set up the server: %s", dhcpperf_strerror(rc));
+        return EXIT_RUNTIME;
+    }
+    return 0;
+}
+
+static int report(const serving *x, int is_snapshot)
+{
+    server_result r;
+    char error[400];
+    unsigned i;
+    int status = 0;
+
+    memset(&r, 0, sizeof r);
+    r.setup = x->setup;
+    r.run = x->run;
+    r.server = x->server;
+    r.port = x->port;
+    r.elapsed_s = (double)(dhcpperf_clock_monotonic() - x->began) / 1e9;
+    r.simulated_s = -1;
+    r.is_snapshot = is_snapshot;
+    if (dhcpperf_transport_stats(x->transport, &r.carrier, sizeof r.carrier) != 0) {
+        r.carrier.size = 0;
+    }
+    if (!is_snapshot) {
+        int document_on_stdout = 0;
+
+        for (i = 0; i < x->outputs->n_json; i++) {
+            document_on_stdout |= strcmp(x->outputs->json[i].path, "-") == 0;
+        }
+        server_result_print(&r, document_on_stdout ? stderr : stdout);
+    } else if (x->outputs->n_json == 0) {
+        server_result_print(&r, stderr);
+    }
+    for (i = 0; i < x->outputs->n_json; i++) {
+        if (server_result_write_json(&r, x->outputs->json[i].path, error, sizeof error) != 0) {
+            say_error("%s", error);
+            log_note("%s", error);
+            status = EXIT_RUNTIME;
+        }
+    }
+    return status;
+}
+
+static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
+{
+    serving *x = user;
+
+    /* Under load the loop never sleeps: look at the signals now and then. */
+    if (now >= x->next_look || signals_stops() > 0) {
+        signals_clear();
+        if (signals_stops() > 0) {
+            return 1;
+        }
+        if (signals_take_reopen()) {
+            log_reopen();
+        }
+        if (signals_take_snapshot()) {
+            (void)report(x, 1);
+        }
+        if (x->verbose) {
+            log_flush();
+        }
+        x->next_look = now + 50 * DHCPPERF_NS_PER_MS;
+    }
+    /* Asleep, signals wake the loop by themselves, but the log wants to be flushed. */
+    *inout_wake = x->verbose ? x->next_look : DHCPPERF_NEVER;
+    return 0;
+}
+
+static int drive(serving *x)
+{
+    char where[24];
+    int rc;
+
+    x->began = dhcpperf_clock_monotonic();
+    network_endpoint_text(x->setup->listen, x->port, where);
+    log_note("ready on %s", where);
+    fprintf(stderr, "dhcp-server: ready on %s\n", where);
+    fflush(stderr);
+    rc = drive_pump(x->pump, turn, x);
+    if (rc != 0) {
+        int code = dhcpperf_transport_errno(x->transport);
+
+        say_error("the server failed: %s",
+                  rc == DHCPPERF_E_SYSTEM && code != 0 ? strerror(code) : dhcpperf_strerror(rc));
+    }
+    log_note("stopped");
+    return rc != 0 ? EXIT_RUNTIME : 0;
+}
+
+int serve_run(server_setup *s, const options *o, const outputs *out, const run_facts *run)
+{
+    serving x;
+    int status, reported = 0;
+
+    memset(&x, 0, sizeof x);
+    x.setup = s;
+    x.outputs = out;
+    x.run = run;
+    x.verbose = o->values[SERVER_VERBOSE].on;
+    status = open_socket(&x, o);
+    status = status != 0 ? status : make_server(&x, o);
+    if (status == 0) {
+        status = drive(&x);
+        reported = report(&x, 0);
+    }
+    dhcpperf_pump_free(x.pump);
+    dhcpperf_transport_free(x.transport);
+    dhcpperf_server_free(x.server);
+    return status != 0 ? status : reported;
+}

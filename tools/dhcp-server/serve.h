@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* serve.h - the server engine on its socket until it is told to stop. */
+#ifndef SERVER_SERVE_H
+#define SERVER_SERVE_H
+
+#include "common/options.h"
+#include "common/output.h"
+#include "common/run.h"
+#include "common/server_setup.h"
+
+/* An exit status; failures are said. */
+int serve_run(server_setup *s, const options *o, const outputs *out, const run_facts *run);
+
+#endif

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: MIT */
+/* document.c - "dhcpperf.result/1", the result for programs.
+ *
+ * Invariants: every key is always there; the document only grows; in each messages object
+ * exchanges = answered + late + refused + unanswered + in_flight. */
+#include "config.h"
+
+#include "dhcp-tester/result.h"
+
+#ifdef HAVE_JANSSON
+
+#include <inttypes.h>
+
+#include <libdhcpperf/version.h>
+
+#include "common/json.h"
+
+static json_t *counter(const tester_result *r, dhcpperf_counter c)
+{
+    return json_count(dhcpperf_stats_counter(r->stats, c));
+}
+
+static json_t *run_object(const tester_result *r)
+{
+    const plan *p = r->plan;
+    json_t *o = json_object();
+    char digest[20];
+
+    json_object_set_new(o, "version", json_string(dhcpperf_version()));
+    json_object_set_new(o, "seed", json_count(p->seed));
+    json_object_set_new(o, "mode",
+                        json_string(p->mode == PLAN_SIMULATION ? "simulation" : "realistic"));
+    json_object_set_new(o, "server", json_text(r->server));
+    json_object_set_new(o, "clients", json_count(p->clients));
+    json_object_set_new(o, "concurrency", p->rate > 0 ? json_null() : json_count(p->concurrency));
+    json_object_set_new(o, "rate", p->rate > 0 ? json_real(p->rate) : json_null());
+    json_object_set_new(o, "started_at", json_instant(r->run->started_unix_ns));
+    json_object_set_new(o, "elapsed_s", json_real(r->elapsed_s));
+    json_object_set_new(o, "simulated_s",
+                        r->simulated_s >= 0 ? json_real(r->simulated_s) : json_null());
+    snprintf(digest, sizeof digest, "%016" PRIx64, r->digest);
+    json_object_set_new(o, "digest", r->simulated_s >= 0 ? json_string(digest) : json_null());
+    json_object_set_new(o, "command", json_words(r->run->argc, r->run->argv));
+    json_object_set_new(o, "env", json_text(r->run->env));
+    return o;
+}
+
+static json_t *totals_object(const tester_result *r)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "started", json_count(r->started));
+    json_object_set_new(o, "bound", json_count(r->bound));
+    json_object_set_new(o, "failed", json_count(r->failed));
+    json_object_set_new(o, "unfinished", json_count(r->unfinished));
+    json_object_set_new(o, "success_rate", json_real(r->success_rate));
+    json_object_set_new(o, "dora_per_s", json_real(r->dora_per_s));
+    json_object_set_new(o, "packets_sent", counter(r, DHCPPERF_C_TX_PACKETS));
+    json_object_set_new(o, "packets_received", counter(r, DHCPPERF_C_RX_PACKETS));
+    json_object_set_new(o, "relayed", counter(r, DHCPPERF_C_RELAYED));
+    json_object_set_new(o, "retries", json_count(r->retries));
+    json_object_set_new(o, "resident_bytes", json_count(r->memory));
+    return o;
+}
+
+static json_t *messages_object(const tester_result *r)
+{
+    static const struct {
+        const char *key;
+        dhcpperf_outcome outcome;
+    } fields[] = {
+        {"exchanges", DHCPPERF_OUT_STARTED},
+        {"packets", DHCPPERF_OUT_PACKETS},
+        {"retransmits", DHCPPERF_OUT_RETRANSMITS},
+        {"answered", DHCPPERF_OUT_ANSWERED},
+        {"late", DHCPPERF_OUT_LATE},
+        {"refused", DHCPPERF_OUT_REFUSED},
+        {"unanswered", DHCPPERF_OUT_UNANSWERED},
+        {"in_flight", DHCPPERF_OUT_IN_FLIGHT},
+    };
+    json_t *o = json_object();
+    unsigned x, i;
+
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+        json_t *m = json_object();
+
+        for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+            json_object_set_new(m, fields[i].key,
+                                json_count(dhcpperf_stats_exchange(r->stats, (dhcpperf_exchange)x,
+                                                                   fields[i].outcome)));
+        }
+        json_object_set_new(o, dhcpperf_exchange_name((dhcpperf_exchange)x), m);
+    }
+    return o;
+}
+
+static json_t *latency_object(const tester_result *r)
+{
+    static const struct {
+        const char *key;
+        dhcpperf_series series;
+    } rows[] = {{"discover_offer", DHCPPERF_S_DISCOVER_OFFER},
+                {"request_ack", DHCPPERF_S_REQUEST_ACK},
+                {"dora", DHCPPERF_S_FULL_BIND},
+                {"renew_ack", DHCPPERF_S_RENEW_ACK}};
+    json_t *o = json_object();
+    unsigned i;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        json_t *pair = json_object();
+
+        json_object_set_new(
+            pair, "intended",
+            json_hist(dhcpperf_stats_hist(r->stats, rows[i].series, DHCPPERF_FROM_INTENDED)));
+        json_object_set_new(
+            pair, "actual",
+            json_hist(dhcpperf_stats_hist(r->stats, rows[i].series, DHCPPERF_FROM_ACTUAL)));
+        json_object_set_new(o, rows[i].key, pair);
+    }
+    return o;
+}
+
+static json_t *errors_object(const tester_result *r)
+{
+    uint64_t timeouts = 0;
+    json_t *o = json_object();
+    unsigned x;
+
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+        if (x != DHCPPERF_X_RELEASE && x != DHCPPERF_X_DECLINE) {
+            timeouts +=
+                dhcpperf_stats_exchange(r->stats, (dhcpperf_exchange)x, DHCPPERF_OUT_UNANSWERED);
+        }
+    }
+    json_object_set_new(o, "timeout", json_count(timeouts));
+    json_object_set_new(o, "parse", counter(r, DHCPPERF_C_RX_MALFORMED));
+    json_object_set_new(o, "network", counter(r, DHCPPERF_C_TX_ERRORS));
+    json_object_set_new(o, "nak", counter(r, DHCPPERF_C_NAKED));
+    json_object_set_new(o, "incomplete", counter(r, DHCPPERF_C_RX_UNUSABLE));
+    json_object_set_new(o, "unmatched", counter(r, DHCPPERF_C_RX_UNMATCHED));
+    json_object_set_new(o, "duplicate", counter(r, DHCPPERF_C_RX_DUPLICATE));
+    json_object_set_new(o, "wrong_server", counter(r, DHCPPERF_C_RX_WRONG_SERVER));
+    json_object_set_new(o, "unreachable", json_count(r->carrier.unreachable));
+    return o;
+}
+
+static json_t *generator_object(const tester_result *r)
+{
+    json_t *o = json_object();
+
+    json_object_set_new(o, "valid", json_boolean(r->invalid == NULL));
+    json_object_set_new(o, "reason", r->invalid != NULL ? json_string(r->invalid) : json_null());
+    json_object_set_new(
+        o, "send_lag_ns",
+        json_hist(dhcpperf_stats_hist(r->stats, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED)));
+    json_object_set_new(o, "late_sends", counter(r, DHCPPERF_C_LATE_SENDS));
+    json_object_set_new(o, "socket_drops", json_count(r->carrier.rx_dropped));
+    json_object_set_new(o, "cpu_share", json_real(r->cpu_share));
+    json_object_set_new(o, "receive_buffer", json_count(r->carrier.rcvbuf));
+    json_object_set_new(o, "train_max", json_count(r->carrier.train_max));
+    return o;
+}
+
+static json_t *violations_array(const tester_result *r)
+{
+    json_t *list = json_array();
+    dhcpperf_violation v;
+    unsigned i;
+
+    for (i = 0; dhcpperf_client_get_violation(r->client, i, &v, sizeof v) == 1; i++) {
+        if (v.count > 0) {
+            json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "rule", v.rule, "rfc",
+                                                  v.rfc, "count", json_count(v.count), "example",
+                                                  json_text(v.example)));
+        }
+    }
+    return list;
+}
+
+int result_write_json(const tester_result *r, const char *path, char *error, size_t cap)
+{
+    json_t *doc = json_object();
+
+    json_object_set_new(doc, "schema", json_string("dhcpperf.result/1"));
+    json_object_set_new(doc, "run", run_object(r));
+    json_object_set_new(doc, "totals", totals_object(r));
+    json_object_set_new(doc, "messages", messages_object(r));
+    json_object_set_new(doc, "latency_ns", latency_object(r));
+    json_object_set_new(doc, "errors", errors_object(r));
+    json_object_set_new(doc, "generator", generator_object(r));
+    json_object_set_new(doc, "violations", violations_array(r));
+    return json_write(doc, path, error, cap);
+}
+
+#else
+
+int result_write_json(const tester_result *r, const char *path, char *error, size_t cap)
+{
+    (void)r;
+    snprintf(error, cap, "cannot write '%s': this build lacks the jansson library", path);
+    return -1;
+}
+
+#endif

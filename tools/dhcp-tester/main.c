@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: MIT */
+/* main.c - dhcp-tester: flags, the run in its mode, the result, the exit status. */
+#include <stdio.h>
+#include <string.h>
+
+#include <libdhcpperf/version.h>
+
+#include "common/about.h"
+#include "common/run.h"
+#include "common/say.h"
+#include "common/signals.h"
+#include "common/units.h"
+#include "dhcp-tester/plan.h"
+#include "dhcp-tester/realistic.h"
+#include "dhcp-tester/result.h"
+#include "dhcp-tester/simulate.h"
+#include "dhcp-tester/tester_options.h"
+
+extern char **environ;
+
+static const char *const later_commands = "analyze|replay|probe|doctor|compare|merge";
+
+static void print_help(const options *o)
+{
+    printf("Usage: dhcp-tester [FLAG...]\n\n"
+           "Simulates DHCP clients that each obtain a lease, and reports how the server\n"
+           "did.  Without --server everything happens in memory, against an embedded one.\n"
+           "Flags may have one dash or two, and are also taken from variables: DHCP_FLAG.\n");
+    options_print_help(o, stdout);
+    printf("\nNumbers may end in k, M or G; durations look like 500ms, 30s or 1h30m.\n"
+           "Exit status: 0 the run came to its end, whatever its result; 1 failure at run\n"
+           "time; 2 wrong flags, nothing sent; 5 no reply at all; 130, 143 stopped by a\n"
+           "signal.  See dhcp-tester(1).\n");
+}
+
+/* The summary and the documents of a run that is over. */
+static int report(const tester_result *r)
+{
+    char error[400];
+    unsigned i;
+    int status = 0, document_on_stdout = 0;
+
+    for (i = 0; i < r->plan->outputs.n_json; i++) {
+        document_on_stdout |= strcmp(r->plan->outputs.json[i].path, "-") == 0;
+    }
+    if (!r->plan->quiet) {
+        result_print(r, document_on_stdout ? stderr : stdout);
+    }
+    for (i = 0; i < r->plan->outputs.n_json; i++) {
+        if (result_write_json(r, r->plan->outputs.json[i].path, error, sizeof error) != 0) {
+            say_error("%s", error);
+            status = EXIT_RUNTIME;
+        }
+    }
+    return status;
+}
+
+static int run(plan *p, const options *o, const run_facts *facts)
+{
+    char error[400];
+    int status;
+
+    if (outputs_probe(&p->outputs, error, sizeof error) != 0) {
+        say_error("%s", error);
+        return EXIT_RUNTIME;
+    }
+    if (signals_install() != 0) {
+        say_error("cannot watch for signals");
+        return EXIT_RUNTIME;
+    }
+    status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report)
+                                        : realistic_run(p, o, facts, report);
+    if (status == 0 && signals_stops() > 0) {
+        status = EXIT_SIGNAL + signals_first_stop();
+    }
+    return status;
+}
+
+static int read_flags(options *o, int argc, char **argv)
+{
+    if (argc > 1 && units_find_word(later_commands, argv[1]) >= 0) {
+        say_error("the sub-command '%s' is not in this build", argv[1]);
+        return EXIT_USAGE;
+    }
+    if (options_read_arguments(o, argc, argv) != 0 ||
+        (o->action < 0 && options_read_environment(o, environ) != 0)) {
+        say_error("%s", o->error);
+        return EXIT_USAGE;
+    }
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    options o;
+    plan p;
+    run_facts facts;
+    int status;
+
+    say_as("dhcp-tester");
+    run_begin(&facts, argc, argv);
+    memset(&p, 0, sizeof p);
+    if (options_init(&o, "dhcp-tester", tester_option_specs, tester_option_count) != 0) {
+        say_error("%s", o.error);
+        return EXIT_RUNTIME;
+    }
+    status = read_flags(&o, argc, argv);
+    if (status == 0 && o.action == TESTER_HELP) {
+        print_help(&o);
+    } else if (status == 0 && o.action == TESTER_VERSION) {
+        about_print("dhcp-tester", stdout);
+    } else if (status == 0 && plan_build(&p, &o) != 0) {
+        say_error("%s", p.error);
+        status = EXIT_USAGE;
+    } else if (status == 0) {
+        say_quietly(p.quiet);
+        status = run(&p, &o, &facts);
+    }
+    if (status == 0 && about_end_output() != 0) {
+        status = EXIT_RUNTIME;
+    }
+    plan_free(&p);
+    options_free(&o);
+    return status;
+}

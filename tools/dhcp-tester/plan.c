@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.c - flags that depend on each other.
+ *
+ * A flag that would have no effect is refused, because somebody expects one.  Of two that exclude
+ * each other the command line's wins over the environment's, which may have been set for another
+ * purpose. */
+#include "dhcp-tester/plan.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/run.h"
+#include "dhcp-tester/tester_options.h"
+
+static int fail(plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static int fail(plan *p, const char *format, ...)
+{
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(p->error, sizeof p->error, format, ap);
+    va_end(ap);
+    return -1;
+}
+
+static int typed(const options *o, unsigned index)
+{
+    return o->values[index].source == OPTION_FROM_COMMAND_LINE;
+}
+
+/* The first of the flags that was typed on the command line, or -1. */
+static int first_typed(const options *o, const tester_option *list, unsigned n)
+{
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        if (typed(o, list[i])) {
+            return (int)list[i];
+        }
+    }
+    return -1;
+}
+
+static int choose_mode(plan *p, const options *o)
+{
+    static const tester_option of_networks[] = {TESTER_BIND, TESTER_GSO};
+    const option_value *mode = &o->values[TESTER_MODE];
+    int i;
+
+    p->server = options_given(o, TESTER_SERVER) ? o->values[TESTER_SERVER].text : NULL;
+    if (mode->source == OPTION_FROM_NOWHERE) {
+        p->mode = p->server != NULL ? PLAN_REALISTIC : PLAN_SIMULATION;
+    } else if (strcmp(mode->text, "broadcast") == 0) {
+        return fail(p, "--mode broadcast (real clients on a link) is not in this build");
+    } else {
+        p->mode = strcmp(mode->text, "realistic") == 0 ? PLAN_REALISTIC : PLAN_SIMULATION;
+    }
+    if (p->mode == PLAN_REALISTIC && p->server == NULL) {
+        return fail(p, "--mode realistic needs --server HOST");
+    }
+    if (p->mode == PLAN_REALISTIC) {
+        return typed(o, TESTER_SIM_SERVER)
+                   ? fail(p, "--sim-server is for simulations, and --server makes this none")
+                   : 0;
+    }
+    if (p->server != NULL && o->values[TESTER_SERVER].source >= mode->source) {
+        return fail(p, "--mode simulation has its server inside and takes no --server");
+    }
+    i = first_typed(o, of_networks, sizeof of_networks / sizeof of_networks[0]);
+    if (i >= 0) {
+        return fail(p,
+                    "--%s has no meaning in a simulation, which uses no socket: --server HOST "
+                    "makes it a test over the network",
+                    tester_option_specs[i].name);
+    }
+    p->server = NULL;
+    return 0;
+}
+
+static int judge_load(plan *p, const options *o)
+{
+    const option_value *v = o->values;
+    double n;
+
+    p->rate = options_given(o, TESTER_RATE) ? v[TESTER_RATE].number : 0;
+    p->ramp = v[TESTER_RAMP].dur;
+    p->poisson = v[TESTER_POISSON].on;
+    p->duration = options_given(o, TESTER_DURATION) ? v[TESTER_DURATION].dur : DHCPPERF_NEVER;
+    if (p->rate > 0 && options_given(o, TESTER_CONCURRENCY)) {
+        if (v[TESTER_RATE].source == v[TESTER_CONCURRENCY].source) {
+            return fail(p, "--rate and --concurrency exclude each other: clients start by the "
+                           "clock or when another has finished");
+        }
+        p->rate = v[TESTER_RATE].source > v[TESTER_CONCURRENCY].source ? p->rate : 0;
+    }
+    if (p->rate <= 0 && (p->ramp > 0 || p->poisson)) {
+        return fail(p, "--%s needs --rate", p->ramp > 0 ? "ramp" : "poisson");
+    }
+    if (p->ramp > p->duration) {
+        return fail(p, "--ramp must not be longer than --duration");
+    }
+    p->concurrency_auto = p->rate <= 0 && v[TESTER_CONCURRENCY].on;
+    p->concurrency = p->rate > 0 || p->concurrency_auto ? 0 : (uint32_t)v[TESTER_CONCURRENCY].count;
+    if (options_given(o, TESTER_CLIENTS)) {
+        p->clients = (uint32_t)v[TESTER_CLIENTS].count;
+    } else if (p->rate > 0 && p->duration != DHCPPERF_NEVER) {
+        /* The area under the ramp is half of its rectangle.  Poisson arrivals vary around the
+         * mean: room for eight standard deviations. */
+        n = p->rate * ((double)p->duration - (double)p->ramp / 2) / 1e9;
+        n = p->poisson ? n + 8 * sqrt(n) + 8 : n;
+        if (n > 16777216) {
+            return fail(p, "--rate times --duration makes more than 16777216 clients");
+        }
+        p->clients = n < 1 ? 1 : (uint32_t)ceil(n - 1e-6);
+    } else {
+        p->clients = p->mode == PLAN_SIMULATION ? 10000 : 10;
+    }
+    return 0;
+}
+
+static int judge_identity(plan *p, const options *o)
+{
+    uint64_t base = 0;
+    unsigned i;
+
+    p->mac_base = o->values[TESTER_MAC_BASE].mac;
+    p->seed = options_given(o, TESTER_SEED) ? o->values[TESTER_SEED].count : run_fresh_seed();
+    for (i = 0; i < 6; i++) {
+        base = base << 8 | p->mac_base.b[i];
+    }
+    if ((p->mac_base.b[0] & 1) != 0) {
+        return fail(p, "--mac-base must be the address of one card, and '%s' is a group address",
+                    o->values[TESTER_MAC_BASE].text);
+    }
+    if ((base & UINT64_C(0xffffffffff)) + p->clients - 1 > UINT64_C(0xffffffffff)) {
+        return fail(p, "--mac-base '%s' leaves no room for %u addresses that count up from it",
+                    o->values[TESTER_MAC_BASE].text, (unsigned)p->clients);
+    }
+    return 0;
+}
+
+static const tester_option retry_flags[] = {
+    TESTER_RETRY_POLICY,    TESTER_MAX_DISCOVER_RETRIES, TESTER_MAX_REQUEST_RETRIES,
+    TESTER_INITIAL_TIMEOUT, TESTER_MAX_TIMEOUT,          TESTER_BACKOFF_MULTIPLIER,
+    TESTER_JITTER};
+
+static int judge_retry(plan *p, const options *o)
+{
+    const option_value *v = o->values;
+    unsigned i;
+
+    p->retry = v[TESTER_RETRY].on;
+    p->retry_policy =
+        options_given(o, TESTER_RETRY_POLICY) ? v[TESTER_RETRY_POLICY].text : "rfc2131";
+    for (i = 0; i < sizeof retry_flags / sizeof retry_flags[0]; i++) {
+        if (!options_given(o, retry_flags[i])) {
+            continue;
+        }
+        if (strcmp(p->retry_policy, "none") == 0 && retry_flags[i] != TESTER_RETRY_POLICY) {
+            return fail(p, "--%s contradicts --retry-policy none",
+                        tester_option_specs[retry_flags[i]].name);
+        }
+        if (options_given(o, TESTER_RETRY) && !v[TESTER_RETRY].on &&
+            strcmp(p->retry_policy, "none") != 0) {
+            return fail(p, "--%s contradicts --retry=false",
+                        tester_option_specs[retry_flags[i]].name);
+        }
+        p->retry = 1;
+    }
+    if (strcmp(p->retry_policy, "none") == 0) {
+        if (options_given(o, TESTER_RETRY) && v[TESTER_RETRY].on) {
+            return fail(p, "--retry contradicts --retry-policy none");
+        }
+        p->retry = 0;
+    }
+    p->timeout = v[TESTER_TIMEOUT].dur;
+    p->whole_timeout =
+        p->retry && options_given(o, TESTER_TIMEOUT) ? v[TESTER_TIMEOUT].dur : DHCPPERF_NEVER;
+    return 0;
+}
+
+static int judge_relay(plan *p, const options *o)
+{
+    static const tester_option of_relays[] = {TESTER_RELAY_IP,   TESTER_RELAY_COUNT,
+                                              TESTER_RELAY_HOPS, TESTER_RELAY_MAX_HOPS,
+                                              TESTER_CIRCUIT_ID, TESTER_REMOTE_ID};
+    const option_value *v = o->values;
+    int i;
+
+    p->relay = v[TESTER_RELAY].on;
+    p->has_relay_ip = options_given(o, TESTER_RELAY_IP);
+    p->relay_ip = v[TESTER_RELAY_IP].ip;
+    p->relay_count = (uint32_t)v[TESTER_RELAY_COUNT].count;
+    p->relay_hops = (uint32_t)v[TESTER_RELAY_HOPS].count;
+    p->circuit_id = options_given(o, TESTER_CIRCUIT_ID) ? v[TESTER_CIRCUIT_ID].text : NULL;
+    p->remote_id = options_given(o, TESTER_REMOTE_ID) ? v[TESTER_REMOTE_ID].text : NULL;
+    i = first_typed(o, of_relays, sizeof of_relays / sizeof of_relays[0]);
+    if (!p->relay && i >= 0) {
+        return fail(p, "--%s needs --relay", tester_option_specs[i].name);
+    }
+    if (p->relay && v[TESTER_RELAY_HOPS].count >= v[TESTER_RELAY_MAX_HOPS].count) {
+        return fail(p, "--relay-hops must be less than --relay-max-hops, which is %u, not %u",
+                    (unsigned)v[TESTER_RELAY_MAX_HOPS].count, (unsigned)p->relay_hops);
+    }
+    return 0;
+}
+
+int plan_build(plan *p, const options *o)
+{
+    const option_value *v = o->values;
+
+    memset(p, 0, sizeof *p);
+    p->server_port = (uint16_t)v[TESTER_PORT].count;
+    p->client_port = options_given(o, TESTER_CLIENT_PORT) ? (int)v[TESTER_CLIENT_PORT].count : -1;
+    p->sim_server = options_given(o, TESTER_SIM_SERVER) ? v[TESTER_SIM_SERVER].text : NULL;
+    p->has_bind = options_given(o, TESTER_BIND);
+    p->bind = v[TESTER_BIND].ip;
+    p->gso = v[TESTER_GSO].text;
+    p->progress = v[TESTER_PROGRESS].on;
+    p->verbose = v[TESTER_VERBOSE].on;
+    p->quiet = v[TESTER_QUIET].on;
+    if (choose_mode(p, o) != 0 || judge_load(p, o) != 0 || judge_identity(p, o) != 0 ||
+        judge_retry(p, o) != 0 || judge_relay(p, o) != 0) {
+        return -1;
+    }
+    return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);
+}
+
+void plan_free(plan *p)
+{
+    outputs_free(&p->outputs);
+}
+
+/* -- towards the engine ------------------------------------------------------------------------ */
+
+static int fail_engine(plan *p, const char *what, int rc)
+{
+    return fail(p, "%s: %s", what, dhcpperf_strerror(rc));
+}
+
+/* One wait of --timeout, or the policy with the single values laid over it. */
+static int fill_retry_phase(plan *p, const options *o, dhcpperf_retry *r, dhcpperf_phase phase,
+                            tester_option max_flag)
+{
+    const option_value *v = o->values;
+    int fast = strcmp(p->retry_policy, "fast") == 0;
+    dhcpperf_dur initial = fast ? 100 * DHCPPERF_NS_PER_MS : 4 * DHCPPERF_NS_PER_S;
+    dhcpperf_dur cap = fast ? 1600 * DHCPPERF_NS_PER_MS : 64 * DHCPPERF_NS_PER_S;
+    double factor =
+        options_given(o, TESTER_BACKOFF_MULTIPLIER) ? v[TESTER_BACKOFF_MULTIPLIER].number : 2;
+    unsigned max = options_given(o, max_flag) ? (unsigned)v[max_flag].count : 4;
+    int rc;
+
+    if (!p->retry) {
+        rc = dhcpperf_retry_set_backoff(r, phase, p->timeout, 1, p->timeout);
+        rc = rc != 0 ? rc : dhcpperf_retry_set_jitter(r, phase, 0, 0);
+        rc = rc != 0 ? rc : dhcpperf_retry_set_attempts(r, phase, 1, DHCPPERF_GIVE_UP_STOP);
+        return rc != 0 ? fail_engine(p, "--timeout", rc) : 0;
+    }
+    initial = options_given(o, TESTER_INITIAL_TIMEOUT) ? v[TESTER_INITIAL_TIMEOUT].dur : initial;
+    if (options_given(o, TESTER_MAX_TIMEOUT)) {
+        cap = v[TESTER_MAX_TIMEOUT].dur;
+        if (initial > cap && !options_given(o, TESTER_INITIAL_TIMEOUT)) {
+            initial = cap;
+        }
+    } else if (initial > cap) {
+        cap = initial;
+    }
+    if (initial > cap) {
+        return fail(p, "--initial-timeout must not be longer than --max-timeout");
+    }
+    rc = dhcpperf_retry_set_backoff(r, phase, initial, factor, cap);
+    if (rc == 0 && !v[TESTER_JITTER].on) {
+        rc = dhcpperf_retry_set_jitter(r, phase, 0, 0);
+    }
+    rc = rc != 0 ? rc : dhcpperf_retry_set_attempts(r, phase, max + 1, DHCPPERF_GIVE_UP_STOP);
+    return rc != 0 ? fail_engine(p, "retransmission", rc) : 0;
+}
+
+static int configure_retry(plan *p, const options *o, dhcpperf_client_config *c)
+{
+    const char *preset = p->retry ? p->retry_policy : "none";
+    dhcpperf_retry *r = NULL;
+    int rc = dhcpperf_retry_new(&r, preset, NULL);
+
+    if (rc != 0) {
+        return fail_engine(p, "retransmission", rc);
+    }
+    rc = fill_retry_phase(p, o, r, DHCPPERF_PHASE_SELECTING, TESTER_MAX_DISCOVER_RETRIES);
+    if (rc == 0) {
+        rc = fill_retry_phase(p, o, r, DHCPPERF_PHASE_REQUESTING, TESTER_MAX_REQUEST_RETRIES);
+    }
+    if (rc == 0) {
+        rc = dhcpperf_client_config_set_retry(c, r);
+        rc = rc != 0 ? fail_engine(p, "retransmission", rc) : 0;
+    }
+    dhcpperf_retry_free(r);
+    return rc;
+}
+
+/* The value of one --option, with the reason when the library refuses it. */
+static int configure_option(plan *p, dhcpperf_client_config *c, const char *item)
+{
+    const char *equal = strchr(item, '=');
+    char name[64], shown[160];
+    int code, rc;
+
+    options_escape(item, shown, sizeof shown);
+    if (equal == NULL || equal == item || (size_t)(equal - item) >= sizeof name) {
+        return fail(p,
+                    "--option must be NAME=VALUE, such as hostname=host-{station} or "
+                    "60=hex:0a0b, not '%s'",
+                    shown);
+    }
+    memcpy(name, item, (size_t)(equal - item));
+    name[equal - item] = '\0';
+    code = dhcpperf_opt_code(name);
+    if (code < 0) {
+        return fail(p, "--option '%s': there is no DHCP option of that name or number", shown);
+    }
+    rc = dhcpperf_client_config_add_option(c, (uint8_t)code, equal + 1);
+    if (rc == DHCPPERF_E_INVALID) {
+        return fail(p, "--option '%s': option %d is written by the client itself", shown, code);
+    }
+    if (rc == DHCPPERF_E_NOBUFS) {
+        return fail(p, "--option '%s': the value is longer than 255 octets", shown);
+    }
+    return rc != 0 ? fail(p, "--option '%s': the value does not fit the option's data type", shown)
+                   : 0;
+}
+
+static int configure_text(plan *p, dhcpperf_client_config *c, const char *key, const char *value)
+{
+    int rc = dhcpperf_client_config_set(c, key, value);
+
+    return rc != 0 ? fail_engine(p, key, rc) : 0;
+}
+
+static int configure_all(plan *p, const options *o, dhcpperf_client_config *c)
+{
+    char text[64];
+    unsigned i;
+    int rc;
+
+    rc = dhcpperf_client_config_set_stations(c, p->clients);
+    rc = rc != 0 ? rc : dhcpperf_client_config_set_seed(c, p->seed);
+    rc = rc != 0 ? rc : dhcpperf_client_config_set_mac_base(c, p->mac_base);
+    if (rc != 0) {
+        return fail_engine(p, "--clients", rc);
+    }
+    if (p->whole_timeout != DHCPPERF_NEVER) {
+        dhcpperf_dur_format(p->whole_timeout, text, sizeof text);
+        if (configure_text(p, c, "exchange.timeout", text) != 0) {
+            return -1;
+        }
+    }
+    if (p->relay) {
+        snprintf(text, sizeof text, "%u", (unsigned)p->relay_hops);
+        if (configure_text(p, c, "relay.hops", text) != 0) {
+            return -1;
+        }
+    }
+    for (i = 0; i < o->values[TESTER_OPTION].n_items; i++) {
+        if (configure_option(p, c, o->values[TESTER_OPTION].items[i]) != 0) {
+            return -1;
+        }
+    }
+    return configure_retry(p, o, c);
+}
+
+int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret)
+{
+    dhcpperf_client_config *c = NULL;
+    int rc = dhcpperf_client_config_new(&c, NULL);
+
+    if (rc != 0) {
+        return fail_engine(p, "configuration", rc);
+    }
+    if (configure_all(p, o, c) != 0) {
+        dhcpperf_client_config_free(c);
+        return -1;
+    }
+    *ret = c;
+    return 0;
+}
+
+int plan_make_load(plan *p, dhcpperf_load **ret)
+{
+    dhcpperf_load *l = NULL;
+    dhcpperf_dur rest = p->duration == DHCPPERF_NEVER ? DHCPPERF_NEVER : p->duration - p->ramp;
+    int rc = dhcpperf_load_new(&l, NULL);
+
+    if (rc == 0 && p->rate <= 0) {
+        rc = dhcpperf_load_add_closed(l, p->concurrency, p->duration);
+    } else if (rc == 0) {
+        if (p->ramp > 0) {
+            rc = dhcpperf_load_add_rate(l, 0, p->rate, p->ramp, p->poisson);
+        }
+        if (rc == 0 && rest > 0) {
+            rc = dhcpperf_load_add_rate(l, p->rate, p->rate, rest, p->poisson);
+        }
+    }
+    if (rc != 0) {
+        dhcpperf_load_free(l);
+        return fail_engine(p, "load profile", rc);
+    }
+    *ret = l;
+    return 0;
+}
+
+void plan_describe_load(const plan *p, char *buf, size_t cap)
+{
+    char ramp[64] = "";
+
+    if (p->rate <= 0) {
+        snprintf(buf, cap, "concurrency %u", (unsigned)p->concurrency);
+        return;
+    }
+    if (p->ramp > 0) {
+        char text[32];
+
+        dhcpperf_dur_format(p->ramp, text, sizeof text);
+        snprintf(ramp, sizeof ramp, " after a ramp of %s", text);
+    }
+    snprintf(buf, cap, "%.10g clients/s%s%s", p->rate, p->poisson ? " (Poisson)" : "", ramp);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* plan.h - what a run will do: the flags, judged together. */
+#ifndef TESTER_PLAN_H
+#define TESTER_PLAN_H
+
+#include <libdhcpperf/client.h>
+
+#include "common/options.h"
+#include "common/output.h"
+
+typedef enum plan_mode {
+    PLAN_SIMULATION,
+    PLAN_REALISTIC
+} plan_mode;
+
+/* Plain data; text is borrowed from the options. */
+typedef struct plan {
+    plan_mode mode;
+    const char *server; /* as given; NULL in a simulation */
+    uint16_t server_port;
+    int client_port; /* -1: by default */
+    const char *sim_server;
+    int has_bind;
+    dhcpperf_ip4 bind;
+    const char *gso;
+    /* load */
+    uint32_t clients;
+    uint32_t concurrency; /* 0 = open loop */
+    int concurrency_auto; /* concurrency is settled when the receive buffer is known */
+    double rate;          /* per second; 0 = closed loop */
+    dhcpperf_dur ramp;
+    int poisson;
+    dhcpperf_dur duration; /* NEVER = no ceiling */
+    dhcpperf_mac mac_base;
+    uint64_t seed;
+    /* retransmission */
+    int retry;
+    const char *retry_policy;
+    dhcpperf_dur timeout;       /* of an answer */
+    dhcpperf_dur whole_timeout; /* of a client's whole exchange; NEVER = none */
+    /* relay agents */
+    int relay, has_relay_ip;
+    dhcpperf_ip4 relay_ip;
+    uint32_t relay_count, relay_hops;
+    const char *circuit_id, *remote_id;
+    /* output */
+    int progress, verbose, quiet;
+    outputs outputs;
+    char error[640]; /* one sentence after a failure */
+} plan;
+
+/* All functions returning int: 0, or -1 with p->error filled. */
+/* Judges the flags; touches neither network nor files. */
+int plan_build(plan *p, const options *o);
+void plan_free(plan *p);
+
+/* The engine's configuration, except for what only a mode knows: server address, ports and the
+ * relay agents' addresses. */
+int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret);
+/* The arrival profile; needs p->concurrency settled. */
+int plan_make_load(plan *p, dhcpperf_load **ret);
+
+/* How the load is called in reports: "concurrency 100", "50000/s (Poisson)". */
+void plan_describe_load(const plan *p, char *buf, size_t cap);
+
+#endif

@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: MIT */
+/* result.h - what came out of a run, and the forms it is told in. */
+#ifndef TESTER_RESULT_H
+#define TESTER_RESULT_H
+
+#include <stdio.h>
+
+#include <libdhcpperf/client.h>
+#include <libdhcpperf/transport.h>
+
+#include "common/run.h"
+#include "dhcp-tester/plan.h"
+
+typedef struct tester_result {
+    const plan *plan;
+    const run_facts *run;
+    const dhcpperf_client *client;
+    const dhcpperf_stats *stats;    /* of the client */
+    char server[80];                /* "127.0.0.1:6767", or "embedded" */
+    double elapsed_s;               /* on the wall */
+    double simulated_s;             /* < 0: real time */
+    dhcpperf_carrier_stats carrier; /* size 0: no socket was used */
+    uint64_t digest;                /* of a simulation's history */
+    double cpu_share;
+    uint64_t memory;
+    /* clients by their end; unfinished were stopped on their way */
+    uint64_t started, bound, failed, unfinished;
+    double success_rate; /* per cent of the started, rounded down to 1/100 */
+    double dora_per_s;   /* in simulated time where there is one */
+    uint64_t retries;
+    const char *invalid; /* why the generator is no witness; NULL = it kept up */
+    char invalid_text[160];
+} tester_result;
+
+/* Fills in what follows from the engine's counters; the fields above `cpu_share` are given. */
+void result_settle(tester_result *r);
+
+/* The summary for people. */
+void result_print(const tester_result *r, FILE *out);
+
+/* The document "dhcpperf.result/1".  0, or -1 with a sentence in error. */
+int result_write_json(const tester_result *r, const char *path, char *error, size_t cap);
+
+#endif

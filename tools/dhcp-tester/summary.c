@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/* summary.c - the result for people.
+ *
+ * The first line is a contract: scripts take the second word of the one line that holds its label,
+ * over standard output and standard error together.  Nothing else may hold that label. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "common/figures.h"
+#include "dhcp-tester/result.h"
+
+static void print_head(const tester_result *r, FILE *out)
+{
+    char load[96], time[FIGURE_SIZE], wall[FIGURE_SIZE];
+    const plan *p = r->plan;
+
+    plan_describe_load(p, load, sizeof load);
+    figure_time(wall, r->elapsed_s * 1e9);
+    if (r->simulated_s >= 0) {
+        figure_time(time, r->simulated_s * 1e9);
+        fprintf(out,
+                "Simulation: %u clients against the embedded server, %s, seed %" PRIu64 ".\n"
+                "All times and rates are simulated; %s of them took %s on the wall.\n\n",
+                (unsigned)p->clients, load, p->seed, time, wall);
+        fprintf(out, "time             %s simulated, %s on the wall\n", time, wall);
+    } else {
+        fprintf(out, "%u clients against %s, %s, seed %" PRIu64 ".\n\n", (unsigned)p->clients,
+                r->server, load, p->seed);
+        fprintf(out, "time             %s\n", wall);
+    }
+}
+
+static void print_clients(const tester_result *r, FILE *out)
+{
+    char rate[FIGURE_SIZE];
+
+    fprintf(out, "clients          %" PRIu64 " started, %" PRIu64 " bound, %" PRIu64 " failed",
+            r->started, r->bound, r->failed);
+    if (r->unfinished > 0) {
+        fprintf(out, ", %" PRIu64 " stopped on their way", r->unfinished);
+    }
+    if (r->started < r->plan->clients) {
+        fprintf(out, ", %" PRIu64 " not started", r->plan->clients - r->started);
+    }
+    fprintf(out, "\nrate             %s DORA/s%s\n", figure_rate(rate, r->dora_per_s),
+            r->simulated_s >= 0 ? " simulated" : "");
+    fprintf(out,
+            "packets          %" PRIu64 " sent, %" PRIu64 " received, %" PRIu64 " retransmitted\n",
+            dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_PACKETS),
+            dhcpperf_stats_counter(r->stats, DHCPPERF_C_RX_PACKETS), r->retries);
+}
+
+/* One "name  12 this, 3 that" line; the first part opens it. */
+typedef struct tally {
+    FILE *out;
+    const char *name;
+    int parts;
+} tally;
+
+static void add_part(tally *t, uint64_t n, const char *what, const char *cause)
+{
+    if (n == 0) {
+        return;
+    }
+    if (t->parts++ == 0) {
+        fprintf(t->out, "%-17s", t->name);
+    } else {
+        fprintf(t->out, ", ");
+    }
+    fprintf(t->out, "%" PRIu64 " %s%s%s", n, what, cause[0] != '\0' ? " " : "", cause);
+}
+
+static void end_tally(tally *t)
+{
+    if (t->parts == 0) {
+        fprintf(t->out, "%-17snone", t->name);
+    }
+    fputc('\n', t->out);
+}
+
+static void print_losses(const tester_result *r, FILE *out)
+{
+    static const char *const names[] = {"DISCOVER", "REQUEST", "renewal", "rebinding",
+                                        "reboot",   "RELEASE", "DECLINE", "INFORM"};
+    static const struct {
+        dhcpperf_counter counter;
+        const char *what;
+    } arrivals[] = {
+        {DHCPPERF_C_RX_MALFORMED, "malformed"},
+        {DHCPPERF_C_RX_UNUSABLE, "incomplete"},
+        {DHCPPERF_C_RX_UNMATCHED, "for no exchange"},
+        {DHCPPERF_C_RX_DUPLICATE, "duplicates"},
+        {DHCPPERF_C_RX_WRONG_SERVER, "of another server"},
+    };
+    tally losses = {out, "losses", 0}, unused = {out, "answers unused", 0};
+    unsigned x;
+
+    for (x = 0; x < sizeof names / sizeof names[0]; x++) {
+        dhcpperf_exchange kind = (dhcpperf_exchange)x;
+
+        /* RELEASE and DECLINE have no answer to miss. */
+        if (kind != DHCPPERF_X_RELEASE && kind != DHCPPERF_X_DECLINE) {
+            add_part(&losses, dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_UNANSWERED),
+                     names[x], "unanswered");
+        }
+        add_part(&losses, dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_REFUSED), names[x],
+                 "refused (NAK)");
+        add_part(&losses, dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_LATE), names[x],
+                 "answered too late");
+        add_part(&losses, dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_IN_FLIGHT), names[x],
+                 "in flight at the end");
+    }
+    add_part(&losses, dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_ERRORS), "packets",
+             "not sent");
+    add_part(&losses, r->carrier.unreachable, "ICMP errors", "came back");
+    end_tally(&losses);
+    for (x = 0; x < sizeof arrivals / sizeof arrivals[0]; x++) {
+        add_part(&unused, dhcpperf_stats_counter(r->stats, arrivals[x].counter), arrivals[x].what,
+                 "");
+    }
+    if (unused.parts > 0) {
+        end_tally(&unused);
+    }
+}
+
+static void print_latency_row(FILE *out, const char *name, const char *from, const figures *f)
+{
+    char b[7][FIGURE_SIZE];
+
+    fprintf(out, "%-17s%-9s%9s %9s %9s %9s %9s %9s %9s\n", name, from,
+            figure_time(b[0], (double)f->min), figure_time(b[1], f->mean),
+            figure_time(b[2], (double)f->p50), figure_time(b[3], (double)f->p95),
+            figure_time(b[4], (double)f->p99), figure_time(b[5], (double)f->p999),
+            figure_time(b[6], (double)f->max));
+}
+
+static void print_latency(const tester_result *r, FILE *out)
+{
+    static const struct {
+        dhcpperf_series series;
+        const char *name;
+    } rows[] = {{DHCPPERF_S_DISCOVER_OFFER, "DISCOVER-OFFER"},
+                {DHCPPERF_S_REQUEST_ACK, "REQUEST-ACK"},
+                {DHCPPERF_S_FULL_BIND, "DORA"},
+                {DHCPPERF_S_RENEW_ACK, "renewal-ACK"}};
+    unsigned i, shown = 0;
+
+    for (i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        figures due, sent;
+
+        figures_of(&due, dhcpperf_stats_hist(r->stats, rows[i].series, DHCPPERF_FROM_INTENDED));
+        figures_of(&sent, dhcpperf_stats_hist(r->stats, rows[i].series, DHCPPERF_FROM_ACTUAL));
+        if (due.count == 0 && sent.count == 0) {
+            continue;
+        }
+        if (shown++ == 0) {
+            fprintf(out, "\n%-17s%-9s%9s %9s %9s %9s %9s %9s %9s\n", "latency", "since", "min",
+                    "mean", "p50", "p95", "p99", "p99.9", "max");
+        }
+        print_latency_row(out, rows[i].name, "due", &due);
+        print_latency_row(out, "", "sent", &sent);
+    }
+    if (shown > 0) {
+        fputc('\n', out);
+    }
+}
+
+static void print_violations(const tester_result *r, FILE *out)
+{
+    dhcpperf_violation v;
+    unsigned i, shown = 0;
+
+    for (i = 0; dhcpperf_client_get_violation(r->client, i, &v, sizeof v) == 1; i++) {
+        char example[256];
+
+        if (v.count == 0) {
+            continue;
+        }
+        options_escape(v.example, example, sizeof example);
+        fprintf(out, "%-17s%" PRIu64 " x %s (%s)%s%s\n", shown++ == 0 ? "violations" : "", v.count,
+                v.rule, v.rfc, example[0] != '\0' ? ", first: " : "", example);
+    }
+    if (shown == 0) {
+        fprintf(out, "violations       none\n");
+    }
+}
+
+static void print_generator(const tester_result *r, FILE *out)
+{
+    char lag[FIGURE_SIZE], buffer[FIGURE_SIZE], memory[FIGURE_SIZE];
+    figures f;
+
+    figures_of(&f, dhcpperf_stats_hist(r->stats, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED));
+    fprintf(out, "generator        %s\n", r->invalid != NULL ? "NOT VALID" : "kept up");
+    if (r->invalid != NULL) {
+        fprintf(out, "                 %s\n", r->invalid);
+    }
+    fprintf(out, "                 send lag p99 %s, processor %.0f %%, memory %s\n",
+            figure_time(lag, (double)f.p99), r->cpu_share * 100, figure_bytes(memory, r->memory));
+    if (r->carrier.size > 0) {
+        fprintf(out,
+                "                 receive buffer %s, own drops %" PRIu64 ", %" PRIu64 " of %" PRIu64
+                " messages sent in trains\n",
+                figure_bytes(buffer, r->carrier.rcvbuf), r->carrier.rx_dropped,
+                r->carrier.tx_train_msgs, r->carrier.tx_messages);
+    }
+}
+
+void result_print(const tester_result *r, FILE *out)
+{
+    fprintf(out, "성공률: %.2f%% (success rate)\n\n", r->success_rate);
+    print_head(r, out);
+    print_clients(r, out);
+    print_losses(r, out);
+    print_latency(r, out);
+    print_violations(r, out);
+    print_generator(r, out);
+    fflush(out);
+}
