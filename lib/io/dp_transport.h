@@ -5,11 +5,10 @@
 
 #include <libdhcpperf/transport.h>
 
-/* gso and pktinfo. */
 enum {
-    DP_AUTO,
-    DP_ON,
-    DP_OFF
+    DP_GSO_AUTO,
+    DP_GSO_ON,
+    DP_GSO_OFF
 };
 
 enum {
@@ -40,7 +39,6 @@ struct dhcpperf_transport_config {
     dhcpperf_dur probe_timeout;
     uint32_t peers;
     int timestamps;
-    int pktinfo;
     int broadcast;
     int freebind;
     int reuse;
