@@ -16,3 +16,11 @@ INTEGRATION_TESTS += \
 endif
 dist_check_SCRIPTS += $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
+
+# The carrier and servers on raw sockets: public API only.
+check_PROGRAMS += tests/integration/train_relay
+tests_integration_train_relay_SOURCES = tests/integration/train_relay.c
+tests_integration_train_relay_CPPFLAGS = $(USER_CPPFLAGS)
+tests_integration_train_relay_LDADD = libdhcpperf.la
+dist_check_SCRIPTS += tests/integration/raw_peers.test
+TESTS += tests/integration/raw_peers.test
