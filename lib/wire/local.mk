@@ -6,6 +6,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/dp_view.h \
 	lib/wire/dp_writer.h \
 	lib/wire/dump.c \
+	lib/wire/frame.c \
 	lib/wire/message.c \
 	lib/wire/option.c \
 	lib/wire/option_encode.c \

@@ -1,0 +1,270 @@
+/* SPDX-License-Identifier: MIT */
+/* frame.c - the headers below DHCP: Ethernet II, 802.1Q and 802.1ad tags, IPv4 (RFC 791), UDP
+ * (RFC 768).  Both directions work in the packet's own buffer and read nothing outside it; a packet
+ * that is refused stays as it was.  Fragments are refused: nothing here reassembles. */
+#include <libdhcpperf/frame.h>
+
+#include <string.h>
+
+#include <libdhcpperf/error.h>
+
+#include "wire/dp_view.h"
+
+enum {
+    MAC_LEN = 6,
+    ETH_LEN = 14,
+    TAG_LEN = 4,
+    IP_LEN = 20,
+    UDP_LEN = 8,
+    MAX_TAGS = 2,
+    TYPE_IP4 = 0x0800,
+    TYPE_TAG = 0x8100,         /* 802.1Q */
+    TYPE_SERVICE_TAG = 0x88a8, /* 802.1ad */
+    TYPE_OLD_TAG = 0x9100,     /* common before 802.1ad */
+    PROTO_UDP = 17,
+    TTL = 64,
+    SERVER_PORT = 67,
+    CLIENT_PORT = 68
+};
+
+/* ---- checksums (RFC 1071) ------------------------------------------------------------------- */
+
+static uint32_t sum_octets(uint32_t sum, const uint8_t *p, size_t n)
+{
+    for (; n >= 2; n -= 2, p += 2) {
+        sum += dp_get16(p); /* 32,767 words fit in 32 bits */
+    }
+    return n > 0 ? sum + (uint32_t)(p[0] << 8) : sum;
+}
+
+static uint16_t fold(uint32_t sum)
+{
+    while (sum > 0xffff) {
+        sum = (sum & 0xffff) + (sum >> 16);
+    }
+    return (uint16_t)~sum;
+}
+
+/* Over the pseudo header and the datagram; 0 when a received checksum is right. */
+static uint16_t udp_checksum(const uint8_t *ip, const uint8_t *udp, size_t len)
+{
+    uint32_t sum = PROTO_UDP + (uint32_t)len;
+
+    sum = sum_octets(sum, ip + 12, 8);
+    return fold(sum_octets(sum, udp, len));
+}
+
+/* ---- wrap ----------------------------------------------------------------------------------- */
+
+static int count_tags(const dhcpperf_pkt *pkt)
+{
+    return (pkt->vlan[0] != 0 ? 1 : 0) + (pkt->vlan[1] != 0 ? 1 : 0);
+}
+
+int dhcpperf_frame_headroom(const dhcpperf_pkt *pkt)
+{
+    return ETH_LEN + TAG_LEN * count_tags(pkt) + IP_LEN + UDP_LEN;
+}
+
+/* Addresses, tags and type; where the IP header goes. */
+static uint8_t *put_ethernet(uint8_t *p, const dhcpperf_pkt *pkt)
+{
+    int tags = count_tags(pkt), i;
+
+    if ((pkt->flags & DHCPPERF_PKT_BCAST) != 0) {
+        memset(p, 0xff, MAC_LEN);
+    } else {
+        memcpy(p, pkt->dst.mac.b, MAC_LEN);
+    }
+    memcpy(p + MAC_LEN, pkt->src.mac.b, MAC_LEN);
+    p += 2 * MAC_LEN;
+    for (i = 0; i < MAX_TAGS; i++) {
+        if (pkt->vlan[i] != 0) {
+            dp_put16(p, tags == 2 && i == 0 ? TYPE_SERVICE_TAG : TYPE_TAG);
+            dp_put16(p + 2, pkt->vlan[i]);
+            p += TAG_LEN;
+        }
+    }
+    dp_put16(p, TYPE_IP4);
+    return p + 2;
+}
+
+static void put_ip4(uint8_t *p, const dhcpperf_pkt *pkt, size_t udp_len)
+{
+    memset(p, 0, IP_LEN);
+    p[0] = 0x45;
+    dp_put16(p + 2, (uint16_t)(IP_LEN + udp_len));
+    p[8] = TTL;
+    p[9] = PROTO_UDP;
+    memcpy(p + 12, pkt->src.ip.b, 4);
+    memcpy(p + 16, pkt->dst.ip.b, 4);
+    dp_put16(p + 10, fold(sum_octets(0, p, IP_LEN)));
+}
+
+static void put_udp(uint8_t *p, const uint8_t *ip, const dhcpperf_pkt *pkt, size_t udp_len,
+                    unsigned flags)
+{
+    uint16_t checksum = 0;
+
+    dp_put16(p, pkt->src.port);
+    dp_put16(p + 2, pkt->dst.port);
+    dp_put16(p + 4, (uint16_t)udp_len);
+    dp_put16(p + 6, 0);
+    if ((flags & DHCPPERF_FRAME_NO_CSUM) == 0) {
+        checksum = udp_checksum(ip, p, udp_len);
+        checksum = checksum == 0 ? 0xffff : checksum; /* RFC 768: zero means none */
+        if ((flags & DHCPPERF_FRAME_BAD_CSUM) != 0) {
+            checksum ^= checksum == 0x5555 ? 0xaaaa : 0x5555; /* neither right nor zero */
+        }
+    }
+    dp_put16(p + 6, checksum);
+}
+
+int dhcpperf_frame_wrap(dhcpperf_pkt *pkt, unsigned flags)
+{
+    const unsigned known = DHCPPERF_FRAME_NO_CSUM | DHCPPERF_FRAME_BAD_CSUM;
+    size_t headroom = (size_t)dhcpperf_frame_headroom(pkt), udp_len = UDP_LEN + (size_t)pkt->len;
+    uint8_t *ip;
+
+    if ((flags & ~known) != 0 || (pkt->flags & DHCPPERF_PKT_FRAME) != 0) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (pkt->len > pkt->cap || (size_t)(pkt->cap - pkt->len) < headroom) {
+        return DHCPPERF_E_NOBUFS;
+    }
+    memmove(pkt->data + headroom, pkt->data, pkt->len);
+    ip = put_ethernet(pkt->data, pkt);
+    put_ip4(ip, pkt, udp_len);
+    put_udp(ip + IP_LEN, ip, pkt, udp_len, flags);
+    pkt->len = (uint16_t)(pkt->len + headroom);
+    pkt->flags |= DHCPPERF_PKT_FRAME;
+    return 0;
+}
+
+/* ---- unwrap --------------------------------------------------------------------------------- */
+
+static int is_tag(unsigned type)
+{
+    return type == TYPE_TAG || type == TYPE_SERVICE_TAG || type == TYPE_OLD_TAG;
+}
+
+/* Fills MACs and tags of *to; the offset of the IP header, or an error. */
+static int read_ethernet(const uint8_t *p, size_t len, dhcpperf_pkt *to)
+{
+    static const uint8_t broadcast[MAC_LEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+    size_t at = 2 * MAC_LEN;
+    int tags = 0;
+
+    if (len < ETH_LEN) {
+        return DHCPPERF_E_TRUNCATED;
+    }
+    memcpy(to->dst.mac.b, p, MAC_LEN);
+    memcpy(to->src.mac.b, p + MAC_LEN, MAC_LEN);
+    to->flags &= ~(uint32_t)DHCPPERF_PKT_BCAST;
+    to->flags |= memcmp(p, broadcast, MAC_LEN) == 0 ? (uint32_t)DHCPPERF_PKT_BCAST : 0;
+    to->vlan[0] = to->vlan[1] = 0;
+    while (is_tag(dp_get16(p + at))) {
+        if (tags == MAX_TAGS) {
+            return DHCPPERF_E_NOTFOUND;
+        }
+        if (len - at < TAG_LEN + 2) {
+            return DHCPPERF_E_TRUNCATED;
+        }
+        to->vlan[tags++] = dp_get16(p + at + 2);
+        at += TAG_LEN;
+    }
+    return dp_get16(p + at) == TYPE_IP4 ? (int)at + 2 : DHCPPERF_E_NOTFOUND;
+}
+
+/* The length of the IP header, or an error; *inout_len becomes that of the IP packet. */
+static int read_ip4(const uint8_t *p, size_t *inout_len, dhcpperf_pkt *to, unsigned flags)
+{
+    size_t header, total;
+
+    if (*inout_len < IP_LEN) {
+        return DHCPPERF_E_TRUNCATED;
+    }
+    header = (size_t)(p[0] & 15) * 4;
+    total = dp_get16(p + 2);
+    if (p[0] >> 4 != 4 || header < IP_LEN || total < header) {
+        return DHCPPERF_E_MALFORMED;
+    }
+    if (total > *inout_len) {
+        return DHCPPERF_E_TRUNCATED;
+    }
+    if ((flags & DHCPPERF_FRAME_TRUST_CSUM) == 0 && fold(sum_octets(0, p, header)) != 0) {
+        return DHCPPERF_E_CHECKSUM;
+    }
+    if (p[9] != PROTO_UDP) {
+        return DHCPPERF_E_NOTFOUND;
+    }
+    if ((dp_get16(p + 6) & 0x3fff) != 0) { /* more fragments, or not the first */
+        return DHCPPERF_E_MALFORMED;
+    }
+    memcpy(to->src.ip.b, p + 12, 4);
+    memcpy(to->dst.ip.b, p + 16, 4);
+    *inout_len = total;
+    return (int)header;
+}
+
+/* The length of the UDP datagram, or an error. */
+static int read_udp(const uint8_t *ip, const uint8_t *p, size_t len, dhcpperf_pkt *to,
+                    unsigned flags)
+{
+    size_t udp_len;
+
+    if (len < UDP_LEN) {
+        return DHCPPERF_E_TRUNCATED;
+    }
+    to->src.port = dp_get16(p);
+    to->dst.port = dp_get16(p + 2);
+    if ((flags & DHCPPERF_FRAME_ANY_PORT) == 0 && to->src.port != SERVER_PORT &&
+        to->src.port != CLIENT_PORT && to->dst.port != SERVER_PORT && to->dst.port != CLIENT_PORT) {
+        return DHCPPERF_E_NOTFOUND;
+    }
+    udp_len = dp_get16(p + 4);
+    if (udp_len < UDP_LEN) {
+        return DHCPPERF_E_MALFORMED;
+    }
+    if (udp_len > len) {
+        return DHCPPERF_E_TRUNCATED;
+    }
+    if ((flags & DHCPPERF_FRAME_TRUST_CSUM) == 0 && dp_get16(p + 6) != 0 &&
+        udp_checksum(ip, p, udp_len) != 0) {
+        return DHCPPERF_E_CHECKSUM;
+    }
+    return (int)udp_len;
+}
+
+int dhcpperf_frame_unwrap(dhcpperf_pkt *pkt, unsigned flags)
+{
+    const unsigned known = DHCPPERF_FRAME_TRUST_CSUM | DHCPPERF_FRAME_ANY_PORT;
+    dhcpperf_pkt to = *pkt;
+    size_t ip_at, udp_at, len = pkt->len;
+    int n;
+
+    if ((flags & ~known) != 0 || (pkt->flags & DHCPPERF_PKT_FRAME) == 0) {
+        return DHCPPERF_E_INVALID;
+    }
+    n = read_ethernet(pkt->data, len, &to);
+    if (n < 0) {
+        return n;
+    }
+    ip_at = (size_t)n;
+    len -= ip_at;
+    n = read_ip4(pkt->data + ip_at, &len, &to, flags);
+    if (n < 0) {
+        return n;
+    }
+    udp_at = ip_at + (size_t)n;
+    n = read_udp(pkt->data + ip_at, pkt->data + udp_at, len - (size_t)(udp_at - ip_at), &to, flags);
+    if (n < 0) {
+        return n;
+    }
+    to.data += udp_at + UDP_LEN;
+    to.len = (uint16_t)(n - UDP_LEN);
+    to.cap = (uint16_t)(pkt->cap > udp_at + UDP_LEN ? pkt->cap - (udp_at + UDP_LEN) : 0);
+    to.flags &= ~(uint32_t)DHCPPERF_PKT_FRAME;
+    *pkt = to;
+    return 0;
+}
