@@ -3,7 +3,7 @@
  *
  * The packets of a burst are pulled from one engine into buffers and handed to the other as they
  * are.  Time stands still within a turn and moves 1 us between turns, so no timer ever fires.
- * Prints DORA/s: the median, lowest and highest of the runs. */
+ * Prints DORA per second of processor time: the median, lowest and highest of the runs. */
 #include <libdhcpperf/dhcpperf.h>
 
 #include <inttypes.h>
@@ -14,7 +14,7 @@
 
 enum {
     BURST = 512,
-    SLOT = 2048,
+    SLOT = 320, /* adjacent and little more than a message, as carriers lend them */
     RUNS = 7
 };
 
@@ -38,7 +38,7 @@ static double seconds(void)
 {
     struct timespec t;
 
-    clock_gettime(CLOCK_MONOTONIC, &t);
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
