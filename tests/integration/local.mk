@@ -24,3 +24,12 @@ tests_integration_train_relay_CPPFLAGS = $(USER_CPPFLAGS)
 tests_integration_train_relay_LDADD = libdhcpperf.la
 dist_check_SCRIPTS += tests/integration/raw_peers.test
 TESTS += tests/integration/raw_peers.test
+
+# What a user does with an installed library: on a staged install in make check, on the real one in
+# make installcheck.
+EXTRA_DIST += tests/integration/consumer.c tests/integration/installed.sh
+dist_check_SCRIPTS += tests/integration/consumer.test
+TESTS += tests/integration/consumer.test
+installcheck-local:
+	@$(AM_TESTS_ENVIRONMENT) DESTDIR='$(DESTDIR)' libdir='$(libdir)' includedir='$(includedir)' \
+	  $(SHELL) $(top_srcdir)/tests/integration/installed.sh
