@@ -71,11 +71,11 @@ DHCPPERF_API int dhcpperf_client_config_set_retry(dhcpperf_client_config *c,
                                                   const dhcpperf_retry *r);
 /* Replaces the arrival profile; copied.  NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_set_load(dhcpperf_client_config *c, const dhcpperf_load *l);
-/* Puts an option, in the text form of option.h, into every DISCOVER and REQUEST; the same code
- * again replaces it.  With one of {station}, {mac}, {relay} or {hex:...} in it the text is a
- * template of octets instead, and the option must be text or opaque by type.  INVALID for the codes
- * the engine writes itself (0, 50, 52, 53, 54, 82, 255), SYNTAX, NOBUFS (over 255 octets), NOMEM.
- */
+/* Puts an option, in the text form of option.h, into every DISCOVER and REQUEST (option 61 into all
+ * messages); the same code again replaces it.  With {station}, {mac}, {relay} or {hex:...} in it
+ * the text is a template of octets instead, whatever the type of the option; {{ and }} stand for
+ * braces. INVALID for the codes the engine writes itself (0, 50, 52, 53, 54, 82, 255), SYNTAX,
+ * RANGE, NOBUFS (over 255 octets), NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_add_option(dhcpperf_client_config *c, uint8_t code,
                                                    const char *text);
 /* Events of the kinds in the bit mask (1 << kind) go to fn; a mask of 0 costs one test per event.

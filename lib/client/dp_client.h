@@ -253,7 +253,7 @@ size_t dp_requests_relay_info(const dhcpperf_client *cli, uint32_t i, uint8_t bu
 size_t dp_requests_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
 
 /* -- replies.c -- */
-void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt);
+void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, dhcpperf_pkt *pkt);
 void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now);
 
 /* -- referee.c -- */

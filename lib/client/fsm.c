@@ -322,6 +322,9 @@ void dp_fsm_fill_window(dhcpperf_client *cli)
     }
     window = dp_load_window(&cli->load);
     due = cli->freed_at > cli->load.stage_start ? cli->freed_at : cli->load.stage_start;
+    if (due >= dp_load_stage_end(&cli->load)) {
+        return; /* the profile has moved on, run_due() will see it */
+    }
     while (dp_station_active(cli) < window && cli->next_start < cli->n) {
         uint32_t i = cli->next_start++;
 

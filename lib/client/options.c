@@ -15,15 +15,11 @@ static int is_reserved(uint8_t code)
 
 static int parse_option(dp_template *ret, uint8_t code, const char *text)
 {
-    dhcpperf_opt_type type = dhcpperf_opt_datatype(code);
     uint8_t octets[DP_TEMPLATE_MAX];
     size_t len;
     int rc;
 
     if (dp_template_is_one(text)) {
-        if (type != DHCPPERF_OPTTYPE_STRING && type != DHCPPERF_OPTTYPE_OPAQUE) {
-            return DHCPPERF_E_SYNTAX;
-        }
         rc = dp_template_parse(ret, text);
         return rc != 0 ? rc : dp_template_limit(ret, DP_CLIENT_MAX_STATIONS, UINT32_MAX);
     }

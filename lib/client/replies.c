@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include <libdhcpperf/frame.h>
+
 enum {
     OP_REPLY = 2,
     HLEN_ETHERNET = 6
@@ -16,12 +18,18 @@ enum {
 
 /* -- first pass -------------------------------------------------------------------------------- */
 
-void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt)
+void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, dhcpperf_pkt *pkt)
 {
     uint32_t attempt;
 
     a->station = DP_STATION_NONE;
-    a->rc = dp_view_parse(&a->view, pkt->data, pkt->len, NULL);
+    a->rc = 0;
+    if ((pkt->flags & DHCPPERF_PKT_FRAME) != 0) {
+        a->rc = dhcpperf_frame_unwrap(pkt, 0);
+    }
+    if (a->rc == 0) {
+        a->rc = dp_view_parse(&a->view, pkt->data, pkt->len, NULL);
+    }
     if (a->rc != 0 || a->view.data[DP_OFF_OP] != OP_REPLY ||
         dp_station_of_xid(cli, dp_get32(a->view.data + DP_OFF_XID), &a->station, &attempt) !=
             (int)cli->cfg.set.shard_index) {

@@ -1,8 +1,11 @@
 # tests/unit/client
 UNIT_CLIENT_TESTS = \
+	tests/unit/client/client_test \
 	tests/unit/client/config_test \
-	tests/unit/client/dora_test \
 	tests/unit/client/fsm_test \
+	tests/unit/client/referee_test \
+	tests/unit/client/replies_test \
+	tests/unit/client/requests_test \
 	tests/unit/client/stations_test \
 	tests/unit/client/template_test
 check_PROGRAMS += $(UNIT_CLIENT_TESTS)
@@ -14,17 +17,29 @@ libtest_client_la_SOURCES = tests/unit/client/fake.c tests/unit/client/fake.h
 libtest_client_la_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 UNIT_CLIENT_LIBS = libtest-client.la $(UNIT_LIBS)
 
+tests_unit_client_client_test_SOURCES = tests/unit/client/client_test.c
+tests_unit_client_client_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_client_test_LDADD = $(UNIT_CLIENT_LIBS)
+
 tests_unit_client_config_test_SOURCES = tests/unit/client/config_test.c
 tests_unit_client_config_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_client_config_test_LDADD = $(UNIT_CLIENT_LIBS)
 
-tests_unit_client_dora_test_SOURCES = tests/unit/client/dora_test.c
-tests_unit_client_dora_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_client_dora_test_LDADD = $(UNIT_CLIENT_LIBS)
-
 tests_unit_client_fsm_test_SOURCES = tests/unit/client/fsm_test.c
 tests_unit_client_fsm_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_client_fsm_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_referee_test_SOURCES = tests/unit/client/referee_test.c
+tests_unit_client_referee_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_referee_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_replies_test_SOURCES = tests/unit/client/replies_test.c
+tests_unit_client_replies_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_replies_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_requests_test_SOURCES = tests/unit/client/requests_test.c
+tests_unit_client_requests_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_requests_test_LDADD = $(UNIT_CLIENT_LIBS)
 
 tests_unit_client_stations_test_SOURCES = tests/unit/client/stations_test.c
 tests_unit_client_stations_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* referee_test.c - rules of the referee that a good answer keeps and a bad one breaks, and the
+ * table of who holds which address. */
+#include "client/dp_client.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "support/harness.h"
+#include "unit/client/fake.h"
+
+/* What the server of a case does to its answers. */
+typedef void (*spoil_fn)(fake_reply *r);
+
+static spoil_fn spoil;
+
+static void spoilt(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
+{
+    fake_reply r;
+
+    (void)pkt;
+    if (fake_prepare(f, msg, &r)) {
+        spoil(&r);
+        fake_answer(f, &r, f->now + FAKE_MS);
+    }
+}
+
+static void leave(fake_reply *r)
+{
+    (void)r;
+}
+
+static void drop_giaddr(fake_reply *r)
+{
+    r->giaddr = 0;
+}
+
+static void other_ack(fake_reply *r)
+{
+    r->yiaddr += r->type == DHCPPERF_ACK;
+}
+
+static void drop_relay_info(fake_reply *r)
+{
+    r->relay_info_len = 0;
+}
+
+static void shorten_relay_info(fake_reply *r)
+{
+    r->relay_info_len--;
+}
+
+static void change_relay_info(fake_reply *r)
+{
+    r->relay_info[r->relay_info_len - 1] ^= 1;
+}
+
+static void change_client_id(fake_reply *r)
+{
+    r->client_id[3] ^= 1;
+}
+
+static void drop_client_id(fake_reply *r)
+{
+    r->client_id_len = 0;
+}
+
+static const struct {
+    spoil_fn spoil;
+    const char *rule; /* NULL: allowed */
+    unsigned times;
+} cases[] = {
+    {leave, NULL, 0},
+    {drop_giaddr, "giaddr-changed", 2},
+    {other_ack, "ack-unlike-offer", 1},
+    {drop_relay_info, "relay-info-missing", 2},
+    {shorten_relay_info, "relay-info-changed", 2},
+    {change_relay_info, "relay-info-changed", 2},
+    {change_client_id, "client-id-changed", 2},
+    {drop_client_id, NULL, 0},
+};
+
+START_TEST(an_answer_is_held_against_what_was_sent)
+    {
+        dhcpperf_client_config *c = fake_config(NULL);
+        dhcpperf_ip4 first = {{10, 9, 0, 1}};
+        fake f;
+
+        ck_assert_int_eq(dhcpperf_client_config_add_relays(c, first, 1, 0, "c{station}", "r"), 0);
+        fake_init(&f, c);
+        spoil = cases[_i].spoil;
+        f.serve = spoilt;
+        fake_begin(&f, FAKE_S);
+        ck_assert_msg(fake_count(&f, DHCPPERF_C_VIOLATIONS) == cases[_i].times, "case %d: %u", _i,
+                      (unsigned)fake_count(&f, DHCPPERF_C_VIOLATIONS));
+        if (cases[_i].rule != NULL) {
+            ck_assert_msg(fake_violations(&f, cases[_i].rule) == cases[_i].times, "case %d", _i);
+        }
+        /* The client goes on as a real one would, with what the ACK gave. */
+        ck_assert_msg(fake_station(&f, 0).state == DHCPPERF_ST_BOUND, "case %d", _i);
+        ck_assert_msg(fake_num(fake_station(&f, 0).ip) ==
+                          f.pool + 1 + (cases[_i].spoil == other_ack),
+                      "case %d", _i);
+        fake_check_balance(&f, "referee", _i);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+START_TEST(every_rule_is_listed_with_name_and_section)
+    {
+        dhcpperf_client_config *c = fake_config(NULL);
+        dhcpperf_violation v;
+        unsigned n, k;
+        fake f;
+
+        fake_init(&f, c);
+        for (n = 0; dhcpperf_client_get_violation(f.cli, n, &v, sizeof v) == 1; n++) {
+            ck_assert(strncmp(v.rfc, "RFC ", 4) == 0);
+            ck_assert_uint_eq(v.count, 0);
+            ck_assert_str_eq(v.example, "");
+            for (k = 0; k < n; k++) {
+                ck_assert_str_ne(dp_rule_name((dp_rule)k), v.rule);
+            }
+        }
+        ck_assert_uint_eq(n, DP_N_RULES);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+static void first_example(void *user, const dhcpperf_event *ev)
+{
+    char *text = user;
+
+    ck_assert_int_eq(ev->kind, DHCPPERF_EV_VIOLATION);
+    if (text[0] == '\0') {
+        strcpy(text, ev->detail);
+    }
+}
+
+START_TEST(the_first_example_is_kept_and_all_are_told)
+    {
+        const char *const settings[] = {"stations=3", "seed=9", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        char text[256] = "", want[256];
+        dhcpperf_violation v;
+        unsigned i;
+        fake f;
+
+        ck_assert_int_eq(dhcpperf_client_config_set_trace(c, first_example, text,
+                                                          UINT64_C(1) << DHCPPERF_EV_VIOLATION),
+                         0);
+        fake_init(&f, c);
+        spoil = other_ack;
+        f.serve = spoilt;
+        fake_begin(&f, FAKE_S);
+        ck_assert_uint_eq(fake_violations(&f, "ack-unlike-offer"), 3);
+        snprintf(want, sizeof want,
+                 "station 0, xid 0x%08x: ACK of 10.1.0.2, the OFFER was 10.1.0.1",
+                 fake_station(&f, 0).xid);
+        ck_assert_str_eq(text, want);
+        for (i = 0; dhcpperf_client_get_violation(f.cli, i, &v, sizeof v) == 1; i++) {
+            if (v.count > 0 && strcmp(v.rule, "ack-unlike-offer") == 0) {
+                ck_assert_str_eq(v.example, want);
+            }
+        }
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* -- same address live twice ------------------------------------------------------------------- */
+
+static void one_address(fake_reply *r)
+{
+    r->yiaddr = 0x0a010099;
+}
+
+/* Three stations are given one address; each is told of, except when the lease before has ended. */
+static void give_to(fake *f, uint32_t i)
+{
+    ck_assert_int_eq(dhcpperf_client_do(f->cli, i, DHCPPERF_DO_START), 0);
+    fake_run(f, f->now + FAKE_S);
+    ck_assert_int_eq(fake_station(f, i).state, DHCPPERF_ST_BOUND);
+}
+
+START_TEST(an_address_live_twice_is_a_conflict_until_it_ends)
+    {
+        const char *const settings[] = {"stations=5", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        dhcpperf_load *load;
+        fake f;
+
+        ck_assert_int_eq(dhcpperf_load_parse(&load, "pause 1000h", NULL, NULL), 0);
+        ck_assert_int_eq(dhcpperf_client_config_set_load(c, load), 0);
+        fake_init(&f, c);
+        f.lease_s = 100;
+        spoil = one_address;
+        f.serve = spoilt;
+        fake_begin(&f, 0);
+        give_to(&f, 0);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 0);
+        give_to(&f, 1);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 1);
+        fake_run(&f, f.now + 200 * FAKE_S); /* both leases have run out */
+        give_to(&f, 2);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 1);
+        ck_assert_int_eq(dhcpperf_client_do(f.cli, 2, DHCPPERF_DO_RELEASE), 0);
+        fake_run(&f, f.now + FAKE_S);
+        give_to(&f, 3); /* given back */
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 1);
+        ck_assert_int_eq(dhcpperf_client_do(f.cli, 0, DHCPPERF_DO_RELEASE), 0);
+        fake_run(&f, f.now + FAKE_S); /* of a lease that ended long ago: station 3 still holds it */
+        give_to(&f, 4);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 2);
+        fake_fini(&f);
+        dhcpperf_load_free(load);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* The table against a plain model: few addresses, so that chains are long and gaps are closed. */
+START_TEST(the_address_table_equals_a_model)
+    {
+        enum {
+            N = 64,
+            ADDRESSES = 80
+        };
+        const char *const settings[] = {"stations=64", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        uint64_t seed = harness_seed((uint64_t)_i + 1), step, want = 0;
+        uint32_t holder[ADDRESSES]; /* 1 + station */
+        dhcpperf_client *cli;
+        fake f;
+
+        memset(holder, 0, sizeof holder);
+        fake_init(&f, c);
+        cli = f.cli;
+        for (step = 0; step < 5000; step++) {
+            uint64_t r = dp_draw(seed, 0, 0, step);
+            uint32_t i = (uint32_t)(r % N), a = (uint32_t)((r >> 16) % ADDRESSES);
+            dp_station *st = &cli->stations[i];
+
+            if (st->state == DHCPPERF_ST_BOUND) {
+                uint32_t held = st->ip - 1;
+
+                dp_referee_unbind(cli, i);
+                holder[held] = holder[held] == i + 1 ? 0 : holder[held];
+                st->state = DHCPPERF_ST_IDLE;
+                st->ip = 0;
+            } else {
+                st->ip = a + 1;
+                st->u.lease[0] = UINT32_MAX;
+                want += holder[a] != 0;
+                dp_referee_bind(cli, i, 0);
+                st->state = DHCPPERF_ST_BOUND;
+                holder[a] = i + 1;
+            }
+            ck_assert_msg(fake_violations(&f, "address-conflict") == want, "seed %d, step %u", _i,
+                          (unsigned)step);
+        }
+        ck_assert_uint_gt(want, 100);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+static void tests(TCase *tc)
+{
+    tcase_add_loop_test(tc, an_answer_is_held_against_what_was_sent, 0,
+                        (int)(sizeof cases / sizeof cases[0]));
+    tcase_add_test(tc, every_rule_is_listed_with_name_and_section);
+    tcase_add_test(tc, the_first_example_is_kept_and_all_are_told);
+    tcase_add_test(tc, an_address_live_twice_is_a_conflict_until_it_ends);
+    tcase_add_loop_test(tc, the_address_table_equals_a_model, 0, 20);
+}
+
+HARNESS_MAIN("client/referee", tests)
