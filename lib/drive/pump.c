@@ -21,8 +21,9 @@
 enum {
     BURST_DEFAULT = 2048,
     BURST_MAX = 65536,
+    RX_BURST = 512, /* messages received at once: what the engine reads is still in the cache */
     LOAN_MIN = 64,
-    ROUNDS = 64,     /* bursts received, and pulled, in one step */
+    ROUNDS = 128,    /* bursts received, and pulled, in one step */
     FATES = 1024,    /* handed to the engine at once */
     STOP_MS = 100,   /* how often a flag is looked at */
     BLIND_US = 1000, /* how often a carrier without descriptor is looked at */
@@ -57,7 +58,7 @@ int dhcpperf_pump_new(dhcpperf_pump **ret, dhcpperf_engine *e, dhcpperf_transpor
     }
     p->mem = m;
     p->burst = burst != 0 ? burst : BURST_DEFAULT;
-    p->loan = LOAN_MIN;
+    p->loan = p->burst < LOAN_MIN ? p->burst : LOAN_MIN;
     p->pkts = DP_ARRAY(&m, p->burst, dhcpperf_pkt);
     p->done = DP_ARRAY(&m, FATES, dhcpperf_txdone);
     if (p->pkts == NULL || p->done == NULL) {
@@ -142,11 +143,11 @@ static int collect(dhcpperf_pump *p)
 
 static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 {
+    unsigned max = p->burst < RX_BURST ? p->burst : RX_BURST, round;
     int n, rc, total = 0;
-    unsigned round;
 
     for (round = 0; round < ROUNDS; round++) {
-        n = dhcpperf_transport_rx(p->transport, p->pkts, p->burst, present(p, now, start));
+        n = dhcpperf_transport_rx(p->transport, p->pkts, max, present(p, now, start));
         if (n <= 0) {
             return n < 0 ? n : total;
         }
@@ -156,7 +157,7 @@ static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
             return rc;
         }
         total += n;
-        if ((unsigned)n < p->burst) {
+        if ((unsigned)n < max) {
             break;
         }
     }

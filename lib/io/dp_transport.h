@@ -5,10 +5,11 @@
 
 #include <libdhcpperf/transport.h>
 
+/* gso and pktinfo. */
 enum {
-    DP_GSO_AUTO,
-    DP_GSO_ON,
-    DP_GSO_OFF
+    DP_AUTO,
+    DP_ON,
+    DP_OFF
 };
 
 enum {
@@ -39,6 +40,7 @@ struct dhcpperf_transport_config {
     dhcpperf_dur probe_timeout;
     uint32_t peers;
     int timestamps;
+    int pktinfo;
     int broadcast;
     int freebind;
     int reuse;

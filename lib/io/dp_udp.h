@@ -136,6 +136,7 @@ typedef struct dp_udp_rx {
     struct iovec *iov;
     struct sockaddr_in *names;
     uint8_t *ctrl;
+    uint32_t per;             /* messages per arrival at the last call */
     uint32_t ask;             /* positions to offer at the next call, adapts to what arrives */
     uint32_t n_arrived, next; /* arrivals of the last call, and the first not delivered whole */
     uint32_t off;             /* bytes of that one delivered */
@@ -166,6 +167,7 @@ typedef struct dp_udp {
     dhcpperf_ts retry_at; /* the kernel had no buffers: try again then, not when writable */
     bool wants_write;
     size_t batch_bytes;
+    uint32_t lend; /* messages lent at once: follows how destinations interleave */
     dp_plan plan;
 
     dp_peers peers;

@@ -19,7 +19,7 @@ struct dhcpperf_transport {
 /* -- configuration -- */
 
 static const char *const kind_names[] = {"udp", NULL};
-static const char *const gso_names[] = {"auto", "on", "off", NULL};
+static const char *const auto_names[] = {"auto", "on", "off", NULL};
 static const char *const probe_names[] = {"auto", "on", "off", NULL};
 static const char *const reuse_names[] = {"none", "addr", "port", NULL};
 
@@ -42,7 +42,7 @@ static const dp_setting settings[] = {
     {"sndbuf", "bytes", "4194304", "send buffer to ask the kernel for, 0 for its default",
      DP_SET_U32, FIELD(sndbuf), 0, 1u << 30, NULL},
     {"gso", "", "auto", "trains of messages: auto = to peers that have earned them", DP_SET_ENUM,
-     FIELD(gso), 0, 0, gso_names},
+     FIELD(gso), 0, 0, auto_names},
     {"train", "messages", "128", "most messages in one train, within what the kernel takes",
      DP_SET_U32, FIELD(train), 2, 128, NULL},
     {"probe", "", "auto",
@@ -54,6 +54,9 @@ static const dp_setting settings[] = {
      1u << 24, NULL},
     {"timestamps", "", "on", "arrival times taken by the kernel", DP_SET_BOOL, FIELD(timestamps), 0,
      0, NULL},
+    {"pktinfo", "", "auto",
+     "learn destination address and interface of arrivals: auto = unless bound to one address",
+     DP_SET_ENUM, FIELD(pktinfo), 0, 0, auto_names},
     {"broadcast", "", "on", "allow sending to broadcast addresses", DP_SET_BOOL, FIELD(broadcast),
      0, 0, NULL},
     {"freebind", "", "off", "allow addresses that this host does not have", DP_SET_BOOL,

@@ -94,7 +94,10 @@ static void ask_buffers(dp_udp *u)
 static void ask_reports(dp_udp *u)
 {
 #if defined(HAVE_DECL_IP_PKTINFO) && HAVE_DECL_IP_PKTINFO
-    (void)set_int(u->fd, IPPROTO_IP, IP_PKTINFO, 1);
+    if (u->config.pktinfo == DP_ON ||
+        (u->config.pktinfo == DP_AUTO && dp_ip4_num(u->local.ip) == 0)) {
+        (void)set_int(u->fd, IPPROTO_IP, IP_PKTINFO, 1);
+    }
 #endif
 #if defined(HAVE_DECL_SO_TIMESTAMPNS) && HAVE_DECL_SO_TIMESTAMPNS
     if (u->config.timestamps) {
@@ -108,11 +111,11 @@ static void ask_reports(dp_udp *u)
 
 static void ask_trains(dp_udp *u)
 {
-    u->train_max = u->config.gso == DP_GSO_OFF ? 1 : dp_udp_train_max();
+    u->train_max = u->config.gso == DP_OFF ? 1 : dp_udp_train_max();
     u->train_max = u->train_max < u->config.train ? u->train_max : u->config.train;
     u->stats.train_max = u->train_max;
 #if defined(HAVE_DECL_UDP_GRO) && HAVE_DECL_UDP_GRO
-    u->gro = u->config.gso != DP_GSO_OFF && set_int(u->fd, IPPROTO_UDP, UDP_GRO, 1) == 0;
+    u->gro = u->config.gso != DP_OFF && set_int(u->fd, IPPROTO_UDP, UDP_GRO, 1) == 0;
 #endif
 }
 

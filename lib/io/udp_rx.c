@@ -41,6 +41,7 @@ int dp_udp_rx_init(dp_udp *u)
     }
     rx->n_free = n;
     rx->ask = ASK_MIN < n ? ASK_MIN : n;
+    rx->per = 1;
     return 0;
 }
 
@@ -162,13 +163,39 @@ static void begin_arrival(dp_udp *u, const struct timespec *real, dhcpperf_ts no
     rx->held[slot] = (uint16_t)n;
     rx->bound[pos] = DP_UDP_NO_SLOT;
     u->stats.rx_messages += n;
+    rx->per = n;
     if (n > 1) {
         u->stats.rx_trains++;
         u->stats.rx_train_msgs += n;
     }
-    if (u->config.gso == DP_GSO_AUTO) {
+    if (u->config.gso == DP_AUTO) {
         dp_udp_heard(u, rx->like.src.ip, rx->like.src.port, rx->like.data, len, rx->seg);
     }
+}
+
+/* Hands out what is left of the current arrival; packets filled.  Works on copies, so that the
+ * compiler need not fear that a packet overwrites the state. */
+static unsigned split(dp_udp_rx *rx, dhcpperf_pkt *pkts, unsigned max)
+{
+    const uint32_t len = rx->msgs[rx->next].msg_len, seg = rx->seg;
+    const dhcpperf_pkt like = rx->like;
+    uint32_t off = rx->off, take;
+    unsigned n = 0;
+
+    do { /* an empty datagram is one packet too */
+        take = len - off < seg ? len - off : seg;
+        pkts[n] = like;
+        pkts[n].data = like.data + off;
+        pkts[n].len = pkts[n].cap = (uint16_t)take;
+        off += take;
+        n++;
+    } while (off < len && n < max);
+    rx->off = off;
+    if (off >= len) {
+        rx->off = 0;
+        rx->next++;
+    }
+    return n;
 }
 
 /* Hands out packets of the arrivals at hand; how many. */
@@ -177,37 +204,26 @@ static unsigned deliver(dp_udp *u, dhcpperf_pkt *pkts, unsigned max, const struc
 {
     dp_udp_rx *rx = &u->rx;
     unsigned n = 0;
-    uint32_t len, left;
 
     while (n < max && rx->next < rx->n_arrived) {
         if (rx->off == 0) {
             begin_arrival(u, real, now);
         }
-        len = rx->msgs[rx->next].msg_len;
-        do {
-            left = len - rx->off;
-            pkts[n] = rx->like;
-            pkts[n].data += rx->off;
-            pkts[n].len = pkts[n].cap = (uint16_t)(left < rx->seg ? left : rx->seg);
-            rx->off += pkts[n].len;
-            n++;
-        } while (rx->off < len && n < max);
-        if (rx->off >= len) {
-            rx->off = 0;
-            rx->next++;
-        }
+        n += split(rx, pkts + n, max - n);
     }
     return n;
 }
 
-/* Fetches more arrivals.  Count, 0 when nothing waits, or an error. */
-static int fetch(dp_udp *u, bool *ret_empty)
+/* Fetches arrivals for about `want` messages: trains fetched long before they are looked at would
+ * have left the cache.  Count, 0 when nothing waits, or an error. */
+static int fetch(dp_udp *u, uint32_t want, bool *ret_empty)
 {
     dp_udp_rx *rx = &u->rx;
-    uint32_t ask = bind_slots(rx, rx->ask);
+    uint32_t ask = want / rx->per + 1;
     unsigned tries;
     int n = 0;
 
+    ask = bind_slots(rx, ask < rx->ask ? ask : rx->ask);
     *ret_empty = true;
     rx->next = rx->n_arrived = 0;
     if (ask == 0) {
@@ -249,7 +265,7 @@ int dp_udp_rx_burst(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts no
     }
     n = deliver(u, pkts, max, &real, now);
     while (n < max && !empty && rc >= 0) {
-        rc = fetch(u, &empty);
+        rc = fetch(u, max - n, &empty);
         if (rc > 0) {
             n += deliver(u, pkts + n, max - n, &real, now);
         }

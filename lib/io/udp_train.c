@@ -22,7 +22,7 @@ int dp_udp_train_init(dp_udp *u)
 {
     int rc = 0;
 
-    if (u->config.gso == DP_GSO_AUTO) {
+    if (u->config.gso == DP_AUTO) {
         rc = dp_peers_init(&u->peers, u->config.peers, dp_mix64((uint64_t)(uintptr_t)u), &u->mem);
         if (rc == 0) {
             u->probes = DP_ARRAY(&u->mem, DP_UDP_PROBES, dp_udp_probe);
@@ -58,10 +58,10 @@ dp_udp_way dp_udp_way_to(dp_udp *u, const dp_group *g)
 {
     const dp_peer *p;
 
-    if (u->train_max < 2 || u->config.gso == DP_GSO_OFF || is_group_address(g->dst)) {
+    if (u->train_max < 2 || u->config.gso == DP_OFF || is_group_address(g->dst)) {
         return DP_WAY_SINGLES;
     }
-    if (u->config.gso == DP_GSO_ON) {
+    if (u->config.gso == DP_ON) {
         return DP_WAY_TRAINS;
     }
     p = dp_peers_get(&u->peers, g->dst, g->port, 0);

@@ -16,7 +16,9 @@
 #include "base/dp_text.h"
 
 enum {
-    RETRY_MS = 1
+    RETRY_MS = 1,
+    LEND_MIN = 256, /* messages; their buffers stay in the first-level caches */
+    LONG_RUN = 32   /* messages in a row to one destination that make a good train by themselves */
 };
 
 /* -- memory -- */
@@ -64,6 +66,7 @@ int dp_udp_tx_init(dp_udp *u)
         u->free_batches[i] = (uint8_t)i;
     }
     u->n_free_batches = DP_UDP_BATCHES;
+    u->lend = u->config.burst < LEND_MIN ? u->config.burst : LEND_MIN;
     return rc;
 }
 
@@ -213,6 +216,20 @@ static void add_group(dp_udp *u, dp_udp_batch *b, const dp_group *g, const dhcpp
     add_entries(u, b, g, pkts, limit, probe);
 }
 
+/* Destinations that come in long runs are sent best in short bursts, whose buffers never leave the
+ * cache; destinations that interleave need long bursts to make trains of. */
+static void adapt_lend(dp_udp *u, uint32_t n)
+{
+    if (n < u->lend) {
+        return;
+    }
+    if (n / u->plan.n_runs >= LONG_RUN) {
+        u->lend = u->config.burst < LEND_MIN ? u->config.burst : LEND_MIN;
+    } else if (u->lend < u->config.burst) {
+        u->lend = u->config.burst - u->lend > u->lend ? 2 * u->lend : u->config.burst;
+    }
+}
+
 static void fill_batch(dp_udp *u, dp_udp_batch *b, const dhcpperf_pkt *pkts, uint32_t n)
 {
     uint32_t i;
@@ -224,6 +241,7 @@ static void fill_batch(dp_udp *u, dp_udp_batch *b, const dhcpperf_pkt *pkts, uin
         add_group(u, b, &u->plan.groups[i], pkts);
     }
     assert(b->n_msgs == n);
+    adapt_lend(u, n);
 }
 
 /* -- sending -- */
@@ -428,7 +446,7 @@ int dp_udp_tx_loan(void *self, dhcpperf_pkt *pkts, unsigned want, uint32_t msg_l
         return 0;
     }
     u->lent = &u->batches[u->free_batches[u->n_free_batches - 1]];
-    n = want < u->config.burst ? want : u->config.burst;
+    n = want < u->lend ? want : u->lend;
     n = n < u->batch_bytes / stride ? n : (uint32_t)(u->batch_bytes / stride);
     memset(&blank, 0, sizeof blank);
     blank.data = u->lent->data;

@@ -2,7 +2,8 @@
 /* bench_echo.c - carrier and pump beside the least that two sockets can do: echoes a second of our
  * pair and of a raw pair, alternated, each side on a core of its own; medians and ratio.
  *
- *     bench_echo [--json] [--reps N] [--seconds S] [--window N] [--relays N] [--gso on|auto|off]
+ *     bench_echo [--json] [--reps N] [--seconds S] [--window N] [--run N] [--burst N] [--relays N]
+ * [--gso on|auto|off]
  */
 #ifdef HAVE_CONFIG_H
 #include "config.h" /* _GNU_SOURCE */
@@ -25,9 +26,10 @@ enum {
 typedef struct options {
     int json, reps;
     double seconds;
-    unsigned window, relays; /* relays 0 = all */
-    const char *gso;         /* NULL = all */
-    const char *pair;        /* NULL = both */
+    unsigned window, run, burst, relays; /* relays 0 = all */
+    const char *gso;                     /* NULL = all */
+    const char *pair;                    /* NULL = both */
+    const char *key, *value;             /* --set */
 } options;
 
 /* What both sides of a trial see. */
@@ -102,8 +104,8 @@ static double median(double *v, int n)
 static int run_case(const options *o, const char *gso, unsigned relays, shared *sh)
 {
     int off = strcmp(gso, "off") == 0, i;
-    double seconds = off ? o->seconds : o->seconds;
-    echo_case c = {gso, relays, off ? 1 : ECHO_RUN, o->window, seconds, &sh->stop};
+    echo_case c = {gso,      relays,     o->run, off ? 1 : ECHO_RUN, o->window,
+                   o->burst, o->seconds, o->key, o->value,           &sh->stop};
     double raw[REPS_MAX] = {0}, our[REPS_MAX] = {0}, ratio[REPS_MAX];
     echo_result r, mine = {0};
     uint64_t lost = 0;
@@ -161,10 +163,17 @@ static int read_options(options *o, int argc, char **argv)
             o->seconds = atof(value);
         } else if (strcmp(argv[i], "--window") == 0) {
             o->window = (unsigned)atoi(value);
+        } else if (strcmp(argv[i], "--run") == 0) {
+            o->run = (unsigned)atoi(value);
+        } else if (strcmp(argv[i], "--burst") == 0) {
+            o->burst = (unsigned)atoi(value);
         } else if (strcmp(argv[i], "--relays") == 0) {
             o->relays = (unsigned)atoi(value);
         } else if (strcmp(argv[i], "--gso") == 0) {
             o->gso = value;
+        } else if (strcmp(argv[i], "--set") == 0 && i + 2 < argc) {
+            o->key = value;
+            o->value = argv[++i + 1];
         } else if (strcmp(argv[i], "--pair") == 0) {
             o->pair = value;
         } else {
@@ -172,20 +181,23 @@ static int read_options(options *o, int argc, char **argv)
         }
         i++;
     }
-    return o->reps > 0 && o->reps <= REPS_MAX && o->seconds > 0 && o->window >= ECHO_RUN ? 0 : -1;
+    return o->reps > 0 && o->reps <= REPS_MAX && o->seconds > 0 && o->window >= ECHO_RUN &&
+                   o->run > 0
+               ? 0
+               : -1;
 }
 
 int main(int argc, char **argv)
 {
     static const unsigned relays[] = {1, 100, 1000};
     static const char *const gso[] = {"on", "auto", "off"};
-    options o = {.reps = 5, .seconds = 0.4, .window = 8192};
+    options o = {.reps = 5, .seconds = 0.4, .window = 8192, .run = ECHO_RUN};
     shared *sh = mmap(NULL, sizeof *sh, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     size_t i, k;
 
     if (sh == MAP_FAILED || read_options(&o, argc, argv) != 0) {
         fprintf(stderr, "usage: bench_echo [--json] [--reps N] [--seconds S] [--window N] "
-                        "[--relays N] [--gso on|auto|off] [--pair raw|ours]\n");
+                        "[--relays N] [--gso on|auto|off] [--pair raw|ours] [--set KEY VALUE]\n");
         return 2;
     }
     printf("# echoes/s over UDP loopback, %d octets, window %u, trains of up to %d, median of %d\n",

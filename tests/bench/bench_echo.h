@@ -7,15 +7,19 @@
 
 enum {
     ECHO_LEN = 300,
-    ECHO_RUN = 64 /* messages in a row through one relay */
+    ECHO_RUN = 64 /* messages in a row through one relay, and messages in a train */
 };
 
 typedef struct echo_case {
-    const char *gso;    /* on, auto, off */
-    unsigned relays;    /* client addresses 127.1.x.y, each a destination of the server */
-    unsigned train;     /* messages per train; 1 when off */
-    unsigned window;    /* messages under way */
-    double seconds;     /* measured, after warming up */
+    const char *gso; /* on, auto, off */
+    unsigned relays; /* client addresses 127.1.x.y, each a destination of the server */
+    unsigned run;    /* messages in a row through one relay */
+    unsigned train;  /* messages per train; 1 when off */
+    unsigned window; /* messages under way */
+    unsigned burst;  /* of our pump, 0 = its default */
+    double seconds;  /* measured, after warming up */
+    const char *key; /* one more setting of our carriers, or NULL */
+    const char *value;
     volatile int *stop; /* shared by both sides */
 } echo_case;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* bench_echo_ours.c - the same echo through the public API: two engines, each on a UDP carrier
  * driven by a pump.  Like a real server, the echo server holds descriptors between recv and pull
- * and composes its answers into the buffers that the carrier lends. */
+ * and composes its answers into the buffers that the carrier lends.  The length of a message is a
+ * variable, as in an engine, so that the copy is the C library's and not the compiler's. */
 #include "bench_echo.h"
 
 #include <stdio.h>
@@ -25,7 +26,7 @@ typedef struct held {
 
 typedef struct server {
     held *ring;
-    uint32_t head, tail;
+    uint32_t head, tail, len;
     uint8_t image[ECHO_LEN];
 } server;
 
@@ -54,7 +55,7 @@ static int server_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
     for (n = 0; n < max && s->tail != s->head; n++) {
         const held *h = &s->ring[s->tail++ & (HELD - 1)];
 
-        memcpy(pkts[n].data, s->image, ECHO_LEN);
+        memcpy(pkts[n].data, s->image, s->len);
         memcpy(pkts[n].data + XID_AT, h->xid, sizeof h->xid);
         pkts[n].len = ECHO_LEN;
         pkts[n].dst.ip = h->to;
@@ -77,7 +78,7 @@ typedef struct client {
     uint16_t port;
     uint64_t sent, received, lost, failed;
     dhcpperf_ts heard;
-    uint32_t xid;
+    uint32_t xid, len;
     uint8_t image[ECHO_LEN];
 } client;
 
@@ -101,9 +102,9 @@ static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
 
     (void)now;
     for (n = 0; n < max && n < room; n++) {
-        uint32_t relay = echo_relay((unsigned)((c->sent + n) / ECHO_RUN) % c->c->relays);
+        uint32_t relay = echo_relay((unsigned)((c->sent + n) / c->c->run) % c->c->relays);
 
-        memcpy(pkts[n].data, c->image, ECHO_LEN);
+        memcpy(pkts[n].data, c->image, c->len);
         c->xid++;
         memcpy(pkts[n].data + XID_AT, &c->xid, sizeof c->xid);
         pkts[n].len = ECHO_LEN;
@@ -165,7 +166,8 @@ static int open_ours(const echo_case *c, const char *bind, dhcpperf_transport **
     (void)snprintf(train, sizeof train, "%u", c->train > 1 ? c->train : 2);
     if (dhcpperf_transport_config_set(cfg, "bind", bind) != 0 ||
         dhcpperf_transport_config_set(cfg, "gso", c->gso) != 0 ||
-        dhcpperf_transport_config_set(cfg, "train", train) != 0) {
+        dhcpperf_transport_config_set(cfg, "train", train) != 0 ||
+        (c->key != NULL && dhcpperf_transport_config_set(cfg, c->key, c->value) != 0)) {
         rc = DHCPPERF_E_INVALID;
     } else {
         rc = dhcpperf_transport_open(ret, cfg, NULL, &err);
@@ -185,9 +187,11 @@ int our_server(const echo_case *c, volatile int *port)
     dhcpperf_endpoint local;
     int rc;
 
+    s.len = ECHO_LEN;
     s.ring = calloc(HELD, sizeof *s.ring);
     if (s.ring == NULL || open_ours(c, "127.0.0.1", &t) != 0 ||
-        dhcpperf_engine_new(&e, &ops, &s, NULL) != 0 || dhcpperf_pump_new(&p, e, t, 0, NULL) != 0 ||
+        dhcpperf_engine_new(&e, &ops, &s, NULL) != 0 ||
+        dhcpperf_pump_new(&p, e, t, c->burst, NULL) != 0 ||
         dhcpperf_transport_get_local(t, &local) != 0) {
         return -1;
     }
@@ -220,10 +224,11 @@ int our_client(const echo_case *c, int port, echo_result *ret)
 
     memset(&k, 0, sizeof k);
     k.c = c;
+    k.len = ECHO_LEN;
     k.to = (dhcpperf_ip4){{127, 0, 0, 1}};
     k.port = (uint16_t)port;
     if (open_ours(c, "0.0.0.0", &t) != 0 || dhcpperf_engine_new(&e, &ops, &k, NULL) != 0 ||
-        dhcpperf_pump_new(&p, e, t, 0, NULL) != 0) {
+        dhcpperf_pump_new(&p, e, t, c->burst, NULL) != 0) {
         return -1;
     }
     start = dhcpperf_clock_monotonic();

@@ -161,7 +161,7 @@ static int fill_window(raw_run *r)
     int n = 0;
 
     while (room >= r->c->train && n < VEC) {
-        unsigned relay = (unsigned)(r->sent / ECHO_RUN) % r->c->relays;
+        unsigned relay = (unsigned)(r->sent / r->c->run) % r->c->relays;
 
         r->tx.iov[n] = (struct iovec){r->out + (size_t)n * SLOT, (size_t)r->c->train * ECHO_LEN};
         r->tx.msgs[n].msg_hdr = (struct msghdr){.msg_name = &r->to,

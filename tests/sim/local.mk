@@ -1,1 +1,31 @@
-# tests/sim
+# tests/sim: public API only, virtual clock.
+check_PROGRAMS += tests/sim/adversity_test
+TESTS += tests/sim/adversity_test
+tests_sim_adversity_test_SOURCES = tests/sim/adversity_test.c
+tests_sim_adversity_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_adversity_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/sim/determinism_test
+TESTS += tests/sim/determinism_test
+tests_sim_determinism_test_SOURCES = tests/sim/determinism_test.c
+tests_sim_determinism_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_determinism_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/sim/dora_test
+TESTS += tests/sim/dora_test
+tests_sim_dora_test_SOURCES = tests/sim/dora_test.c
+tests_sim_dora_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_dora_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/sim/lifetime_test
+TESTS += tests/sim/lifetime_test
+tests_sim_lifetime_test_SOURCES = tests/sim/lifetime_test.c
+tests_sim_lifetime_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_lifetime_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/sim/relay_test
+TESTS += tests/sim/relay_test
+tests_sim_relay_test_SOURCES = tests/sim/relay_test.c
+tests_sim_relay_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_relay_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/sim/storm_test
+TESTS += tests/sim/storm_test
+tests_sim_storm_test_SOURCES = tests/sim/storm_test.c
+tests_sim_storm_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_sim_storm_test_LDADD = $(USER_LIBS)

@@ -9,6 +9,8 @@ libtest_support_la_SOURCES = \
 if HAVE_CHECK
 libtest_support_la_SOURCES += \
 	tests/support/harness.c \
-	tests/support/harness.h
+	tests/support/harness.h \
+	tests/support/world.c \
+	tests/support/world.h
 endif
 EXTRA_DIST += tests/support/tap.sh
