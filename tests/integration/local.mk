@@ -34,9 +34,9 @@ installcheck-local:
 	@$(AM_TESTS_ENVIRONMENT) DESTDIR='$(DESTDIR)' libdir='$(libdir)' includedir='$(includedir)' \
 	  $(SHELL) $(top_srcdir)/tests/integration/installed.sh
 if HAVE_CHECK
-check_PROGRAMS += tests/integration/udp_loopback
-TESTS += tests/integration/udp_loopback
-tests_integration_udp_loopback_SOURCES = tests/integration/udp_loopback.c
-tests_integration_udp_loopback_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
-tests_integration_udp_loopback_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/integration/carrier_loopback
+TESTS += tests/integration/carrier_loopback
+tests_integration_carrier_loopback_SOURCES = tests/integration/carrier_loopback.c
+tests_integration_carrier_loopback_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_integration_carrier_loopback_LDADD = $(USER_LIBS)
 endif

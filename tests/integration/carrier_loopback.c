@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* udp_loopback.c - the UDP carrier over the kernel's loopback, through the public API. */
+/* carrier_loopback.c - the UDP carrier over the kernel's loopback, through the public API. */
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -372,4 +372,4 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, two_engines_talk_through_two_pumps_in_one_loop, 0, 3);
 }
 
-HARNESS_MAIN("udp_loopback", tests)
+HARNESS_MAIN("carrier_loopback", tests)
