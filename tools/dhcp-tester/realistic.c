@@ -257,6 +257,31 @@ static int drive(realistic *x)
     return rc != 0 ? EXIT_RUNTIME : 0;
 }
 
+/* Why nothing came back: nothing left, nobody listens, or nobody knows. */
+static int say_no_reply(const realistic *x, const tester_result *r)
+{
+    uint64_t errors = dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_ERRORS);
+    int code = dhcpperf_transport_errno(x->transport);
+    char from[24];
+
+    if (errors > 0 && errors == dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_PACKETS)) {
+        say_error("nothing could be sent from %s to %s: %s", network_ip_text(x->socket.bind, from),
+                  r->server, code != 0 ? strerror(code) : "the reason is not known");
+        return EXIT_RUNTIME;
+    }
+    if (r->carrier.unreachable > 0) {
+        say_error("no server is listening at %s", r->server);
+    } else {
+        say_error("no reply at all from %s: is the server running, and do answers find their way "
+                  "back%s?",
+                  r->server,
+                  x->plan->relay ? " (a relay agent is answered at its giaddr, mostly on port 67, "
+                                   "see --client-port)"
+                                 : "");
+    }
+    return EXIT_NO_REPLY;
+}
+
 static int finish(realistic *x, int (*report)(const tester_result *r))
 {
     tester_result r;
@@ -279,17 +304,7 @@ static int finish(realistic *x, int (*report)(const tester_result *r))
         return status;
     }
     if (r.started > 0 && dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
-        if (r.carrier.unreachable > 0) {
-            say_error("no server is listening at %s", r.server);
-        } else {
-            say_error("no reply at all from %s: is the server running, and do answers find their "
-                      "way back%s?",
-                      r.server,
-                      x->plan->relay ? " (a relay agent is answered at its giaddr, mostly on port "
-                                       "67, see --client-port)"
-                                     : "");
-        }
-        return EXIT_NO_REPLY;
+        return say_no_reply(x, &r);
     }
     return 0;
 }

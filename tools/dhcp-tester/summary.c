@@ -9,6 +9,11 @@
 #include "common/figures.h"
 #include "dhcp-tester/result.h"
 
+static const char *plural(uint64_t n)
+{
+    return n == 1 ? "" : "s";
+}
+
 static void print_head(const tester_result *r, FILE *out)
 {
     char load[96], time[FIGURE_SIZE], wall[FIGURE_SIZE];
@@ -19,13 +24,13 @@ static void print_head(const tester_result *r, FILE *out)
     if (r->simulated_s >= 0) {
         figure_time(time, r->simulated_s * 1e9);
         fprintf(out,
-                "Simulation: %u clients against the embedded server, %s, seed %" PRIu64 ".\n"
+                "Simulation: %u client%s against the embedded server, %s, seed %" PRIu64 ".\n"
                 "All times and rates are simulated; %s of them took %s on the wall.\n\n",
-                (unsigned)p->clients, load, p->seed, time, wall);
+                (unsigned)p->clients, plural(p->clients), load, p->seed, time, wall);
         fprintf(out, "time             %s simulated, %s on the wall\n", time, wall);
     } else {
-        fprintf(out, "%u clients against %s, %s, seed %" PRIu64 ".\n\n", (unsigned)p->clients,
-                r->server, load, p->seed);
+        fprintf(out, "%u client%s against %s, %s, seed %" PRIu64 ".\n\n", (unsigned)p->clients,
+                plural(p->clients), r->server, load, p->seed);
         fprintf(out, "time             %s\n", wall);
     }
 }
