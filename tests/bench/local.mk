@@ -3,7 +3,9 @@
 BENCHES = \
 	tests/bench/bench_dora \
 	tests/bench/bench_echo \
-	tests/bench/bench_vnet
+	tests/bench/bench_hist \
+	tests/bench/bench_vnet \
+	tests/bench/bench_wheel
 BENCHFLAGS =
 EXTRA_PROGRAMS += $(BENCHES)
 CLEANFILES += $(BENCHES)
@@ -21,6 +23,14 @@ tests_bench_bench_echo_LDADD = libdhcpperf.la
 
 tests_bench_bench_vnet_SOURCES = tests/bench/bench_vnet.c
 tests_bench_bench_vnet_LDADD = libdhcpperf.la
+
+tests_bench_bench_hist_SOURCES = tests/bench/bench_hist.c
+tests_bench_bench_hist_LDADD = libdhcpperf.la
+
+# White box: the wheel has no public form.
+tests_bench_bench_wheel_SOURCES = tests/bench/bench_wheel.c
+tests_bench_bench_wheel_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_bench_bench_wheel_LDADD = libdhcpperf-core.la
 
 .PHONY: bench
 bench: $(BENCHES)
