@@ -1,6 +1,7 @@
 # tests/bench: not part of check; `make bench` builds and runs every program listed here, each of
 # which prints a table.  Add yours to BENCHES.  `make bench BENCHFLAGS=--json` adds JSON lines.
 BENCHES = \
+	tests/bench/bench_client \
 	tests/bench/bench_dora \
 	tests/bench/bench_echo \
 	tests/bench/bench_hist \
@@ -9,6 +10,9 @@ BENCHES = \
 BENCHFLAGS =
 EXTRA_PROGRAMS += $(BENCHES)
 CLEANFILES += $(BENCHES)
+
+tests_bench_bench_client_SOURCES = tests/bench/bench_client.c
+tests_bench_bench_client_LDADD = libdhcpperf.la
 
 tests_bench_bench_dora_SOURCES = tests/bench/bench_dora.c
 tests_bench_bench_dora_LDADD = libdhcpperf.la
