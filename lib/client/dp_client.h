@@ -192,13 +192,25 @@ struct dhcpperf_client {
 /* -- stations.c -- */
 uint32_t dp_shard_stations(uint32_t total, uint32_t index, uint32_t of);
 /* Index among all shards from the one in this shard. */
-uint32_t dp_station_global(const dhcpperf_client *cli, uint32_t i);
+static inline uint32_t dp_station_global(const dhcpperf_client *cli, uint32_t i)
+{
+    const dp_client_settings *set = &cli->cfg.set;
+
+    if (set->shard_of == 1) {
+        return i;
+    }
+    return (i / DP_CLIENT_RUN * set->shard_of + set->shard_index) * DP_CLIENT_RUN +
+           i % DP_CLIENT_RUN;
+}
 uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i);
 /* Where an xid belongs: its shard (-1: nobody's), and the station and attempt there. */
 int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
                       uint32_t *ret_attempt);
 /* Relay number, or 0 when there is none. */
-uint32_t dp_station_relay(const dhcpperf_client *cli, uint32_t global);
+static inline uint32_t dp_station_relay(const dhcpperf_client *cli, uint32_t global)
+{
+    return cli->cfg.relays > 0 ? global / cli->cfg.relay_run % cli->cfg.relays : 0;
+}
 uint32_t dp_station_giaddr(const dhcpperf_client *cli, uint32_t relay);
 const dp_relay_group *dp_station_relay_group(const dhcpperf_client *cli, uint32_t relay);
 

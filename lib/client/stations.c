@@ -15,17 +15,6 @@ uint32_t dp_shard_stations(uint32_t total, uint32_t index, uint32_t of)
     return full % of == index ? n + tail : n;
 }
 
-uint32_t dp_station_global(const dhcpperf_client *cli, uint32_t i)
-{
-    const dp_client_settings *set = &cli->cfg.set;
-
-    if (set->shard_of == 1) {
-        return i;
-    }
-    return (i / DP_CLIENT_RUN * set->shard_of + set->shard_index) * DP_CLIENT_RUN +
-           i % DP_CLIENT_RUN;
-}
-
 uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i)
 {
     uint32_t moving = cli->stations[i].attempt & cli->attempt_mask;
@@ -52,11 +41,6 @@ int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_st
     run = global / DP_CLIENT_RUN;
     *ret_station = run / set->shard_of * DP_CLIENT_RUN + global % DP_CLIENT_RUN;
     return (int)(run % set->shard_of);
-}
-
-uint32_t dp_station_relay(const dhcpperf_client *cli, uint32_t global)
-{
-    return cli->cfg.relays > 0 ? global / cli->cfg.relay_run % cli->cfg.relays : 0;
 }
 
 const dp_relay_group *dp_station_relay_group(const dhcpperf_client *cli, uint32_t relay)
