@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "support/harness.h"
+#include "support/world.h"
 
 enum {
     ROOM = 1024
@@ -62,6 +63,71 @@ START_TEST(vnet_counts_honour_both_sizes)
         ck_assert_int_eq(dhcpperf_vnet_new(&net, 1, NULL), 0);
         assert_grows("vnet_counts", get_counts, sizeof(dhcpperf_vnet_counts));
         dhcpperf_vnet_free(net);
+    }
+END_TEST
+
+/* -- what clients, servers and carriers show of themselves -- */
+
+static dhcpperf_client *client;
+static dhcpperf_server *server;
+static dhcpperf_transport *transport;
+static dhcpperf_ip4 leased;
+
+static int get_station(void *ret, size_t size)
+{
+    return dhcpperf_client_get_station(client, 0, ret, size);
+}
+
+static int get_violation(void *ret, size_t size)
+{
+    return dhcpperf_client_get_violation(client, 0, ret, size) == 1 ? 0 : -1;
+}
+
+static int find_lease(void *ret, size_t size)
+{
+    return dhcpperf_server_find_lease(server, leased, ret, size);
+}
+
+static int next_lease(void *ret, size_t size)
+{
+    uint64_t cursor = 0;
+
+    return dhcpperf_server_next_lease(server, &cursor, ret, size) == 1 ? 0 : -1;
+}
+
+static int get_carrier_stats(void *ret, size_t size)
+{
+    return dhcpperf_transport_stats(transport, ret, size);
+}
+
+START_TEST(stations_rules_and_leases_honour_both_sizes)
+    {
+        world *w = world_new(1);
+
+        world_start(w);
+        world_until_done(w, DHCPPERF_NS_PER_S);
+        client = w->client;
+        server = w->server;
+        leased = world_station(w, 0).ip;
+        assert_grows("station", get_station, sizeof(dhcpperf_station));
+        assert_grows("violation", get_violation, sizeof(dhcpperf_violation));
+        assert_grows("lease", find_lease, sizeof(dhcpperf_lease));
+        assert_grows("next lease", next_lease, sizeof(dhcpperf_lease));
+        world_free(w);
+    }
+END_TEST
+
+START_TEST(carrier_statistics_honour_both_sizes)
+    {
+        dhcpperf_transport_config *config;
+
+        ck_assert_int_eq(dhcpperf_transport_config_new(&config, NULL), 0);
+        ck_assert_int_eq(dhcpperf_transport_config_set(config, "bind", "127.0.0.1"), 0);
+        ck_assert_int_eq(dhcpperf_transport_config_set(config, "port", "0"), 0);
+        ck_assert_int_eq(dhcpperf_transport_open(&transport, config, NULL, NULL), 0);
+        assert_grows("carrier_stats", get_carrier_stats, sizeof(dhcpperf_carrier_stats));
+        dhcpperf_transport_free(transport);
+        dhcpperf_transport_config_free(config);
     }
 END_TEST
 
@@ -158,6 +224,8 @@ END_TEST
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, vnet_counts_honour_both_sizes);
+    tcase_add_test(tc, stations_rules_and_leases_honour_both_sizes);
+    tcase_add_test(tc, carrier_statistics_honour_both_sizes);
     tcase_add_test(tc, an_older_engine_gets_defaults_for_what_it_lacks);
     tcase_add_test(tc, a_newer_engine_works_without_what_is_unknown_here);
     tcase_add_loop_test(tc, an_engine_too_old_to_have_verbs_is_refused, 0, 4);
