@@ -9,3 +9,5 @@ dist_man_MANS += man/dhcpperf_retry.3
 dist_man_MANS += man/dhcpperf_load.3
 dist_man_MANS += man/dhcpperf_trace.3
 dist_man_MANS += man/dhcpperf_stats.3
+dist_man_MANS += man/dhcpperf_pump.3
+dist_man_MANS += man/dhcpperf_transport.3

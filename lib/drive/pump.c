@@ -39,9 +39,22 @@ struct dhcpperf_pump {
     bool starved;  /* the carrier lent nothing in the last step */
     unsigned idle; /* steps in a row that did nothing although they were due */
     dhcpperf_ts now;
-    dhcpperf_pkt *pkts;
+    dhcpperf_pkt *pkts; /* on loan for sending */
+    dhcpperf_pkt *in;   /* received */
+    unsigned in_cap;
+    unsigned in_n, in_at; /* of those, not yet taken by the engine: in_at .. in_n - 1 */
     dhcpperf_txdone *done;
 };
+
+static void release(dhcpperf_pump *p)
+{
+    dhcpperf_mem m = p->mem;
+
+    DP_FREE_ARRAY(&m, p->pkts, p->burst);
+    DP_FREE_ARRAY(&m, p->in, p->in_cap);
+    DP_FREE_ARRAY(&m, p->done, FATES);
+    DP_FREE(&m, p);
+}
 
 int dhcpperf_pump_new(dhcpperf_pump **ret, dhcpperf_engine *e, dhcpperf_transport *t,
                       unsigned burst, const dhcpperf_mem *mem)
@@ -60,11 +73,11 @@ int dhcpperf_pump_new(dhcpperf_pump **ret, dhcpperf_engine *e, dhcpperf_transpor
     p->burst = burst != 0 ? burst : BURST_DEFAULT;
     p->loan = p->burst < LOAN_MIN ? p->burst : LOAN_MIN;
     p->pkts = DP_ARRAY(&m, p->burst, dhcpperf_pkt);
+    p->in_cap = p->burst < RX_BURST ? p->burst : RX_BURST;
+    p->in = DP_ARRAY(&m, p->in_cap, dhcpperf_pkt);
     p->done = DP_ARRAY(&m, FATES, dhcpperf_txdone);
-    if (p->pkts == NULL || p->done == NULL) {
-        DP_FREE_ARRAY(&m, p->pkts, p->burst);
-        DP_FREE_ARRAY(&m, p->done, FATES);
-        DP_FREE(&m, p);
+    if (p->pkts == NULL || p->in == NULL || p->done == NULL) {
+        release(p);
         return DHCPPERF_E_NOMEM;
     }
     p->engine = e;
@@ -77,12 +90,9 @@ int dhcpperf_pump_new(dhcpperf_pump **ret, dhcpperf_engine *e, dhcpperf_transpor
 void dhcpperf_pump_free(dhcpperf_pump *p)
 {
     if (p != NULL) {
-        dhcpperf_mem m = p->mem;
-
+        dhcpperf_transport_rx_done(p->transport, p->in + p->in_at, p->in_n - p->in_at);
         dp_engine_give_back(p->engine);
-        DP_FREE_ARRAY(&m, p->pkts, p->burst);
-        DP_FREE_ARRAY(&m, p->done, FATES);
-        DP_FREE(&m, p);
+        release(p);
     }
 }
 
@@ -141,24 +151,41 @@ static int collect(dhcpperf_pump *p)
     return total;
 }
 
+/* Offers the engine what it has not taken yet; packets taken, or an error. */
+static int offer(dhcpperf_pump *p)
+{
+    unsigned left = p->in_n - p->in_at, taken;
+    int rc = dhcpperf_engine_recv(p->engine, p->in + p->in_at, left, p->now);
+
+    /* After an error the packets are gone: offering them again would meet it again. */
+    taken = rc >= 0 && (unsigned)rc < left ? (unsigned)rc : left;
+    dhcpperf_transport_rx_done(p->transport, p->in + p->in_at, taken);
+    p->in_at += taken;
+    return rc < 0 ? rc : (int)taken;
+}
+
 static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 {
-    unsigned max = p->burst < RX_BURST ? p->burst : RX_BURST, round;
-    int n, rc, total = 0;
+    int n, total = 0;
+    unsigned round;
 
+    (void)present(p, now, start);
     for (round = 0; round < ROUNDS; round++) {
-        n = dhcpperf_transport_rx(p->transport, p->pkts, max, present(p, now, start));
-        if (n <= 0) {
-            return n < 0 ? n : total;
+        if (p->in_at == p->in_n) {
+            p->in_at = p->in_n = 0;
+            n = dhcpperf_transport_rx(p->transport, p->in, p->in_cap, present(p, now, start));
+            if (n <= 0) {
+                return n < 0 ? n : total;
+            }
+            p->in_n = (unsigned)n;
         }
-        rc = dhcpperf_engine_recv(p->engine, p->pkts, (unsigned)n, p->now);
-        dhcpperf_transport_rx_done(p->transport, p->pkts, (unsigned)n);
-        if (rc < 0) {
-            return rc;
+        n = offer(p);
+        if (n < 0) {
+            return n;
         }
         total += n;
-        if ((unsigned)n < max) {
-            break;
+        if (p->in_at < p->in_n || p->in_n < p->in_cap) {
+            break; /* it wants to be pulled first, or nothing more is waiting */
         }
     }
     return total;
@@ -244,7 +271,8 @@ static dhcpperf_ts wake_at(const dhcpperf_pump *p, dhcpperf_ts now)
     if (t <= now && p->idle > 1) {
         t = now + IDLE_US * DHCPPERF_NS_PER_US;
     }
-    if (dhcpperf_pump_fd(p) < 0 && t > now + BLIND_US * DHCPPERF_NS_PER_US) {
+    if ((dhcpperf_pump_fd(p) < 0 || p->in_at < p->in_n) &&
+        t > now + BLIND_US * DHCPPERF_NS_PER_US) {
         t = now + BLIND_US * DHCPPERF_NS_PER_US;
     }
     return t;
@@ -292,7 +320,9 @@ static dhcpperf_ts prepare_sleep(dhcpperf_pump *const *pumps, unsigned n, struct
 
     for (i = 0; i < n; i++) {
         fds[i].fd = dhcpperf_pump_fd(pumps[i]);
-        fds[i].events = (short)(POLLIN | (dhcpperf_pump_wants_write(pumps[i]) ? POLLOUT : 0));
+        /* While the engine takes nothing, arrivals are no reason to wake. */
+        fds[i].events = (short)((pumps[i]->in_at == pumps[i]->in_n ? POLLIN : 0) |
+                                (dhcpperf_pump_wants_write(pumps[i]) ? POLLOUT : 0));
         fds[i].revents = 0;
         w = wake_at(pumps[i], now);
         t = w < t ? w : t;

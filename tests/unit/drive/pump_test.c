@@ -49,6 +49,7 @@ static struct {
     dhcpperf_ts deadline, last;
     int recv_error, pull_error;
     int backwards;
+    unsigned takes; /* at most, in one recv; 0 = all */
     uint32_t len;
 } eng;
 
@@ -157,6 +158,7 @@ static int e_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
     saw(now);
     ck_assert_uint_eq(car.out, n);
     ck_assert_ptr_eq(pkts[0].data, car.data);
+    n = eng.takes != 0 && n > eng.takes ? eng.takes : n;
     eng.received += n;
     return eng.recv_error != 0 ? eng.recv_error : (int)n;
 }
@@ -329,6 +331,25 @@ START_TEST(no_loan_ends_the_step_and_the_pump_waits_for_the_carrier)
         car.wants_write = 0;
         ck_assert_int_eq(dhcpperf_pump_step(pump, 2000), 5);
         close_pump();
+    }
+END_TEST
+
+START_TEST(what_the_engine_does_not_take_is_offered_again_after_a_pull)
+    {
+        open_pump(0);
+        car.waiting = 10;
+        eng.takes = 6;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 6);
+        ck_assert_str_eq(calls, "rRgAlpcd");
+        ck_assert_uint_eq(car.out, 4);
+        n_calls = 0;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 2000), 4);
+        ck_assert_str_eq(calls, "RgAlpcd");
+        ck_assert_uint_eq(car.out, 0);
+        car.waiting = 10;
+        (void)dhcpperf_pump_step(pump, 3000);
+        close_pump();
+        ck_assert_uint_eq(car.out, 0); /* what was never taken is given back */
     }
 END_TEST
 
@@ -518,6 +539,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_step_is_bounded_however_much_waits);
     tcase_add_test(tc, the_engine_is_pulled_until_it_gives_nothing);
     tcase_add_test(tc, no_loan_ends_the_step_and_the_pump_waits_for_the_carrier);
+    tcase_add_test(tc, what_the_engine_does_not_take_is_offered_again_after_a_pull);
     tcase_add_test(tc, the_earlier_deadline_of_engine_and_carrier_counts);
     tcase_add_test(tc, time_never_runs_backwards_for_the_engine);
     tcase_add_loop_test(tc, an_error_of_carrier_or_engine_ends_the_step, 0, 3);
