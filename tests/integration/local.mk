@@ -40,3 +40,12 @@ tests_integration_carrier_loopback_SOURCES = tests/integration/carrier_loopback.
 tests_integration_carrier_loopback_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 tests_integration_carrier_loopback_LDADD = $(USER_LIBS)
 endif
+
+# The histogram against another implementation of the same layout.
+check_PROGRAMS += tests/integration/hist_dump
+tests_integration_hist_dump_SOURCES = tests/integration/hist_dump.c
+tests_integration_hist_dump_CPPFLAGS = $(USER_CPPFLAGS)
+tests_integration_hist_dump_LDADD = libdhcpperf.la
+EXTRA_DIST += tests/integration/hdr_js.js
+dist_check_SCRIPTS += tests/integration/hdr_js.test
+TESTS += tests/integration/hdr_js.test

@@ -159,6 +159,61 @@ START_TEST(the_bytes_are_the_documented_ones)
     }
 END_TEST
 
+/* What hdr-histogram-js 3.0.1 makes of the same samples: the payload of its V2 encoding, and its
+ * percentiles.  tests/integration/hdr_js.test compares much more when that program is there. */
+static const struct {
+    unsigned bits;
+    const char *payload;
+    uint64_t quantiles[4]; /* 0.3, 0.5, 0.75, 0.9 */
+} golden[] = {
+    {4,
+     "0204990102023b0485010453029b03023d027902c50102",
+     {UINT64_C(271), UINT64_C(1023), UINT64_C(1006632959), UINT64_C(60129542143)}},
+    {7,
+     "0204f9030202ef030202c10804a70502f71902fd0302df0702bd0c02",
+     {UINT64_C(257), UINT64_C(1003), UINT64_C(1002438655), UINT64_C(60129542143)}},
+    {10,
+     "0204f9030202cb0b0202f14304cb2a02d1cf0102fd1f028f3e02836402",
+     {UINT64_C(256), UINT64_C(1000), UINT64_C(1000341503), UINT64_C(60028878847)}},
+    {14,
+     "0204f9030202cb0b0202eda8020202dba90502c7fa1902fdff030297e20702f7c00c02",
+     {UINT64_C(256), UINT64_C(1000), UINT64_C(1000013823), UINT64_C(60001615871)}},
+    {17,
+     "0204f9030202cb0b0202eda8020202bbd00c02d5ddce0102fdff1f02c7913e02d9876402",
+     {UINT64_C(256), UINT64_C(1000), UINT64_C(1000001535), UINT64_C(60000043007)}},
+};
+
+START_TEST(buckets_and_percentiles_are_those_of_hdrhistogram)
+    {
+        static const uint64_t samples[] = {0,         1,          1,           255,          256,
+                                           999,       1000,       20000,       20001,        123456,
+                                           999999937, 4000000000, 60000000000, 4398046511103};
+        static const double q[] = {0.3, 0.5, 0.75, 0.9};
+        dhcpperf_hist *h = hist(golden[_i].bits);
+        size_t len, i;
+        uint8_t *bytes;
+        unsigned k;
+
+        for (k = 0; k < sizeof samples / sizeof samples[0]; k++) {
+            dhcpperf_hist_record(h, samples[k]);
+        }
+        bytes = encode(h, &len);
+        ck_assert_uint_eq(2 * (len - HEAD), strlen(golden[_i].payload));
+        for (i = HEAD; i < len; i++) {
+            char hex[3] = {"0123456789abcdef"[bytes[i] >> 4], "0123456789abcdef"[bytes[i] & 15], 0};
+
+            assert_fast(strncmp(hex, golden[_i].payload + 2 * (i - HEAD), 2) == 0,
+                        "%u bits, octet %zu", golden[_i].bits, i - HEAD);
+        }
+        for (k = 0; k < 4; k++) {
+            ck_assert_msg(dhcpperf_hist_quantile(h, q[k]) == golden[_i].quantiles[k],
+                          "%u bits, quantile %f", golden[_i].bits, q[k]);
+        }
+        free(bytes);
+        dhcpperf_hist_free(h);
+    }
+END_TEST
+
 START_TEST(a_short_buffer_is_told_the_need_and_not_overrun)
     {
         dhcpperf_hist *h = filled(7, 50);
@@ -362,6 +417,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, extreme_values_and_counts_survive);
     tcase_add_test(tc, merged_and_subtracted_histograms_survive);
     tcase_add_test(tc, the_bytes_are_the_documented_ones);
+    tcase_add_loop_test(tc, buckets_and_percentiles_are_those_of_hdrhistogram, 0, 5);
     tcase_add_test(tc, a_short_buffer_is_told_the_need_and_not_overrun);
     tcase_add_test(tc, every_truncation_is_refused);
     tcase_add_test(tc, no_changed_octet_does_harm);
