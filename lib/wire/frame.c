@@ -27,30 +27,53 @@ enum {
     CLIENT_PORT = 68
 };
 
-/* ---- checksums (RFC 1071) ------------------------------------------------------------------- */
+/* ---- checksums (RFC 1071) ---------------------------------------------------------------------
+ * The sum of 16-bit words does not care about the order of octets within them as long as it is one
+ * order throughout, so words are added as the machine has them, four octets at a time. */
 
-static uint32_t sum_octets(uint32_t sum, const uint8_t *p, size_t n)
+static uint64_t sum_octets(uint64_t sum, const uint8_t *p, size_t n)
 {
-    for (; n >= 2; n -= 2, p += 2) {
-        sum += dp_get16(p); /* 32,767 words fit in 32 bits */
+    uint32_t word;
+    uint16_t half = 0;
+
+    for (; n >= 4; n -= 4, p += 4) {
+        memcpy(&word, p, 4);
+        sum += word;
     }
-    return n > 0 ? sum + (uint32_t)(p[0] << 8) : sum;
+    if (n >= 2) {
+        memcpy(&half, p, 2);
+        sum += half;
+        n -= 2;
+        p += 2;
+    }
+    if (n > 0) { /* the last octet is the first of a word whose other one is zero */
+        half = 0;
+        memcpy(&half, p, 1);
+        sum += half;
+    }
+    return sum;
 }
 
-static uint16_t fold(uint32_t sum)
+/* The checksum as a number, 0 when a received one is right. */
+static uint16_t fold(uint64_t sum)
 {
+    uint8_t octets[2];
+    uint16_t folded;
+
     while (sum > 0xffff) {
         sum = (sum & 0xffff) + (sum >> 16);
     }
-    return (uint16_t)~sum;
+    folded = (uint16_t)~sum;
+    memcpy(octets, &folded, sizeof octets);
+    return dp_get16(octets);
 }
 
-/* Over the pseudo header and the datagram; 0 when a received checksum is right. */
+/* Over the pseudo header and the datagram. */
 static uint16_t udp_checksum(const uint8_t *ip, const uint8_t *udp, size_t len)
 {
-    uint32_t sum = PROTO_UDP + (uint32_t)len;
+    uint8_t rest[4] = {0, PROTO_UDP, (uint8_t)(len >> 8), (uint8_t)len};
+    uint64_t sum = sum_octets(sum_octets(0, ip + 12, 8), rest, sizeof rest);
 
-    sum = sum_octets(sum, ip + 12, 8);
     return fold(sum_octets(sum, udp, len));
 }
 

@@ -1,1 +1,69 @@
-# tests/fuzz
+# tests/fuzz: every target runs its corpus, the vectors and some variations in `make check`; configured
+# with --enable-fuzzing it is a libFuzzer program and `make fuzz` runs each for FUZZ_SECONDS.
+FUZZ_TARGETS = \
+	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_message \
+	tests/fuzz/fuzz_option \
+	tests/fuzz/fuzz_roundtrip \
+	tests/fuzz/fuzz_view
+FUZZ_SECONDS = 30
+FUZZ_LIBS = libtest-support.la libdhcpperf.la
+noinst_HEADERS = tests/fuzz/fuzz.h
+EXTRA_DIST += tests/fuzz/corpus tests/vectors
+if FUZZING
+FUZZ_MAIN =
+FUZZ_LINK = -fsanitize=fuzzer
+noinst_PROGRAMS += $(FUZZ_TARGETS) tests/fuzz/unpack
+tests_fuzz_unpack_SOURCES = tests/fuzz/unpack.c
+tests_fuzz_unpack_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_unpack_LDADD = libtest-support.la
+else
+FUZZ_MAIN = tests/fuzz/main.c
+FUZZ_LINK =
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS)
+endif
+
+tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_frame_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_frame_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_message_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_message_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_message_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_option_SOURCES = tests/fuzz/fuzz_option.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_option_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_roundtrip_SOURCES = tests/fuzz/fuzz_roundtrip.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_roundtrip_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_roundtrip_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_roundtrip_LDADD = $(FUZZ_LIBS)
+
+# The view is not public: this one links the core.
+tests_fuzz_fuzz_view_SOURCES = tests/fuzz/fuzz_view.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_view_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_fuzz_view_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_view_LDADD = libtest-support.la libdhcpperf-core.la $(PTHREAD_LIBS) -lm
+
+.PHONY: fuzz
+if FUZZING
+fuzz: $(FUZZ_TARGETS) tests/fuzz/unpack
+	@for t in $(FUZZ_TARGETS); do \
+	  seeds=fuzz-seeds/$${t##*/fuzz_}; mkdir -p $$seeds; \
+	  tests/fuzz/unpack $$seeds `find $(top_srcdir)/tests/vectors \
+	    $(top_srcdir)/tests/fuzz/corpus/$${t##*/fuzz_} -name '*.hex' 2>/dev/null`; \
+	  echo "== $$t"; \
+	  ./$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 $$seeds || exit 1; \
+	done
+else
+fuzz:
+	@echo 'configure with CC=clang and --enable-fuzzing first' >&2; exit 1
+endif
+clean-local: clean-fuzz-seeds
+clean-fuzz-seeds:
+	-rm -rf fuzz-seeds

@@ -17,6 +17,14 @@ endif
 dist_check_SCRIPTS += $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 
+# What an independent decoder makes of the codec's octets.
+check_PROGRAMS += tests/integration/codec_samples
+tests_integration_codec_samples_SOURCES = tests/integration/codec_samples.c
+tests_integration_codec_samples_CPPFLAGS = $(USER_CPPFLAGS)
+tests_integration_codec_samples_LDADD = libtest-support.la libdhcpperf.la
+dist_check_SCRIPTS += tests/integration/tshark_codec.test
+TESTS += tests/integration/tshark_codec.test
+
 # The carrier and servers on raw sockets: public API only.
 check_PROGRAMS += tests/integration/train_relay
 tests_integration_train_relay_SOURCES = tests/integration/train_relay.c

@@ -32,5 +32,3 @@ tests_unit_wire_view_test_LDADD = $(UNIT_LIBS)
 tests_unit_wire_writer_test_SOURCES = tests/unit/wire/writer_test.c
 tests_unit_wire_writer_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_wire_writer_test_LDADD = $(UNIT_LIBS)
-
-EXTRA_DIST += tests/vectors/options.txt
