@@ -26,3 +26,21 @@ include tests/lint/local.mk
 include tests/fuzz/local.mk
 include tests/integration/local.mk
 include tests/bench/local.mk
+
+# Every Check program that does not measure itself under valgrind, in one process so that leaks show.
+.PHONY: check-valgrind check-long
+check-valgrind: all
+	@test -n "$(VALGRIND)" || { echo "check-valgrind needs valgrind"; exit 1; }
+	@tests=; for t in $(TESTS); do \
+	  case $$t in tests/unit/*|tests/sim/*|tests/oom/*) tests="$$tests $$t";; esac; \
+	done; \
+	CK_FORK=no CK_EXCLUDE_TAGS=slow DHCPPERF_UNDER_VALGRIND=1; \
+	export CK_FORK CK_EXCLUDE_TAGS DHCPPERF_UNDER_VALGRIND; \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$$tests" \
+	  LOG_COMPILER="$(LIBTOOL) --mode=execute $(VALGRIND) -q --error-exitcode=99 --leak-check=full"
+
+# What takes longer than the tests of every day: see tests/long.sh.
+check-long: all
+	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' MAKE='$(MAKE)' \
+	  $(SHELL) $(top_srcdir)/tests/long.sh
+EXTRA_DIST += tests/long.sh

@@ -1,0 +1,47 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, and long
+# fuzzing (FUZZ_SECONDS a target, 300 unless set).  Ends with "N passed, N failed".
+set -u
+top=${abs_top_srcdir:?}
+build=${abs_top_builddir:?}
+make=${MAKE:-make}
+seconds=${FUZZ_SECONDS:-300}
+passed=0
+failed=0
+
+step() {
+	name=$1
+	shift
+	echo "== $name"
+	if "$@" >"$build/long.log" 2>&1; then
+		passed=$((passed + 1))
+		echo "PASS: $name"
+	else
+		failed=$((failed + 1))
+		echo "FAIL: $name"
+		grep -E '^(FAIL|ERROR):|error:|==[0-9]+==' "$build/long.log" | head -n 40
+		tail -n 20 "$build/long.log"
+	fi
+}
+
+clang_distcheck() {
+	mkdir -p "$build/long-clang" && cd "$build/long-clang" &&
+		"$top/configure" CC=clang CXX=clang++ --enable-werror &&
+		$make -j2 distcheck DISTCHECK_CONFIGURE_FLAGS="CC=clang CXX=clang++ --enable-werror"
+}
+
+fuzz() {
+	mkdir -p "$build/long-fuzz" && cd "$build/long-fuzz" &&
+		"$top/configure" CC=clang CXX=clang++ CFLAGS="-O1 -g" --enable-fuzzing \
+			--enable-sanitizer=address,undefined &&
+		$make -j2 fuzz && sh "$top/tests/fuzz/run.sh" "$build/long-fuzz" "$seconds"
+}
+
+step "unit tests, simulations and failing allocations under valgrind" \
+	"$make" -C "$build" -j2 check-valgrind
+step "make distcheck with clang" clang_distcheck
+step "fuzzing, $seconds s a target" fuzz
+
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
