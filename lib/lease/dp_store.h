@@ -180,7 +180,7 @@ void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s);
 void dp_store_release(dp_store *st, uint32_t i, dhcpperf_ts now);
 /* OFFERED or BOUND: it ends as if its time had run out. */
 void dp_store_expire(dp_store *st, uint32_t i, dhcpperf_ts now);
-/* Any state but NEVER: out of use until now + quarantine, then free for everybody. */
+/* Any state: out of use until now + quarantine, then free for everybody. */
 void dp_store_decline(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur quarantine);
 /* The client's hardware address, where it is not the key. */
 void dp_store_set_chaddr(dp_store *st, uint32_t i, uint8_t htype, const uint8_t *chaddr,

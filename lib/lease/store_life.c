@@ -274,6 +274,7 @@ void dp_store_decline(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur qu
 {
     dp_lease *l = &st->lease[i];
 
+    l->ip = dp_store_ip(st, i); /* it may never have been used */
     detach(st, i);
     if ((l->mark & DP_LEASE_RESERVED) == 0) {
         dp_store_unlink(st, i);

@@ -309,6 +309,23 @@ START_TEST(a_declined_address_rests_for_everybody_then_comes_last)
     }
 END_TEST
 
+START_TEST(an_address_nobody_ever_had_can_be_declined)
+    {
+        dp_key a;
+        uint32_t i;
+
+        open_store(2, DHCPPERF_ALLOC_SEQUENTIAL);
+        a = client(1);
+        dp_store_decline(&store, 0, 1, 60 * SECOND);
+        ck_assert_uint_eq(offer(&a, BASE, 2), 1);
+        run_to(61 * SECOND);
+        ck_assert_uint_eq(store.lease[0].state, DP_LEASE_FREE);
+        i = offer(&a, 0, 62 * SECOND);
+        ck_assert_uint_eq(i, 1);
+        close_store();
+    }
+END_TEST
+
 START_TEST(a_client_that_moves_leaves_its_old_address)
     {
         dp_key a, b;
@@ -611,6 +628,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_lease_ends_at_its_instant);
     tcase_add_test(tc, an_infinite_lease_never_ends_but_can_be_released);
     tcase_add_test(tc, a_declined_address_rests_for_everybody_then_comes_last);
+    tcase_add_test(tc, an_address_nobody_ever_had_can_be_declined);
     tcase_add_test(tc, a_client_that_moves_leaves_its_old_address);
     tcase_add_test(tc, a_reservation_waits_for_its_client_for_ever);
     tcase_add_test(tc, a_hashed_address_does_not_depend_on_who_came_before);
