@@ -1,4 +1,7 @@
 # man
+dist_man_MANS += man/dhcpperf_frame.3
+dist_man_MANS += man/dhcpperf_message.3
+dist_man_MANS += man/dhcpperf_option.3
 dist_man_MANS += man/dhcpperf_vnet.3
 dist_man_MANS += man/dhcpperf_engine.3
 dist_man_MANS += man/dhcpperf_error.3
