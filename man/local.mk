@@ -15,3 +15,4 @@ dist_man_MANS += man/dhcpperf_stats.3
 dist_man_MANS += man/dhcpperf_pump.3
 dist_man_MANS += man/dhcpperf_transport.3
 dist_man_MANS += man/dhcpperf-design.7
+dist_man_MANS += man/dhcpperf_client.3

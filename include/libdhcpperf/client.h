@@ -92,7 +92,7 @@ DHCPPERF_API int dhcpperf_client_config_set_edit(dhcpperf_client_config *c,
 
 /* -- life ------------------------------------------------------------------------------------- */
 
-/* Allocates everything the engine will ever need: 64 octets per station and 4 to 8 for the
+/* Allocates everything the engine will ever need: 64 octets per station and 8 to 16 for the
  * referee's address table, beside a fixed part.  NOMEM, INVALID (shard), NOBUFS (a message would
  * not fit into 1472 octets). */
 DHCPPERF_API int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
