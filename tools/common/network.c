@@ -46,12 +46,19 @@ int network_resolve(const char *host, dhcpperf_ip4 *ret, char *error, size_t cap
     char shown[160];
     int rc;
 
+    options_escape(host, shown, sizeof shown);
+    if (strchr(host, ':') != NULL) {
+        snprintf(error, cap,
+                 "--server must be a host name or an IPv4 address, not '%s' (the port "
+                 "goes to --port)",
+                 shown);
+        return EXIT_USAGE;
+    }
     memset(&hints, 0, sizeof hints);
     hints.ai_family = AF_INET;
     hints.ai_socktype = SOCK_DGRAM;
     rc = getaddrinfo(host, NULL, &hints, &found);
     if (rc != 0) {
-        options_escape(host, shown, sizeof shown);
         snprintf(error, cap, "--server '%s' has no IPv4 address: %s", shown,
                  rc == EAI_SYSTEM ? strerror(errno) : gai_strerror(rc));
         return rc == EAI_AGAIN || rc == EAI_SYSTEM || rc == EAI_MEMORY ? EXIT_RUNTIME : EXIT_USAGE;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* output.c - where documents go.
  *
- * Invariant: a regular file is replaced by rename(2) of a finished one in the same folder; pipes
- * and devices are written as they are. */
+ * Invariant: a regular file is replaced by rename(2) of a finished one in the same folder; pipes,
+ * devices and what links lead to are written as they are. */
 #include "config.h"
 
 #include "common/output.h"
@@ -16,6 +16,12 @@
 #include <unistd.h>
 
 #include "common/units.h"
+
+#ifdef HAVE_JANSSON
+static const int has_json = 1;
+#else
+static const int has_json = 0;
+#endif
 
 static const char later_kinds[] = "csv|jsonl|hgrm|hlog|junit|tap|html";
 
@@ -34,13 +40,13 @@ static int parse_item(outputs *o, const char *item, char *error, size_t cap)
         snprintf(error, cap, "--output must be json=FILE, not '%s'", shown);
         return -1;
     }
-#ifdef HAVE_JANSSON
+    if (!has_json) {
+        snprintf(error, cap, "--output %s needs the jansson library, which this build lacks",
+                 shown);
+        return -1;
+    }
     o->json[o->n_json++].path = equal + 1;
     return 0;
-#else
-    snprintf(error, cap, "--output %s needs the jansson library, which this build lacks", shown);
-    return -1;
-#endif
 }
 
 int outputs_parse(outputs *o, const option_value *list, char *error, size_t cap)
@@ -95,12 +101,26 @@ static int write_all(int fd, const char *text, size_t len)
     return 0;
 }
 
-/* 1 when the path names something that must not be replaced: a pipe, a device. */
+static int is_stdout(const char *path)
+{
+    return strcmp(path, "-") == 0 || strcmp(path, "/dev/stdout") == 0;
+}
+
+/* 1 when the path names something that must not be replaced: a pipe, a device, a link (which may
+ * lead to a descriptor of ours, as those in /dev/fd do). */
 static int is_special(const char *path)
 {
     struct stat st;
 
-    return stat(path, &st) == 0 && !S_ISREG(st.st_mode);
+    return lstat(path, &st) == 0 && !S_ISREG(st.st_mode);
+}
+
+static int open_special(const char *path)
+{
+    struct stat st;
+    int is_file = stat(path, &st) == 0 && S_ISREG(st.st_mode);
+
+    return open(path, O_WRONLY | O_CLOEXEC | (is_file ? O_TRUNC : 0));
 }
 
 /* Opens a new file beside path; its name goes to *ret_name, to be freed. */
@@ -170,10 +190,10 @@ int output_write(const char *path, const char *text, size_t len, char *error, si
 {
     int fd, rc;
 
-    if (strcmp(path, "-") == 0) {
+    if (is_stdout(path)) {
         rc = fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0 ? 0 : -1;
     } else if (is_special(path)) {
-        fd = open(path, O_WRONLY | O_CLOEXEC);
+        fd = open_special(path);
         rc = fd < 0 ? -1 : write_all(fd, text, len);
         if (fd >= 0 && close(fd) != 0) {
             rc = -1;
@@ -182,6 +202,18 @@ int output_write(const char *path, const char *text, size_t len, char *error, si
         rc = write_regular(path, text, len);
     }
     return rc == 0 ? 0 : fail_write(path, error, cap);
+}
+
+int outputs_use_stdout(const outputs *o)
+{
+    unsigned i;
+
+    for (i = 0; i < o->n_json; i++) {
+        if (is_stdout(o->json[i].path)) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 int outputs_probe(const outputs *o, char *error, size_t cap)
@@ -194,7 +226,7 @@ int outputs_probe(const outputs *o, char *error, size_t cap)
         struct stat st;
         int fd;
 
-        if (strcmp(path, "-") == 0) {
+        if (is_stdout(path)) {
             continue;
         }
         if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {

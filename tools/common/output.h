@@ -20,6 +20,8 @@ typedef struct outputs {
 int outputs_parse(outputs *o, const option_value *list, char *error, size_t cap);
 /* Whether each file could be written now: said before a run, not after it.  0, or -1. */
 int outputs_probe(const outputs *o, char *error, size_t cap);
+/* Whether one of them goes to standard output. */
+int outputs_use_stdout(const outputs *o);
 void outputs_free(outputs *o);
 
 /* Writes text to a file so that readers see the old document or the whole new one; - is standard

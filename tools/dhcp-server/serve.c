@@ -90,12 +90,7 @@ static int report(const serving *x, int is_snapshot)
         r.carrier.size = 0;
     }
     if (!is_snapshot) {
-        int document_on_stdout = 0;
-
-        for (i = 0; i < x->outputs->n_json; i++) {
-            document_on_stdout |= strcmp(x->outputs->json[i].path, "-") == 0;
-        }
-        server_result_print(&r, document_on_stdout ? stderr : stdout);
+        server_result_print(&r, outputs_use_stdout(x->outputs) ? stderr : stdout);
     } else if (x->outputs->n_json == 0) {
         server_result_print(&r, stderr);
     }

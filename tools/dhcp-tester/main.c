@@ -38,13 +38,10 @@ static int report(const tester_result *r)
 {
     char error[400];
     unsigned i;
-    int status = 0, document_on_stdout = 0;
+    int status = 0;
 
-    for (i = 0; i < r->plan->outputs.n_json; i++) {
-        document_on_stdout |= strcmp(r->plan->outputs.json[i].path, "-") == 0;
-    }
     if (!r->plan->quiet) {
-        result_print(r, document_on_stdout ? stderr : stdout);
+        result_print(r, outputs_use_stdout(&r->plan->outputs) ? stderr : stdout);
     }
     for (i = 0; i < r->plan->outputs.n_json; i++) {
         if (result_write_json(r, r->plan->outputs.json[i].path, error, sizeof error) != 0) {
@@ -62,10 +59,6 @@ static int run(plan *p, const options *o, const run_facts *facts)
 
     if (outputs_probe(&p->outputs, error, sizeof error) != 0) {
         say_error("%s", error);
-        return EXIT_RUNTIME;
-    }
-    if (signals_install() != 0) {
-        say_error("cannot watch for signals");
         return EXIT_RUNTIME;
     }
     status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report)

@@ -5,6 +5,7 @@
  * that do not lead back here, the socket, the engine's configuration. */
 #include "dhcp-tester/realistic.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -237,6 +238,11 @@ static int drive(realistic *x)
 {
     int rc = dhcpperf_pump_new(&x->pump, dhcpperf_client_engine(x->client), x->transport, 0, NULL);
 
+    /* Until now a signal just ended the command, even in the middle of a slow look-up of a name. */
+    if (signals_install() != 0) {
+        say_error("cannot watch for signals: %s", strerror(errno));
+        return EXIT_RUNTIME;
+    }
     if (rc == 0) {
         x->began = dhcpperf_clock_monotonic();
         rc = dhcpperf_client_begin(x->client, x->began);

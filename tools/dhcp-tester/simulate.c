@@ -6,6 +6,7 @@
  * is the network's: it jumps from event to event, so waiting costs nothing. */
 #include "dhcp-tester/simulate.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -205,8 +206,13 @@ static int goes_on(void *user)
 
 static int drive(simulation *x)
 {
-    int rc = dhcpperf_client_begin(x->client, dhcpperf_vnet_now(x->net));
+    int rc;
 
+    if (signals_install() != 0) {
+        say_error("cannot watch for signals: %s", strerror(errno));
+        return EXIT_RUNTIME;
+    }
+    rc = dhcpperf_client_begin(x->client, dhcpperf_vnet_now(x->net));
     if (rc == 0) {
         progress_begin(&x->progress, x->plan->progress, x->plan->clients,
                        dhcpperf_clock_monotonic());

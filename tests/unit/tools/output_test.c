@@ -119,6 +119,22 @@ START_TEST(a_device_is_written_and_not_replaced)
     }
 END_TEST
 
+START_TEST(what_a_link_leads_to_is_written_and_the_link_stays)
+    {
+        char link_path[112];
+        struct stat st;
+
+        snprintf(link_path, sizeof link_path, "%s/link", folder);
+        ck_assert_int_eq(output_write(path, "something older", 15, error, sizeof error), 0);
+        ck_assert_int_eq(symlink("doc", link_path), 0);
+        ck_assert_int_eq(output_write(link_path, "new!", 4, error, sizeof error), 0);
+        assert_content("new!");
+        ck_assert_int_eq(lstat(link_path, &st), 0);
+        ck_assert(S_ISLNK(st.st_mode));
+        unlink(link_path);
+    }
+END_TEST
+
 START_TEST(probing_leaves_nothing_behind)
     {
         output list[2] = {{path}, {"-"}};
@@ -140,6 +156,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_document_replaces_the_old_one_and_keeps_its_mode);
     tcase_add_test(tc, a_failure_names_file_and_cause);
     tcase_add_test(tc, a_device_is_written_and_not_replaced);
+    tcase_add_test(tc, what_a_link_leads_to_is_written_and_the_link_stays);
     tcase_add_test(tc, probing_leaves_nothing_behind);
 }
 
