@@ -15,6 +15,7 @@
 
 #include "common/options.h"
 #include "common/say.h"
+#include "common/units.h"
 
 const char *network_ip_text(dhcpperf_ip4 ip, char *buf)
 {
@@ -133,6 +134,21 @@ static void explain_open(const network_socket *s, int rc, int code, char *error,
     }
 }
 
+/* A socket bound to one address may share its port with a server's on all addresses if both agree
+ * (SO_REUSEADDR): the more specific one gets the packets.  Tried only when there is no other way,
+ * because two sockets bound alike would steal from each other. */
+static int open_somehow(const network_socket *s, dhcpperf_transport_config *c,
+                        dhcpperf_transport **ret, int *ret_errno)
+{
+    int rc = dhcpperf_transport_open(ret, c, NULL, ret_errno), again;
+
+    if (rc == 0 || *ret_errno != EADDRINUSE || units_ip4_number(s->bind) == 0) {
+        return rc;
+    }
+    again = set(c, "reuse", "addr");
+    return again != 0 ? rc : dhcpperf_transport_open(ret, c, NULL, ret_errno);
+}
+
 int network_open(const network_socket *s, dhcpperf_transport **ret, char *error, size_t cap)
 {
     dhcpperf_transport_config *c = NULL;
@@ -144,7 +160,7 @@ int network_open(const network_socket *s, dhcpperf_transport **ret, char *error,
     rc = rc != 0 ? rc : set(c, "freebind", s->freebind ? "on" : "off");
     snprintf(text, sizeof text, "%u", (unsigned)s->port);
     rc = rc != 0 ? rc : set(c, "port", text);
-    rc = rc != 0 ? rc : dhcpperf_transport_open(ret, c, NULL, &code);
+    rc = rc != 0 ? rc : open_somehow(s, c, ret, &code);
     if (rc != 0) {
         explain_open(s, rc, code, error, cap);
     }
