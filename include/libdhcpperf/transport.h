@@ -64,7 +64,7 @@ typedef struct dhcpperf_transport_ops {
     int (*fd)(void *self); /* pollable for reading (and writing while wants_write), or -1 */
     int (*sys_errno)(void *self);
     void (*close)(void *self);
-    /* When tx_done must be called even if nothing arrives; DHCPPERF_NEVER. */
+    /* When rx_burst and tx_done must be called even if nothing arrives; DHCPPERF_NEVER. */
     dhcpperf_ts (*deadline)(void *self);
     int (*get_local)(void *self, dhcpperf_endpoint *ret);
 } dhcpperf_transport_ops;

@@ -23,7 +23,7 @@ enum {
     BURST_MAX = 65536,
     RX_BURST = 512, /* messages received at once: what the engine reads is still in the cache */
     LOAN_MIN = 64,
-    ROUNDS = 128,    /* bursts received, and pulled, in one step */
+    ROUNDS = 32,     /* bursts received in one step */
     FATES = 1024,    /* handed to the engine at once */
     STOP_MS = 100,   /* how often a flag is looked at */
     BLIND_US = 1000, /* how often a carrier without descriptor is looked at */
@@ -216,9 +216,10 @@ static int pull_once(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 static int send_due(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 {
     int n, rc, total = 0;
-    unsigned round;
 
-    for (round = 0; round < ROUNDS; round++) {
+    /* No more than one burst before arrivals are looked at again: sent alone, messages take long.
+     */
+    while ((unsigned)total < p->burst) {
         n = pull_once(p, now, start);
         if (n < 0) {
             return n;

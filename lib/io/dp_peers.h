@@ -26,7 +26,9 @@ typedef struct dp_peer {
 
 enum {
     DP_PEER_LIVE = 1u << 0,
-    DP_PEER_SPOKE_FIRST = 1u << 1 /* it sent to us before we sent to it */
+    DP_PEER_SPOKE_FIRST = 1u << 1, /* it sent to us before we sent to it */
+    DP_PEER_TRY = 1u << 4,         /* unit of the count of probes that met silence ... */
+    DP_PEER_TRIES = 3u << 4        /* ... and its mask */
 };
 
 typedef struct dp_peers {

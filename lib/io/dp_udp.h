@@ -106,8 +106,10 @@ typedef struct dp_udp_batch {
 
 /* A train of two whose answers are awaited. */
 typedef struct dp_udp_probe {
-    uint8_t state; /* dp_udp_probe_state */
-    uint8_t answered;
+    uint8_t state;    /* dp_udp_probe_state */
+    uint8_t answered; /* bit per message: answered, or sent again by the engine */
+    bool tainted;     /* an answer may be to what the engine sent again, alone */
+    bool heard;       /* anything came from the peer since */
     uint16_t len;
     dhcpperf_ip4 ip;
     uint16_t port;
@@ -212,7 +214,9 @@ void dp_udp_refuse(dp_udp *u, dhcpperf_ip4 ip, uint16_t port);
 /* An arrival of messages of `seg` bytes from a peer. */
 void dp_udp_heard(dp_udp *u, dhcpperf_ip4 ip, uint16_t port, const uint8_t *data, uint32_t len,
                   uint32_t seg);
-/* Ends probes that have waited long enough. */
+/* Messages that go alone to a peer being probed: does one repeat what the probe carries? */
+void dp_udp_probe_repeated(dp_udp *u, const dp_group *g, const uint8_t *msg);
+/* Ends probes that have waited long enough; to be called when every arrival has been read. */
 void dp_udp_probes_expire(dp_udp *u, dhcpperf_ts now);
 dhcpperf_ts dp_udp_probes_deadline(const dp_udp *u);
 

@@ -270,6 +270,9 @@ int dp_udp_rx_burst(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts no
             n += deliver(u, pkts + n, max - n, &real, now);
         }
     }
+    if (empty) { /* an answer that waited to be read has come in time */
+        dp_udp_probes_expire(u, now);
+    }
     return n > 0 || rc >= 0 ? (int)n : rc;
 }
 

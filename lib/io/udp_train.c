@@ -109,6 +109,7 @@ uint8_t dp_udp_probe_new(dp_udp *u, const dp_group *g, const uint8_t *first, con
         if (p->state == DP_PROBE_FREE) {
             p->state = DP_PROBE_QUEUED;
             p->answered = 0;
+            p->tainted = p->heard = false;
             p->len = g->len;
             p->ip = g->dst;
             p->port = g->port;
@@ -143,8 +144,9 @@ void dp_udp_probe_sent(dp_udp *u, uint8_t probe, bool as_train, dhcpperf_ts now)
     }
 }
 
-/* Which of the two does an arrival answer?  Both may carry one transaction id. */
-static void answer(dp_udp_probe *p, const uint8_t *msg, uint32_t len)
+/* Which of the two has the transaction id of a message?  Both may have one.  True when one that was
+ * open is now answered. */
+static bool answer(dp_udp_probe *p, const uint8_t *msg, uint32_t len)
 {
     unsigned i;
 
@@ -152,29 +154,51 @@ static void answer(dp_udp_probe *p, const uint8_t *msg, uint32_t len)
         if ((p->answered & (1u << i)) == 0 &&
             memcmp(msg + XID_AT, p->data[i] + XID_AT, XID_LEN) == 0) {
             p->answered = (uint8_t)(p->answered | (1u << i));
-            break;
+            return true;
         }
+    }
+    return false;
+}
+
+static dp_udp_probe *waiting_probe(dp_udp *u, dhcpperf_ip4 ip, uint16_t port)
+{
+    dp_udp_probe *p;
+
+    for (p = u->probes; p < u->probes + DP_UDP_PROBES; p++) {
+        if (p->state == DP_PROBE_WAITING && p->port == port &&
+            memcmp(p->ip.b, ip.b, sizeof ip.b) == 0) {
+            return p;
+        }
+    }
+    return NULL;
+}
+
+/* An engine that sends again sooner than a probe ends gets an answer that proves nothing about
+ * trains.  The message need not be sent again by us. */
+void dp_udp_probe_repeated(dp_udp *u, const dp_group *g, const uint8_t *msg)
+{
+    dp_udp_probe *p = waiting_probe(u, g->dst, g->port);
+
+    if (p != NULL && answer(p, msg, g->len)) {
+        p->tainted = true;
     }
 }
 
 static void heard_while_probing(dp_udp *u, dhcpperf_ip4 ip, uint16_t port, const uint8_t *data,
                                 uint32_t len, uint32_t seg)
 {
-    dp_udp_probe *p = u->probes;
+    dp_udp_probe *p = waiting_probe(u, ip, port);
     uint32_t off;
 
-    while (p < u->probes + DP_UDP_PROBES && (p->state != DP_PROBE_WAITING || p->port != port ||
-                                             memcmp(p->ip.b, ip.b, sizeof ip.b) != 0)) {
-        p++;
-    }
-    if (p == u->probes + DP_UDP_PROBES) {
+    if (p == NULL) {
         return;
     }
+    p->heard = true;
     for (off = 0; off < len && p->answered != BOTH; off += seg) {
-        answer(p, data + off, len - off < seg ? len - off : seg);
+        (void)answer(p, data + off, len - off < seg ? len - off : seg);
     }
     if (p->answered == BOTH) {
-        stand(u, ip, port, DP_PEER_EARNED);
+        stand(u, ip, port, p->tainted ? DP_PEER_REFUSED : DP_PEER_EARNED);
         end_probe(u, p);
     }
 }
@@ -228,6 +252,20 @@ static bool resend(dp_udp *u, dp_udp_probe *p)
     return true;
 }
 
+/* Silence is no verdict on trains while the peer says nothing at all: it may not be up yet.  But it
+ * is asked a few times only. */
+static void conclude(dp_udp *u, const dp_udp_probe *p)
+{
+    dp_peer *peer = dp_peers_find(&u->peers, p->ip, p->port);
+
+    if (!p->heard && peer != NULL && (peer->flags & DP_PEER_TRIES) < DP_PEER_TRIES - DP_PEER_TRY) {
+        peer->flags = (uint8_t)(peer->flags + DP_PEER_TRY);
+        peer->standing = DP_PEER_UNKNOWN;
+    } else {
+        stand(u, p->ip, p->port, DP_PEER_REFUSED);
+    }
+}
+
 void dp_udp_probes_expire(dp_udp *u, dhcpperf_ts now)
 {
     unsigned i;
@@ -239,7 +277,7 @@ void dp_udp_probes_expire(dp_udp *u, dhcpperf_ts now)
             continue;
         }
         if (p->state == DP_PROBE_WAITING) {
-            stand(u, p->ip, p->port, DP_PEER_REFUSED);
+            conclude(u, p);
             p->state = DP_PROBE_RESENDING;
         }
         if (resend(u, p)) {

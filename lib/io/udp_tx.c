@@ -198,6 +198,17 @@ static const dhcpperf_pkt *second_of(const dp_udp *u, const dp_group *g, const d
     return r->n > 1 ? &pkts[r->first + 1] : &pkts[u->plan.runs[r->next].first];
 }
 
+static void find_repeats(dp_udp *u, const dp_group *g, const dhcpperf_pkt *pkts)
+{
+    uint32_t run, i;
+
+    for (run = g->first_run; run != DP_PLAN_NONE; run = u->plan.runs[run].next) {
+        for (i = 0; i < u->plan.runs[run].n; i++) {
+            dp_udp_probe_repeated(u, g, pkts[u->plan.runs[run].first + i].data);
+        }
+    }
+}
+
 static void add_group(dp_udp *u, dp_udp_batch *b, const dp_group *g, const dhcpperf_pkt *pkts)
 {
     dp_udp_way way = dp_udp_way_to(u, g);
@@ -214,6 +225,9 @@ static void add_group(dp_udp *u, dp_udp_batch *b, const dp_group *g, const dhcpp
                                  second_of(u, g, pkts)->data);
     }
     add_entries(u, b, g, pkts, limit, probe);
+    if (u->n_probes > 0 && probe == 0) {
+        find_repeats(u, g, pkts);
+    }
 }
 
 /* Destinations that come in long runs are sent best in short bursts, whose buffers never leave the
@@ -512,7 +526,6 @@ int dp_udp_tx_done(void *self, dhcpperf_txdone *done, unsigned max, dhcpperf_ts 
     dp_udp_batch *b;
     unsigned n = 0;
 
-    dp_udp_probes_expire(u, now);
     if (u->n_sent < u->n_queue && (u->retry_at == DHCPPERF_NEVER || u->retry_at <= now)) {
         flush(u, now);
     }

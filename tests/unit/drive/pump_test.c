@@ -306,11 +306,16 @@ START_TEST(a_step_is_bounded_however_much_waits)
     }
 END_TEST
 
-START_TEST(the_engine_is_pulled_until_it_gives_nothing)
+START_TEST(arrivals_are_looked_at_between_bursts)
     {
         open_pump(64);
         eng.due = 1000;
-        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 1000);
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 64);
+        car.waiting = 3;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 67);
+        ck_assert_uint_eq(eng.received, 3);
+        while (dhcpperf_pump_step(pump, 1000) > 0) {
+        }
         ck_assert_uint_eq(eng.sent, 1000);
         close_pump();
     }
@@ -537,7 +542,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, an_idle_step_moves_nothing);
     tcase_add_test(tc, everything_is_drained_before_anything_is_pulled);
     tcase_add_test(tc, a_step_is_bounded_however_much_waits);
-    tcase_add_test(tc, the_engine_is_pulled_until_it_gives_nothing);
+    tcase_add_test(tc, arrivals_are_looked_at_between_bursts);
     tcase_add_test(tc, no_loan_ends_the_step_and_the_pump_waits_for_the_carrier);
     tcase_add_test(tc, what_the_engine_does_not_take_is_offered_again_after_a_pull);
     tcase_add_test(tc, the_earlier_deadline_of_engine_and_carrier_counts);

@@ -92,6 +92,7 @@ START_TEST(what_a_probe_lost_is_sent_again_alone_and_at_once)
 
         fk_open(NULL);
         (void)fk_send(1, 2, LEN, fk_to_server, 5);
+        answer(500); /* it is up */
         ck_assert_uint_eq(fk_fates(done, 8, 5), 2);
         for (i = 0; i < 2; i++) {
             if ((answered & (1u << i)) != 0) {
@@ -113,6 +114,77 @@ START_TEST(what_a_probe_lost_is_sent_again_alone_and_at_once)
         ck_assert_uint_eq(fk.ops.deadline(fk.u), DHCPPERF_NEVER);
         (void)fk_send(10, 50, LEN, fk_to_server, 8);
         ck_assert_uint_eq(longest_of(2), 1);
+        fk_close();
+    }
+END_TEST
+
+/* Nothing at all from a peer is no verdict on trains: it may not be up yet.  But not for ever. */
+START_TEST(a_silent_peer_is_asked_three_times)
+    {
+        dhcpperf_txdone done[8];
+        unsigned i;
+
+        fk_open(NULL);
+        for (i = 1; i <= 4; i++) {
+            dhcpperf_ts now = i * 1000 * MS;
+
+            (void)fk_send(10 * i, 2, LEN, fk_to_server, now);
+            (void)fk_fates(done, 8, now + 150 * MS);
+            ck_assert_uint_eq(fk.u->stats.probes, i < 3 ? i : 3);
+            ck_assert_int_eq(standing(), i < 3 ? DP_PEER_UNKNOWN : DP_PEER_REFUSED);
+        }
+        fk_close();
+    }
+END_TEST
+
+/* A busy machine looks at its socket late: what is there in time counts in time. */
+START_TEST(an_answer_that_waits_to_be_read_is_not_too_late)
+    {
+        dhcpperf_txdone done[8];
+
+        fk_open(NULL);
+        (void)fk_send(1, 2, LEN, fk_to_server, 5);
+        answer(1);
+        answer(2);
+        ck_assert_int_eq(fk.ops.tx_done(fk.u, done, 8, 900 * MS), 2);
+        ck_assert_uint_eq(fk.n_sent, 2);
+        (void)fk_receive(900 * MS);
+        ck_assert_int_eq(standing(), DP_PEER_EARNED);
+        ck_assert_uint_eq(fk.n_sent, 2);
+        fk_close();
+    }
+END_TEST
+
+/* Without this a retransmission sooner than the probe's end would earn trains from a server that
+ * lost the probe. */
+START_TEST(answers_to_retransmissions_of_the_engine_earn_nothing)
+    {
+        dhcpperf_txdone done[8];
+
+        fk_open(NULL);
+        (void)fk_send(1, 2, LEN, fk_to_server, 5);
+        (void)fk_send(1, 2, LEN, fk_to_server, 100 * MS);
+        ck_assert_uint_eq(fk.n_sent, 4);
+        answer(1);
+        answer(2);
+        (void)fk_receive(101 * MS);
+        (void)fk_fates(done, 8, 400 * MS);
+        ck_assert_int_ne(standing(), DP_PEER_EARNED);
+        ck_assert_uint_eq(fk.u->stats.probe_resent, 0); /* the engine did */
+        fk_close();
+    }
+END_TEST
+
+START_TEST(the_next_message_of_an_answered_transaction_does_not_spoil_the_probe)
+    {
+        fk_open(NULL);
+        (void)fk_send(1, 2, LEN, fk_to_server, 5);
+        answer(1); /* OFFER */
+        (void)fk_receive(6);
+        (void)fk_send(1, 1, LEN, fk_to_server, 7); /* REQUEST with the same transaction id */
+        answer(2);
+        (void)fk_receive(8);
+        ck_assert_int_eq(standing(), DP_PEER_EARNED);
         fk_close();
     }
 END_TEST
@@ -218,6 +290,7 @@ START_TEST(a_peer_that_lost_a_probe_stays_single_whatever_it_sends)
 
         fk_open(NULL);
         (void)fk_send(1, 2, LEN, fk_to_server, 5);
+        answer(500);
         (void)fk_fates(done, 4, 200 * MS);
         train_from_server(5);
         (void)fk_receive(201 * MS);
@@ -267,7 +340,7 @@ START_TEST(peers_beyond_the_probes_at_hand_go_single_for_now)
         ck_assert_uint_eq(fk.n_sent, 100 + 2 * DP_UDP_PROBES);
         ck_assert_uint_eq(fk.u->n_probes, 0);
         (void)fk_send(0, 100, LEN, many, 6);
-        ck_assert_uint_eq(fk.u->stats.probes, 100 / 2);
+        ck_assert_uint_eq(fk.u->stats.probes, 2 * DP_UDP_PROBES);
         fk_close();
     }
 END_TEST
@@ -338,6 +411,10 @@ static void tests(TCase *tc)
     tcase_add_test(tc, two_of_the_first_messages_are_the_probe_and_the_rest_go_alone);
     tcase_add_test(tc, a_peer_that_answers_both_has_earned_trains);
     tcase_add_loop_test(tc, what_a_probe_lost_is_sent_again_alone_and_at_once, 0, 3);
+    tcase_add_test(tc, a_silent_peer_is_asked_three_times);
+    tcase_add_test(tc, an_answer_that_waits_to_be_read_is_not_too_late);
+    tcase_add_test(tc, answers_to_retransmissions_of_the_engine_earn_nothing);
+    tcase_add_test(tc, the_next_message_of_an_answered_transaction_does_not_spoil_the_probe);
     tcase_add_test(tc, one_message_is_no_probe);
     tcase_add_test(tc, two_messages_with_one_transaction_id_need_two_answers);
     tcase_add_test(tc, answers_from_elsewhere_earn_nothing);
