@@ -1,7 +1,6 @@
 # tests/abi: what programs compiled against an earlier version count on.  tests/abi/update refreshes
 # symbols.txt, layout.txt and the version map.
 EXTRA_DIST += \
-	tests/abi/symbols.test \
 	tests/abi/exports.awk \
 	tests/abi/layout.txt \
 	tests/abi/symbols.txt \
@@ -10,7 +9,8 @@ check_PROGRAMS += tests/abi/layout
 tests_abi_layout_SOURCES = tests/abi/layout.c
 ABI_TESTS = \
 	tests/abi/headers.test \
-	tests/abi/layout.test
+	tests/abi/layout.test \
+	tests/abi/symbols.test
 dist_check_SCRIPTS += $(ABI_TESTS)
 TESTS += $(ABI_TESTS)
 if HAVE_CHECK
