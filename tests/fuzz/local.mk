@@ -1,6 +1,7 @@
 # tests/fuzz: every target runs its corpus, the vectors and some variations in `make check`; configured
 # with --enable-fuzzing it is a libFuzzer program and `make fuzz` runs each for FUZZ_SECONDS.
 FUZZ_TARGETS = \
+	tests/fuzz/fuzz_client \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_option \
@@ -23,6 +24,11 @@ FUZZ_LINK =
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 endif
+
+tests_fuzz_fuzz_client_SOURCES = tests/fuzz/fuzz_client.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_client_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_client_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_client_LDADD = $(FUZZ_LIBS)
 
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_frame_CPPFLAGS = $(USER_CPPFLAGS)

@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+/* fuzz_client.c - the input is a script of verbs for a client engine: let time pass, pull, report
+ * fates, command stations, and deliver octets of the input or answers made of what was pulled, more
+ * or less spoilt.  After each step every exchange has one fate and every arrival one cause. */
+#include <libdhcpperf/client.h>
+
+#include <string.h>
+
+#include "fuzz/fuzz.h"
+
+enum {
+    STATIONS = 12,
+    HELD = 8, /* requests that can be answered */
+    CAP = 600
+};
+
+typedef struct script {
+    const uint8_t *p, *end;
+} script;
+
+typedef struct world {
+    dhcpperf_client *cli;
+    dhcpperf_engine *e;
+    dhcpperf_ts now;
+    uint8_t held[HELD][CAP];
+    uint16_t len[HELD];
+    uint64_t cookie[HELD];
+    unsigned n;
+} world;
+
+static uint8_t next(script *s)
+{
+    return s->p < s->end ? *s->p++ : 0;
+}
+
+static uint64_t total(const world *w, dhcpperf_exchange x, dhcpperf_outcome o)
+{
+    return dhcpperf_stats_exchange(dhcpperf_client_stats(w->cli), x, o);
+}
+
+static uint64_t count(const world *w, dhcpperf_counter c)
+{
+    return dhcpperf_stats_counter(dhcpperf_client_stats(w->cli), c);
+}
+
+static void check(const world *w)
+{
+    static const dhcpperf_exchange all[] = {DHCPPERF_X_DISCOVER, DHCPPERF_X_REQUEST,
+                                            DHCPPERF_X_RELEASE, DHCPPERF_X_DECLINE};
+    uint64_t causes = count(w, DHCPPERF_C_RX_MALFORMED) + count(w, DHCPPERF_C_RX_UNMATCHED) +
+                      count(w, DHCPPERF_C_RX_DUPLICATE) + count(w, DHCPPERF_C_RX_WRONG_SERVER) +
+                      count(w, DHCPPERF_C_RX_UNUSABLE);
+    uint32_t stations = 0;
+    unsigned k;
+
+    for (k = 0; k < 4; k++) {
+        uint64_t answers = total(w, all[k], DHCPPERF_OUT_ANSWERED) +
+                           total(w, all[k], DHCPPERF_OUT_LATE) +
+                           total(w, all[k], DHCPPERF_OUT_REFUSED);
+
+        REQUIRE(total(w, all[k], DHCPPERF_OUT_STARTED) ==
+                answers + total(w, all[k], DHCPPERF_OUT_UNANSWERED) +
+                    total(w, all[k], DHCPPERF_OUT_IN_FLIGHT));
+        REQUIRE(total(w, all[k], DHCPPERF_OUT_IN_FLIGHT) <= STATIONS);
+        causes += k < 2 ? answers : 0;
+    }
+    REQUIRE(causes == count(w, DHCPPERF_C_RX_PACKETS));
+    for (k = 0; k <= DHCPPERF_ST_FAILED; k++) {
+        stations += dhcpperf_client_count_in(w->cli, (dhcpperf_state)k);
+    }
+    REQUIRE(stations == STATIONS);
+}
+
+static void pull(world *w, unsigned max)
+{
+    dhcpperf_pkt pkts[HELD];
+    unsigned k;
+    int n;
+
+    memset(pkts, 0, sizeof pkts);
+    for (k = 0; k < max; k++) {
+        pkts[k].data = w->held[k];
+        pkts[k].cap = CAP;
+    }
+    n = dhcpperf_engine_pull(w->e, pkts, max, w->now);
+    REQUIRE(n >= 0 && (unsigned)n <= max);
+    w->n = (unsigned)n;
+    for (k = 0; k < w->n; k++) {
+        REQUIRE(pkts[k].len >= 300 && pkts[k].len == dhcpperf_engine_msg_len(w->e));
+        w->len[k] = pkts[k].len;
+        w->cookie[k] = pkts[k].cookie;
+    }
+}
+
+static void deliver(world *w, uint8_t *data, size_t len, dhcpperf_dur ago)
+{
+    dhcpperf_pkt pkt;
+    uint8_t *exact = malloc(len > 0 ? len : 1); /* so that a read past the end is seen */
+
+    REQUIRE(exact != NULL);
+    memcpy(exact, data, len);
+    memset(&pkt, 0, sizeof pkt);
+    pkt.data = exact;
+    pkt.len = pkt.cap = (uint16_t)len;
+    pkt.ts = ago < w->now ? w->now - ago : w->now;
+    REQUIRE(dhcpperf_engine_recv(w->e, &pkt, 1, w->now) == 1);
+    free(exact);
+}
+
+/* An answer to a held request: header as asked, options from a few bits, some octets spoilt. */
+static void answer(world *w, script *s)
+{
+    static const uint8_t options[] = {53, 1, 0, 54, 4, 10, 0, 0, 1, 51, 4, 0, 0, 14, 16, 255};
+    uint8_t data[CAP], what = next(s), spoilt = next(s);
+    unsigned k;
+
+    if (w->n == 0) {
+        return;
+    }
+    k = what % w->n;
+    memcpy(data, w->held[k], 300);
+    data[0] = 2;
+    data[16] = 10;
+    data[19] = (uint8_t)(what >> 4);
+    memset(data + 240, 0, 60);
+    memcpy(data + 240, options, sizeof options);
+    data[242] = (what & 8) != 0 ? 6 : w->held[k][242] == 1 ? 2 : 5;
+    for (; spoilt > 200; spoilt -= 10) {
+        unsigned at = next(s) | (unsigned)(next(s) & 1) << 8;
+
+        data[at % 300] ^= next(s);
+    }
+    deliver(w, data, 300, what);
+}
+
+static void step(world *w, script *s)
+{
+    uint8_t data[256];
+    size_t len;
+    unsigned k, n;
+
+    switch (next(s) % 8) {
+    case 0:
+        w->now += (uint64_t)next(s) << (next(s) % 36);
+        REQUIRE(dhcpperf_engine_advance(w->e, w->now) >= 0);
+        break;
+    case 1:
+    case 2:
+        pull(w, 1 + next(s) % HELD);
+        break;
+    case 3:
+    case 4:
+        answer(w, s);
+        break;
+    case 5:
+        n = next(s);
+        for (len = 0; len < n; len++) {
+            data[len] = next(s);
+        }
+        deliver(w, data, len, 0);
+        break;
+    case 6:
+        (void)dhcpperf_client_do(w->cli, next(s) % (STATIONS + 1u),
+                                 (dhcpperf_command)(next(s) % 5));
+        break;
+    default:
+        for (k = 0; k < w->n; k++) {
+            dhcpperf_txdone done = {w->cookie[k], w->now, 0, 0};
+
+            done.status = next(s) % 8 == 0 ? DHCPPERF_E_SYSTEM : 0;
+            dhcpperf_engine_sent(w->e, &done, 1, w->now);
+        }
+        if (next(s) == 255) {
+            (void)dhcpperf_client_stop(w->cli, next(s) * DHCPPERF_NS_PER_S, next(s) & 1);
+        }
+        break;
+    }
+}
+
+static dhcpperf_client *new_client(uint8_t how)
+{
+    static const char *const loads[] = {"burst 12", "closed 3", "rate 1/s", "pause 1s; burst 3"};
+    static const char *const presets[] = {"rfc2131", "fast", "none"};
+    dhcpperf_ip4 giaddr = {{10, 9, 0, 1}};
+    dhcpperf_client_config *c;
+    dhcpperf_client *cli;
+    dhcpperf_retry *retry;
+    dhcpperf_load *load;
+
+    REQUIRE(dhcpperf_client_config_new(&c, NULL) == 0);
+    REQUIRE(dhcpperf_load_parse(&load, loads[how % 4], NULL, NULL) == 0);
+    REQUIRE(dhcpperf_retry_new(&retry, presets[how / 4 % 3], NULL) == 0);
+    REQUIRE(dhcpperf_client_config_set_stations(c, STATIONS) == 0);
+    REQUIRE(dhcpperf_client_config_set_load(c, load) == 0);
+    REQUIRE(dhcpperf_client_config_set_retry(c, retry) == 0);
+    if ((how & 64) != 0) {
+        REQUIRE(dhcpperf_client_config_add_relays(c, giaddr, 2, 2, "{station}", NULL) == 0);
+    }
+    if ((how & 128) != 0) {
+        REQUIRE(dhcpperf_client_config_set(c, "exchange.timeout", "9s") == 0);
+    }
+    REQUIRE(dhcpperf_client_new(&cli, c, NULL) == 0);
+    dhcpperf_client_config_free(c);
+    dhcpperf_retry_free(retry);
+    dhcpperf_load_free(load);
+    return cli;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    script s = {data, data + size};
+    static world w;
+    unsigned steps;
+
+    memset(&w, 0, sizeof w);
+    w.cli = new_client(next(&s));
+    w.e = dhcpperf_client_engine(w.cli);
+    REQUIRE(dhcpperf_client_begin(w.cli, 0) == 0);
+    for (steps = 0; s.p < s.end && steps < 2000; steps++) {
+        step(&w, &s);
+        check(&w);
+    }
+    /* Left alone, everything comes to rest. */
+    REQUIRE(dhcpperf_client_is_done(w.cli) >= 0);
+    (void)dhcpperf_client_stop(w.cli, 0, 0);
+    pull(&w, HELD);
+    pull(&w, HELD);
+    pull(&w, HELD);
+    check(&w);
+    REQUIRE(dhcpperf_client_is_done(w.cli) == 1);
+    dhcpperf_client_free(w.cli);
+    return 0;
+}
