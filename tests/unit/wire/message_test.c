@@ -246,6 +246,16 @@ START_TEST(accessors_judge_the_length_not_the_packet) /* C-013 */
         ck_assert_int_eq(dhcpperf_msg_get_max_size(msg, &u16), DHCPPERF_E_MALFORMED);
         ck_assert_int_eq(dhcpperf_msg_get_option_u32(msg, 58, &u32), DHCPPERF_E_NOTFOUND);
         ck_assert_uint_eq(u8 + u16 + u32, 21); /* untouched */
+        ck_assert_int_eq(parse("3501 03 3304 00000e10 3204 01020304 3902 1234 ff"), 0);
+        ck_assert_int_eq(dhcpperf_msg_get_option_u8(msg, 53, &u8), 0);
+        ck_assert_int_eq(dhcpperf_msg_get_option_u16(msg, 57, &u16), 0);
+        ck_assert_int_eq(dhcpperf_msg_get_option_u32(msg, 51, &u32), 0);
+        ck_assert_int_eq(dhcpperf_msg_get_option_ip4(msg, 50, &ip), 0);
+        ck_assert_uint_eq(u8, 3);
+        ck_assert_uint_eq(u16, 0x1234);
+        ck_assert_uint_eq(u32, 3600);
+        assert_ip4_eq(ip, "1.2.3.4");
+        ck_assert_int_eq(parse("3502 0101 ff"), 0);
         ck_assert((dhcpperf_msg_get_warnings(msg) & DHCPPERF_WARN_BAD_VALUE) != 0);
     }
 END_TEST
@@ -683,11 +693,12 @@ END_TEST
 START_TEST(one_line_says_what_came)
     {
         char text[512];
-        const char *want = "REQUEST xid=0x01020304 chaddr=02:00:00:00:00:09 broadcast "
-                           "ciaddr=10.0.0.9 {lease-time=3600; hostname=a\\x1bb; "
-                           "option-84=hex:0102; max-message-size=hex:01}";
+        const char *want =
+            "REQUEST xid=0x01020304 chaddr=02:00:00:00:00:09 secs=5 hops=2 broadcast "
+            "ciaddr=10.0.0.9 {lease-time=3600; hostname=a\\x1bb; "
+            "option-84=hex:0102; max-message-size=hex:01}";
 
-        field(4, "01020304");
+        field(3, "02 01020304 0005");
         field(FLAGS, "8000 0a000009");
         field(28, "020000000009");
         ck_assert_int_eq(parse("350103 3304 00000e10 0c03 611b62 5401 01 5401 02 3901 01 ff"), 0);

@@ -209,6 +209,22 @@ static const struct {
     {159, "1 2 3 4", DHCPPERF_E_SYNTAX, 6},
     {221, "red", DHCPPERF_E_SYNTAX, 0},
     {224, "0102", DHCPPERF_E_SYNTAX, 0},
+    {51, "", DHCPPERF_E_SYNTAX, 0},
+    {51, "2000000h", DHCPPERF_E_RANGE, 0},
+    {21, "10.0.0.0", DHCPPERF_E_SYNTAX, 8},
+    {121, "10.0.0.0/x via 1.2.3.4", DHCPPERF_E_SYNTAX, 9},
+    {55, "1,,3", DHCPPERF_E_SYNTAX, 2},
+    {3, "1.2.3.4 5", DHCPPERF_E_SYNTAX, 7},
+    {158, "1.2.3.4; 1.2", DHCPPERF_E_SYNTAX, 12},
+    {82, "a-name-longer-than-any-of-the-sub-options:x", DHCPPERF_E_SYNTAX, 0},
+    {82, "link-selection:1.2.3.4 x", DHCPPERF_E_SYNTAX, 22},
+    {124, "4491 docsis", DHCPPERF_E_SYNTAX, 4},
+    {221, "vpn-id:01:02", DHCPPERF_E_SYNTAX, 10},
+    {119, "a\\q", DHCPPERF_E_SYNTAX, 1},
+    {119, "a, b c", DHCPPERF_E_SYNTAX, 4},
+    {81, "flags=9x host", DHCPPERF_E_SYNTAX, 7},
+    {81, "rcodes=1/1x", DHCPPERF_E_SYNTAX, 10},
+    {81, "rcodes=1", DHCPPERF_E_SYNTAX, 8},
 };
 
 START_TEST(wrong_text_is_refused_where_it_goes_wrong)
@@ -242,6 +258,7 @@ START_TEST(parts_longer_than_their_length_octet_are_out_of_range) /* C-038 */
         text[256] = '\0';
         ck_assert_int_eq(dhcpperf_opt_encode_text(77, text, value, sizeof value, &len),
                          DHCPPERF_E_RANGE);
+        ck_assert_int_eq(dhcpperf_opt_encode_text(143, text, value, sizeof value, &len), 0);
         text[64] = '\0';
         ck_assert_int_eq(dhcpperf_opt_encode_text(119, text, value, sizeof value, &len),
                          DHCPPERF_E_RANGE);
@@ -454,6 +471,48 @@ START_TEST(assignments_take_names_numbers_and_bare_flags)
     }
 END_TEST
 
+START_TEST(wrong_arguments_are_invalid)
+    {
+        dhcpperf_bytes none = {NULL, 4};
+        uint8_t code, value[8];
+        size_t len;
+
+        ck_assert_int_eq(dhcpperf_opt_encode_text(1, NULL, value, 8, &len), DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_opt_encode_text(1, "1.2.3.4", value, 8, NULL),
+                         DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_opt_parse_assignment(NULL, &code, value, 8, &len, NULL),
+                         DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_opt_parse_assignment("a=b", NULL, value, 8, &len, NULL),
+                         DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_opt_format(1, none, NULL, 0), DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_relay_subopt_code(NULL), DHCPPERF_E_INVALID);
+    }
+END_TEST
+
+START_TEST(enterprise_and_list_parts_have_their_limits)
+    {
+        char text[1200] = "4491/";
+        uint8_t value[1200];
+        size_t i, len;
+
+        for (i = 0; i < 2; i++) { /* two parts of 130 octets are more than one length octet */
+            memset(text + 5 + 131 * i, 'a', 130);
+            text[5 + 131 * i + 130] = i == 0 ? ',' : '\0';
+        }
+        ck_assert_int_eq(dhcpperf_opt_encode_text(124, text, value, sizeof value, &len),
+                         DHCPPERF_E_RANGE);
+        for (i = 0; i < 64; i++) { /* 64 addresses are 256 octets */
+            memcpy(text + 8 * i, "1.1.1.1,", 8);
+        }
+        text[8 * 64 - 1] = '\0';
+        ck_assert_int_eq(dhcpperf_opt_encode_text(158, text, value, sizeof value, &len),
+                         DHCPPERF_E_RANGE);
+        text[8 * 63 - 1] = '\0';
+        ck_assert_int_eq(dhcpperf_opt_encode_text(158, text, value, sizeof value, &len), 0);
+        ck_assert_uint_eq(len, 253);
+    }
+END_TEST
+
 START_TEST(suboptions_are_walked_with_every_code_ordinary) /* C-035 */
     {
         static const uint8_t value[] = {0, 1, 9, 255, 0,  1, 2, 'a', 'b', 5,
@@ -575,6 +634,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, compressed_names_follow_pointers_backwards);
     tcase_add_test(tc, control_octets_never_reach_the_text);
     tcase_add_test(tc, assignments_take_names_numbers_and_bare_flags);
+    tcase_add_test(tc, wrong_arguments_are_invalid);
+    tcase_add_test(tc, enterprise_and_list_parts_have_their_limits);
     tcase_add_test(tc, suboptions_are_walked_with_every_code_ordinary);
     tcase_add_test(tc, enterprises_are_walked);
     tcase_add_loop_test(tc, any_value_that_formats_encodes_back, 0, 4);
