@@ -66,6 +66,111 @@ START_TEST(the_history_does_not_depend_on_the_burst)
     }
 END_TEST
 
+/* -- shards -- */
+
+enum {
+    SHARED = 1000,
+    SHARDS = 4
+};
+
+static dhcpperf_server *plain_server(void)
+{
+    dhcpperf_ip4 network = {{10, 0, 0, 0}}, id = {{10, 0, 0, 1}};
+    dhcpperf_ip4 first = {{10, 0, 0, 10}}, last = {{10, 0, 9, 255}};
+    dhcpperf_mac mac = {{2, 0, 0x5e, 0, 0, 1}};
+    dhcpperf_server_config *config;
+    dhcpperf_server *server;
+    dhcpperf_pool *pool;
+
+    ck_assert_int_eq(dhcpperf_pool_new(&pool, network, 16, NULL), 0);
+    ck_assert_int_eq(dhcpperf_pool_add_range(pool, first, last), 0);
+    ck_assert_int_eq(dhcpperf_server_config_new(&config, NULL), 0);
+    ck_assert_int_eq(dhcpperf_server_config_set_identity(config, id, mac), 0);
+    ck_assert_int_eq(dhcpperf_server_config_add_pool(config, pool), 0);
+    ck_assert_int_eq(dhcpperf_server_new(&server, config, NULL), 0);
+    dhcpperf_server_config_free(config);
+    dhcpperf_pool_free(pool);
+    return server;
+}
+
+static dhcpperf_client *shard(uint64_t seed, uint32_t index, uint32_t of)
+{
+    dhcpperf_client_config *config;
+    dhcpperf_client *client;
+
+    ck_assert_int_eq(dhcpperf_client_config_new(&config, NULL), 0);
+    ck_assert_int_eq(dhcpperf_client_config_set_stations(config, SHARED), 0);
+    ck_assert_int_eq(dhcpperf_client_config_set_seed(config, seed), 0);
+    ck_assert_int_eq(dhcpperf_client_config_set_shard(config, index, of), 0);
+    ck_assert_int_eq(dhcpperf_client_new(&client, config, NULL), 0);
+    dhcpperf_client_config_free(config);
+    return client;
+}
+
+/* The stations' lives when `of` engines share them.  The server is silent for the first minute, so
+ * that back-off and its jitter are part of them. */
+static void live(uint64_t seed, uint32_t of, dhcpperf_station *ret)
+{
+    dhcpperf_client *clients[SHARDS];
+    dhcpperf_server *server = plain_server();
+    dhcpperf_segment lan;
+    dhcpperf_vnet *net;
+    dhcpperf_port p, s;
+    uint32_t i, k;
+
+    ck_assert_int_eq(dhcpperf_vnet_new(&net, 1, NULL), 0);
+    ck_assert_int_eq(dhcpperf_vnet_add_segment(net, &lan), 0);
+    ck_assert_int_eq(dhcpperf_vnet_attach(net, lan, dhcpperf_server_engine(server), &s), 0);
+    ck_assert_int_eq(dhcpperf_vnet_set_delay(net, s, 1 * MS, 0), 0);
+    ck_assert_int_eq(dhcpperf_vnet_set_up(net, s, 0), 0);
+    for (k = 0; k < of; k++) {
+        clients[k] = shard(seed, k, of);
+        ck_assert_int_eq(dhcpperf_vnet_attach(net, lan, dhcpperf_client_engine(clients[k]), &p), 0);
+        ck_assert_int_eq(dhcpperf_vnet_set_delay(net, p, 1 * MS, 0), 0);
+        ck_assert_int_eq(dhcpperf_client_begin(clients[k], 0), 0);
+    }
+    ck_assert_int_ge(dhcpperf_vnet_run_until(net, 25 * S), 0);
+    ck_assert_int_eq(dhcpperf_vnet_set_up(net, s, 1), 0);
+    ck_assert_int_ge(dhcpperf_vnet_run_until(net, 300 * S), 0);
+    for (k = 0; k < of; k++) {
+        for (i = 0; i < dhcpperf_client_count(clients[k]); i++) {
+            dhcpperf_station st;
+
+            ck_assert_int_eq(dhcpperf_client_get_station(clients[k], i, &st, sizeof st), 0);
+            ck_assert_uint_lt(st.index, SHARED);
+            ret[st.index] = st;
+        }
+    }
+    dhcpperf_vnet_free(net);
+    for (k = 0; k < of; k++) {
+        dhcpperf_client_free(clients[k]);
+    }
+    dhcpperf_server_free(server);
+}
+
+/* The address is the server's choice, by the order in which they come; all else is a station's own.
+ */
+START_TEST(a_station_lives_the_same_life_in_any_shard)
+    {
+        static dhcpperf_station one[SHARED], four[SHARED];
+        uint32_t i;
+
+        memset(one, 0, sizeof one);
+        memset(four, 0, sizeof four);
+        live((uint64_t)_i + 1, 1, one);
+        live((uint64_t)_i + 1, SHARDS, four);
+        for (i = 0; i < SHARED; i++) {
+            ck_assert_msg(
+                one[i].state == DHCPPERF_ST_BOUND && four[i].state == one[i].state &&
+                    four[i].xid == one[i].xid && four[i].bound_at == one[i].bound_at &&
+                    memcmp(four[i].mac.b, one[i].mac.b, 6) == 0,
+                "seed %d: station %u: xid %08x bound at %u ms, in its shard %08x at %u ms", _i,
+                (unsigned)i, (unsigned)one[i].xid, (unsigned)(one[i].bound_at / MS),
+                (unsigned)four[i].xid, (unsigned)(four[i].bound_at / MS));
+        }
+    }
+END_TEST
+
 /* Equal with gcc and clang, on machines of either byte order.  A deliberate change of what the
  * engines send changes the number, in a commit that says so. */
 START_TEST(the_digest_of_a_known_world_is_known)
@@ -81,6 +186,7 @@ static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, equal_seed_equal_digest_other_seed_other_digest, 0, 3);
     tcase_add_loop_test(tc, the_history_does_not_depend_on_the_burst, 0, 6);
+    tcase_add_loop_test(tc, a_station_lives_the_same_life_in_any_shard, 0, 3);
     tcase_add_test(tc, the_digest_of_a_known_world_is_known);
 }
 
