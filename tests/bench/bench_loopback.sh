@@ -13,15 +13,15 @@ json=no
 
 command -v python3 >/dev/null 2>&1 || { echo "bench_loopback: skipped, it needs python3" && exit 0; }
 [ -x "$builddir/dhcp-tester" ] || { echo "bench_loopback: skipped, the commands are not built" && exit 0; }
-pin() { # pin CORE COMMAND...
-	core=$1
-	shift
+# The words that put a command on core N, where that can be done; a prefix and not a function, so
+# that the background job is the command itself.
+on_core() {
 	if command -v taskset >/dev/null 2>&1 && [ "$(nproc)" -gt 1 ]; then
-		taskset -c "$core" "$@"
-	else
-		"$@"
+		echo "taskset -c $1"
 	fi
 }
+on_0=$(on_core 0)
+on_1=$(on_core 1)
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/dhcpperf.XXXXXX")
 server_pid=
@@ -34,9 +34,11 @@ trap 'exit 1' INT TERM
 
 # start_server: a fresh one on the second core; its port in $port.
 start_server() {
-	pin 1 "$builddir/dhcp-server" --port 0 --start-ip 10.0.0.10 --end-ip 10.15.255.250 \
+	: >"$work/server.err" # the last one's ready line is not this one's
+	# shellcheck disable=SC2086  # words
+	$on_1 "$builddir/dhcp-server" --port 0 --start-ip 10.0.0.10 --end-ip 10.15.255.250 \
 		--lease-time 1h --reply-to-source --output "json=$work/server.json" \
-		>"$work/server.out" 2>"$work/server.err" &
+		>"$work/server.out" 2>>"$work/server.err" &
 	server_pid=$!
 	port=
 	while [ -z "$port" ]; do
@@ -56,7 +58,8 @@ one() {
 	name=$1
 	shift
 	start_server
-	pin 0 "$builddir/dhcp-tester" --server 127.0.0.1 --port "$port" --quiet \
+	# shellcheck disable=SC2086
+	$on_0 "$builddir/dhcp-tester" --server 127.0.0.1 --port "$port" --quiet \
 		--output "json=$work/r.json" "$@" >"$work/tester.out" 2>&1 || cat "$work/tester.out" >&2
 	server_rss=$(awk '/^VmHWM:/ { print $2 * 1024 }' "/proc/$server_pid/status")
 	stop_server
@@ -82,11 +85,12 @@ while [ $i -lt "$reps" ]; do
 done
 one million --clients 1000000 --concurrency "$window"
 
-# The limit: what an echo of the same shape does; two messages of it are half a DORA.
+# The limit in the same run: an echo of the same shape by the least that two sockets can do.  A DORA
+# is two exchanges.
+: >"$work/echo"
 if [ -x "$builddir/tests/bench/bench_echo" ]; then
-	"$builddir/tests/bench/bench_echo" --json --reps "$reps" --window "$window" >"$work/echo" || : >"$work/echo"
-else
-	: >"$work/echo"
+	"$builddir/tests/bench/bench_echo" --json --reps "$reps" --window "$window" --gso auto \
+		>"$work/echo" || :
 fi
 
 python3 - "$work/figures" "$work/echo" "$json" <<'PY'
@@ -95,11 +99,12 @@ rows = {}
 for line in open(sys.argv[1]):
     name, rate, bound, tester, server = line.split()
     rows.setdefault(name, []).append((float(rate), int(tester), int(server)))
-limits = {}
+limits = {}  # destinations -> DORA/s an echo would allow
 for line in open(sys.argv[2]):
     if line.startswith("{"):
         e = json.loads(line)
-        limits.setdefault((e.get("pair"), e.get("relays"), e.get("gso")), e.get("echoes_per_s"))
+        limits[e["destinations"]] = e["raw_per_s"] / 2
+destinations = {"direct": 1, "relays-1": 1, "relays-100": 100, "relays-1000": 1000}
 one = statistics.median(r[0] for r in rows["relays-1"])
 for name, runs in rows.items():
     rates = sorted(r[0] for r in runs)
@@ -108,12 +113,17 @@ for name, runs in rows.items():
            "server_mib": max(r[2] for r in runs) / 2**20}
     if name.startswith("relays-"):
         out["share_of_one_relay"] = out["dora_per_s"] / one
+    if destinations.get(name) in limits:
+        out["share_of_echo_limit"] = out["dora_per_s"] / limits[destinations[name]]
     if sys.argv[3] == "yes":
         print(json.dumps(out))
     else:
-        extra = "  %.2f of one relay" % out["share_of_one_relay"] if name.startswith("relays-") else ""
+        extra = ""
+        if "share_of_echo_limit" in out:
+            extra += ", %.2f of the echo limit" % out["share_of_echo_limit"]
+        if name.startswith("relays-"):
+            extra += ", %.2f of one relay" % out["share_of_one_relay"]
         print("%-28s %10.0f DORA/s  (%.0f - %.0f)  tester %.0f MiB, server %.0f MiB%s" % (
             "loopback " + name, out["dora_per_s"], out["low"], out["high"], out["tester_mib"],
             out["server_mib"], extra))
-print(open(sys.argv[2]).read(), end="")
 PY

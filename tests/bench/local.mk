@@ -42,7 +42,10 @@ tests_bench_bench_wheel_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_bench_bench_wheel_LDADD = libdhcpperf-core.la
 
 .PHONY: bench
-bench: $(BENCHES)
+bench: all $(BENCHES)
 	@for p in $(BENCHES); do \
 	  echo "== $$p"; ./$$p $(BENCHFLAGS) || exit 1; \
 	done
+	@echo "== tests/bench/bench_loopback.sh"; abs_top_builddir='$(abs_top_builddir)' \
+	  $(SHELL) $(top_srcdir)/tests/bench/bench_loopback.sh $(BENCHFLAGS)
+EXTRA_DIST += tests/bench/bench_loopback.sh
