@@ -3,6 +3,8 @@
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_client \
 	tests/fuzz/fuzz_frame \
+	tests/fuzz/fuzz_hist \
+	tests/fuzz/fuzz_load \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_option \
 	tests/fuzz/fuzz_roundtrip \
@@ -34,6 +36,16 @@ tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_frame_CPPFLAGS = $(USER_CPPFLAGS)
 tests_fuzz_fuzz_frame_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_frame_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_hist_SOURCES = tests/fuzz/fuzz_hist.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_hist_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_hist_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_hist_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_load_SOURCES = tests/fuzz/fuzz_load.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_load_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_load_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_load_LDADD = $(FUZZ_LIBS)
 
 tests_fuzz_fuzz_message_SOURCES = tests/fuzz/fuzz_message.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_message_CPPFLAGS = $(USER_CPPFLAGS)
