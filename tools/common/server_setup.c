@@ -14,6 +14,12 @@
 #include "common/server_options.h"
 #include "common/units.h"
 
+/* Replies that may wait to be sent: more than a receive buffer of 128 MiB holds in trains, so that
+ * a burst is answered late rather than dropped.  Only what is used takes memory. */
+enum {
+    MAX_HELD = 1 << 19
+};
+
 static int fail(server_setup *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 static int fail(server_setup *s, const char *format, ...)
@@ -285,6 +291,10 @@ static int fill_config(server_setup *s, const options *o, dhcpperf_server_config
     }
     if (rc != 0) {
         return -1;
+    }
+    rc = dhcpperf_server_config_set_max_held(c, MAX_HELD);
+    if (rc != 0) {
+        return fail_engine(s, "held.max", rc);
     }
     rc = dhcpperf_server_config_set_offer_hold(c, o->values[SERVER_OFFER_TIMEOUT].dur);
     rc = rc != 0 ? rc : dhcpperf_server_config_set_seed(c, s->seed);

@@ -31,7 +31,7 @@ static json_t *run_object(const tester_result *r)
     json_object_set_new(o, "mode",
                         json_string(p->mode == PLAN_SIMULATION ? "simulation" : "realistic"));
     json_object_set_new(o, "server", json_text(r->server));
-    json_object_set_new(o, "clients", json_count(p->clients));
+    json_object_set_new(o, "clients", json_count(r->clients));
     json_object_set_new(o, "concurrency", p->rate > 0 ? json_null() : json_count(p->concurrency));
     json_object_set_new(o, "rate", p->rate > 0 ? json_real(p->rate) : json_null());
     json_object_set_new(o, "started_at", json_instant(r->run->started_unix_ns));

@@ -115,6 +115,7 @@ static int judge_load(plan *p, const options *o)
             return fail(p, "--rate times --duration makes more than 16777216 clients");
         }
         p->clients = n < 1 ? 1 : (uint32_t)ceil(n - 1e-6);
+        p->clients_follow = p->poisson;
     } else {
         p->clients = p->mode == PLAN_SIMULATION ? 10000 : 10;
     }

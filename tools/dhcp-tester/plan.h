@@ -25,6 +25,7 @@ typedef struct plan {
     const char *gso;
     /* load */
     uint32_t clients;
+    int clients_follow;   /* from a random number of arrivals: known when the run is over */
     uint32_t concurrency; /* 0 = open loop */
     int concurrency_auto; /* concurrency is settled when the receive buffer is known */
     double rate;          /* per second; 0 = closed loop */

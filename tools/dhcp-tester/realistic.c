@@ -120,7 +120,7 @@ static void settle_concurrency(realistic *x)
     }
     fits = c.rcvbuf / NETWORK_BYTES_PER_ANSWER;
     if (p->concurrency_auto) {
-        uint64_t n = 1024 * (uint64_t)(cores > 0 ? cores : 1);
+        uint64_t n = 4096 * (uint64_t)(cores > 0 ? cores : 1);
 
         n = n < fits ? n : fits;
         p->concurrency = n < 1 ? 1 : (uint32_t)n;

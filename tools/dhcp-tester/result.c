@@ -36,6 +36,7 @@ void result_settle(tester_result *r)
     r->cpu_share = run_cpu_share(r->run);
     r->memory = run_peak_memory();
     r->started = dhcpperf_stats_counter(r->stats, DHCPPERF_C_STARTED);
+    r->clients = r->plan->clients_follow ? (uint32_t)r->started : r->plan->clients;
     r->bound = dhcpperf_client_count_in(r->client, DHCPPERF_ST_BOUND);
     r->failed = dhcpperf_client_count_in(r->client, DHCPPERF_ST_FAILED);
     r->unfinished = r->started > r->bound + r->failed ? r->started - r->bound - r->failed : 0;

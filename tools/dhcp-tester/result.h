@@ -16,6 +16,7 @@ typedef struct tester_result {
     const run_facts *run;
     const dhcpperf_client *client;
     const dhcpperf_stats *stats;    /* of the client */
+    uint32_t clients;               /* of the plan, or as many as came */
     char server[80];                /* "127.0.0.1:6767", or "embedded" */
     double elapsed_s;               /* on the wall */
     double simulated_s;             /* < 0: real time */

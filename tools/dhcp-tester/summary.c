@@ -26,11 +26,11 @@ static void print_head(const tester_result *r, FILE *out)
         fprintf(out,
                 "Simulation: %u client%s against the embedded server, %s, seed %" PRIu64 ".\n"
                 "Times and rates are simulated.\n\n",
-                (unsigned)p->clients, plural(p->clients), load, p->seed);
+                (unsigned)r->clients, plural(r->clients), load, p->seed);
         fprintf(out, "time             %s simulated, %s on the wall\n", time, wall);
     } else {
-        fprintf(out, "%u client%s against %s, %s, seed %" PRIu64 ".\n\n", (unsigned)p->clients,
-                plural(p->clients), r->server, load, p->seed);
+        fprintf(out, "%u client%s against %s, %s, seed %" PRIu64 ".\n\n", (unsigned)r->clients,
+                plural(r->clients), r->server, load, p->seed);
         fprintf(out, "time             %s\n", wall);
     }
 }
@@ -44,8 +44,8 @@ static void print_clients(const tester_result *r, FILE *out)
     if (r->unfinished > 0) {
         fprintf(out, ", %" PRIu64 " stopped on their way", r->unfinished);
     }
-    if (r->started < r->plan->clients) {
-        fprintf(out, ", %" PRIu64 " not started", r->plan->clients - r->started);
+    if (r->started < r->clients) {
+        fprintf(out, ", %" PRIu64 " not started", r->clients - r->started);
     }
     fprintf(out, "\nrate             %s DORA/s%s\n", figure_rate(rate, r->dora_per_s),
             r->simulated_s >= 0 ? " simulated" : "");
