@@ -6,6 +6,7 @@ BENCHES = \
 	tests/bench/bench_echo \
 	tests/bench/bench_hist \
 	tests/bench/bench_message \
+	tests/bench/bench_server \
 	tests/bench/bench_vnet \
 	tests/bench/bench_wheel
 BENCHFLAGS =
@@ -29,6 +30,9 @@ tests_bench_bench_echo_LDADD = libdhcpperf.la
 tests_bench_bench_message_SOURCES = tests/bench/bench_message.c
 tests_bench_bench_message_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_bench_bench_message_LDADD = libdhcpperf-core.la $(PTHREAD_LIBS) -lm
+
+tests_bench_bench_server_SOURCES = tests/bench/bench_server.c
+tests_bench_bench_server_LDADD = libdhcpperf.la
 
 tests_bench_bench_vnet_SOURCES = tests/bench/bench_vnet.c
 tests_bench_bench_vnet_LDADD = libdhcpperf.la

@@ -8,6 +8,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_option \
 	tests/fuzz/fuzz_roundtrip \
+	tests/fuzz/fuzz_server \
 	tests/fuzz/fuzz_view
 FUZZ_SECONDS = 30
 FUZZ_LIBS = libtest-support.la libdhcpperf.la
@@ -61,6 +62,11 @@ tests_fuzz_fuzz_roundtrip_SOURCES = tests/fuzz/fuzz_roundtrip.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_roundtrip_CPPFLAGS = $(USER_CPPFLAGS)
 tests_fuzz_fuzz_roundtrip_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_roundtrip_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_server_SOURCES = tests/fuzz/fuzz_server.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_server_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_server_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_server_LDADD = $(FUZZ_LIBS)
 
 # The view is not public: this one links the core.
 tests_fuzz_fuzz_view_SOURCES = tests/fuzz/fuzz_view.c $(FUZZ_MAIN)
