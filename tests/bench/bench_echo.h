@@ -25,7 +25,9 @@ typedef struct echo_case {
 
 typedef struct echo_result {
     double per_s;
-    uint64_t lost; /* messages given up when nothing came back */
+    double cpu_ns;  /* of both sides, per echo */
+    uint64_t total; /* echoes, warming up included */
+    uint64_t lost;  /* messages given up when nothing came back */
     uint64_t tx_messages, tx_trains;
 } echo_result;
 

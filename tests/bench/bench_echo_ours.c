@@ -91,6 +91,9 @@ static int client_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts n
         c->received += pkts[i].len == ECHO_LEN;
     }
     c->heard = now;
+    if (c->received + c->lost > c->sent) { /* not lost, only late */
+        c->lost = c->sent - c->received;
+    }
     return (int)n;
 }
 
@@ -239,6 +242,7 @@ int our_client(const echo_case *c, int port, echo_result *ret)
         rc = dhcpperf_pump_run(&p, 1, start + (dhcpperf_dur)(c->seconds * 1e9), NULL);
     }
     ret->per_s = (double)(k.received - at) / ((double)(dhcpperf_clock_monotonic() - start) / 1e9);
+    ret->total = k.received;
     ret->lost = k.lost + k.failed;
     if (dhcpperf_transport_stats(t, &stats, sizeof stats) == 0) {
         ret->tx_messages = stats.tx_messages;

@@ -189,6 +189,9 @@ static void drain(raw_run *r, char *mem)
     for (i = 0; i < n; i++) {
         r->received += r->rx.msgs[i].msg_len / ECHO_LEN;
     }
+    if (r->received + r->lost > r->sent) { /* not lost, only late */
+        r->lost = r->sent - r->received;
+    }
 }
 
 int raw_client(const echo_case *c, int port, echo_result *ret)
@@ -220,6 +223,7 @@ int raw_client(const echo_case *c, int port, echo_result *ret)
         }
     }
     ret->per_s = (double)(r.received - at) / (t - from);
+    ret->total = r.received;
     ret->lost = r.lost;
     ret->tx_messages = r.sent;
     ret->tx_trains = c->train > 1 ? r.sent / c->train : 0;
