@@ -57,3 +57,6 @@ tests_integration_hist_dump_LDADD = libdhcpperf.la
 EXTRA_DIST += tests/integration/hdr_js.js
 dist_check_SCRIPTS += tests/integration/hdr_js.test
 TESTS += tests/integration/hdr_js.test
+
+dist_check_SCRIPTS += tests/integration/readme.test
+TESTS += tests/integration/readme.test
