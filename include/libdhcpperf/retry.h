@@ -33,11 +33,13 @@ typedef enum dhcpperf_give_up {
 } dhcpperf_give_up;
 
 /* Presets:
- *   "rfc2131"  4, 8, 16, 32, 64 s, each +-1 s uniform (RFC 2131 4.1), five transmissions, then
- * INIT; RENEWING and REBINDING wait half the remaining time, at least 60 s (4.4.5), without a
- * limit. "fast"     100, 200, 400, 800, 1600 ms, each +-10 %, five transmissions in every phase.
- *   "none"     one transmission and 5 s of waiting, then the client has failed; one transmission
- *              in RENEWING and in REBINDING.
+ * - "rfc2131": 4, 8, 16, 32, 64 s, each +-1 s uniform, 64 s at most (RFC 2131 4.1), five
+ *   transmissions, then INIT; RENEWING and REBINDING wait half the remaining time, at least 60 s
+ *   (4.4.5), without a limit.
+ * - "fast": 100, 200, 400, 800, 1600 ms, each +-10 %, 1.6 s at most, five transmissions in every
+ *   phase.
+ * - "none": one transmission and 5 s of waiting, then the client has failed; one transmission in
+ *   RENEWING and in REBINDING.
  * The jitter of "rfc2131" follows the first wait (a quarter of it, at most 1 s) until
  * dhcpperf_retry_set_jitter() is called for that phase.  INVALID, NOKEY, NOMEM. */
 DHCPPERF_API int dhcpperf_retry_new(dhcpperf_retry **ret, const char *preset,

@@ -299,13 +299,14 @@ dhcpperf_dur dhcpperf_retry_delay(const dhcpperf_retry *r, dhcpperf_phase p, uns
     if (remaining == 0 || (phase->max_attempts != 0 && attempt > phase->max_attempts)) {
         return DHCPPERF_NEVER;
     }
-    if (!phase->halving) {
-        delay = grown(phase, attempt - 1);
+    if (!phase->halving) { /* "up to a maximum of 64 seconds" (RFC 2131 4.1) is the whole wait */
+        delay = varied(phase, grown(phase, attempt - 1), random);
+        delay = delay < phase->cap ? delay : phase->cap;
     } else if (remaining == DHCPPERF_NEVER) { /* a lease without end needs no second request */
         return DHCPPERF_NEVER;
     } else {
         delay = remaining / 2 > phase->initial ? remaining / 2 : phase->initial;
+        delay = varied(phase, delay, random);
     }
-    delay = varied(phase, delay, random);
     return delay < remaining ? delay : remaining;
 }
