@@ -31,7 +31,8 @@ typedef struct dhcpperf_event {
     size_t size; /* bytes that carry meaning */
     dhcpperf_ts now;
     dhcpperf_event_kind kind;
-    uint32_t station, xid;
+    uint32_t station; /* number of a client's station or a server's lease, UINT32_MAX = none */
+    uint32_t xid;
     int msg_type;             /* option 53, 0 = none */
     int from_state, to_state; /* dhcpperf_state of a client's station */
     int reason;               /* a DHCPPERF_E_ code, or a number of the engine's own */
@@ -45,8 +46,9 @@ typedef void (*dhcpperf_trace_fn)(void *user, const dhcpperf_event *ev);
 
 /* One logfmt line without a newline, such as
  *     t=4.000102000 ev=rx station=7 xid=0x1b2c3d4e type=OFFER ip=10.0.0.7 len=300
- * with members that are 0 or NULL left out; detail is quoted, its control bytes escaped.  Bytes
- * written without NUL; INVALID, NOBUFS (buf then holds what fits, NUL-terminated). */
+ * with members that are 0 or NULL, and a station that is none, left out; detail is quoted, its
+ * control bytes escaped.  Bytes written without NUL; INVALID, NOBUFS (buf then holds what fits,
+ * NUL-terminated). */
 DHCPPERF_API int dhcpperf_event_format(const dhcpperf_event *ev, char *buf, size_t cap);
 
 /* "lease_granted"; NULL for unknown kinds. */

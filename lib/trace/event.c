@@ -119,7 +119,7 @@ int dhcpperf_event_format(const dhcpperf_event *ev, char *buf, size_t cap)
     dp_text_str(&t, "t=");
     dp_text_fixed(&t, ev->now, 9);
     put_named(&t, " ev=", (int)ev->kind, kind_names, COUNT_OF(kind_names));
-    if (HAS(ev, station)) {
+    if (HAS(ev, station) && ev->station != UINT32_MAX) {
         dp_text_str(&t, " station=");
         dp_text_u64(&t, ev->station);
     }

@@ -57,6 +57,10 @@ START_TEST(states_reasons_and_details_have_names)
         ev.detail = "say \"hi\"\n\\";
         ck_assert_str_eq(line(&ev), "t=0.000000000 ev=ignored station=0 reason=17 "
                                     "detail=\"say \\\"hi\\\"\\x0a\\\\\"");
+        ev.station = UINT32_MAX;
+        ev.detail = NULL;
+        ck_assert_str_eq(line(&ev), "t=0.000000000 ev=ignored reason=17");
+        ev.station = 0;
         ev.reason = -5;
         ev.detail = "";
         ck_assert_str_eq(line(&ev), "t=0.000000000 ev=ignored station=0 reason=-5 detail=\"\"");
