@@ -317,6 +317,9 @@ int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_co
         rc = dhcpperf_server_config_add_pool(c, pool);
         if (rc != 0) {
             fail_engine(s, "--start-ip, --end-ip", rc);
+        } else if (s->pool_size == 0) {
+            rc = fail(s, "no address is left to lease from --start-ip to --end-ip: those of the "
+                         "network, the server and the gateway are never given");
         }
     }
     dhcpperf_pool_free(pool);

@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "common/run.h"
+#include "common/units.h"
 #include "dhcp-tester/tester_options.h"
 
 static int fail(plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -202,6 +203,10 @@ static int judge_relay(plan *p, const options *o)
     if (!p->relay && i >= 0) {
         return fail(p, "--%s needs --relay", tester_option_specs[i].name);
     }
+    if (p->has_relay_ip && (p->relay_ip.b[0] == 0 || p->relay_ip.b[0] >= 224)) {
+        return fail(p, "--relay-ip must be the address of a host, not '%s'",
+                    v[TESTER_RELAY_IP].text);
+    }
     if (p->relay && v[TESTER_RELAY_HOPS].count >= v[TESTER_RELAY_MAX_HOPS].count) {
         return fail(p, "--relay-hops must be less than --relay-max-hops, which is %u, not %u",
                     (unsigned)v[TESTER_RELAY_MAX_HOPS].count, (unsigned)p->relay_hops);
@@ -386,6 +391,36 @@ int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret)
     }
     *ret = c;
     return 0;
+}
+
+int plan_add_relays(plan *p, dhcpperf_client_config *c, dhcpperf_ip4 first)
+{
+    const char *flag = p->circuit_id == NULL  ? "--remote-id"
+                       : p->remote_id == NULL ? "--circuit-id"
+                                              : "--circuit-id or --remote-id";
+    /* The address of the last one, as a number that may not fit. */
+    uint64_t last = (uint64_t)units_ip4_number(first) + p->relay_count - 1;
+    int rc = last >> 24 >= 224 ? DHCPPERF_E_RANGE
+                               : dhcpperf_client_config_add_relays(c, first, p->relay_count, 0,
+                                                                   p->circuit_id, p->remote_id);
+
+    switch (rc) {
+    case 0:
+        return 0;
+    case DHCPPERF_E_SYNTAX:
+        return fail(p,
+                    "%s holds a brace that begins none of {station}, {mac}, {relay} and "
+                    "{hex:...}",
+                    flag);
+    case DHCPPERF_E_NOBUFS:
+        return fail(p, "%s make%s option 82 longer than 255 octets", flag,
+                    p->circuit_id != NULL && p->remote_id != NULL ? "" : "s");
+    case DHCPPERF_E_RANGE:
+        return fail(p, "--relay-count %u from --relay-ip on leaves the address space of hosts",
+                    (unsigned)p->relay_count);
+    default:
+        return fail_engine(p, "--relay", rc);
+    }
 }
 
 int plan_make_load(plan *p, dhcpperf_load **ret)

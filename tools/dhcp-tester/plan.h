@@ -58,6 +58,8 @@ void plan_free(plan *p);
 /* The engine's configuration, except for what only a mode knows: server address, ports and the
  * relay agents' addresses. */
 int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret);
+/* The relay agents, the first of them at that address. */
+int plan_add_relays(plan *p, dhcpperf_client_config *c, dhcpperf_ip4 first);
 /* The arrival profile; needs p->concurrency settled. */
 int plan_make_load(plan *p, dhcpperf_load **ret);
 

@@ -155,11 +155,8 @@ static int make_client(realistic *x, const options *o)
     rc = rc != 0 ? rc : dhcpperf_client_config_set_ports(c, p->server_port, local.port);
     rc = rc != 0 ? rc : dhcpperf_client_config_set_load(c, load);
     if (rc == 0 && p->relay) {
-        rc = dhcpperf_client_config_add_relays(c, x->giaddr, p->relay_count, 0, p->circuit_id,
-                                               p->remote_id);
-        if (rc != 0) {
-            say_error("--relay-ip, --relay-count, --circuit-id, --remote-id: %s",
-                      dhcpperf_strerror(rc));
+        if (plan_add_relays(p, c, x->giaddr) != 0) {
+            say_error("%s", p->error);
             rc = EXIT_USAGE;
             goto out;
         }

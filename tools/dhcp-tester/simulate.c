@@ -105,11 +105,6 @@ static int fill_client_config(simulation *x, dhcpperf_client_config *c, const dh
     rc = rc != 0 ? rc : dhcpperf_client_config_set_load(c, load);
     if (p->relay) {
         rc = rc != 0 ? rc : dhcpperf_client_config_set_server(c, x->setup.listen);
-        rc =
-            rc != 0
-                ? rc
-                : dhcpperf_client_config_add_relays(c, p->has_relay_ip ? p->relay_ip : relay_ip,
-                                                    p->relay_count, 0, p->circuit_id, p->remote_id);
     }
     if (rc == 0 && p->verbose) {
         rc = dhcpperf_client_config_set_trace(c, trace_event, &x->origin, TRACE_KINDS);
@@ -127,8 +122,10 @@ static int make_client(simulation *x, const options *o)
     if (p->concurrency_auto) {
         p->concurrency = 1024; /* no buffer and no cores to mind: what suits a quick look */
     }
-    if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0) {
+    if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0 ||
+        (p->relay && plan_add_relays(p, c, p->has_relay_ip ? p->relay_ip : relay_ip) != 0)) {
         say_error("%s", p->error);
+        dhcpperf_load_free(load);
         dhcpperf_client_config_free(c);
         return EXIT_USAGE;
     }
