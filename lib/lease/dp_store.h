@@ -147,9 +147,12 @@ uint32_t dp_store_next(const dp_store *st, uint64_t from_ip);
 /* -- clients -- */
 /* Fills in the hash.  For HARDWARE `data` is chaddr. */
 static inline void dp_store_key(const dp_store *st, dp_key *key);
-/* Step one of a burst: fetch the slot.  Step two: fetch the record that it leads to. */
+/* Step one of a burst: fetch the slot.  Step two: fetch the record that it leads to, which is
+ * returned as a guess (DP_LEASE_NONE for none).  Step three, for leases that will be extended or
+ * ended: fetch what hangs on the record. */
 static inline void dp_store_prefetch_slot(const dp_store *st, const dp_key *key);
-void dp_store_prefetch_lease(const dp_store *st, const dp_key *key);
+uint32_t dp_store_prefetch_lease(const dp_store *st, const dp_key *key);
+static inline void dp_store_prefetch_rest(const dp_store *st, uint32_t i);
 /* Record of the client, or DP_LEASE_NONE. */
 uint32_t dp_store_find(const dp_store *st, const dp_key *key);
 /* 1 when the record is the client's. */
@@ -232,6 +235,19 @@ static inline uint32_t dp_store_home(const dp_store *st, uint64_t hash)
 static inline void dp_store_prefetch_slot(const dp_store *st, const dp_key *key)
 {
     __builtin_prefetch(&st->slot[dp_store_home(st, key->hash)]);
+}
+
+static inline void dp_store_prefetch_rest(const dp_store *st, uint32_t i)
+{
+    const dp_timer *t = &st->lease[i].timer;
+
+    __builtin_prefetch(&st->more[i], 1);
+    if (t->next - 1 < st->n) {
+        __builtin_prefetch(&st->lease[t->next - 1], 1);
+    }
+    if (t->prev - 1 < st->n) {
+        __builtin_prefetch(&st->lease[t->prev - 1], 1);
+    }
 }
 
 static inline int dp_store_is_free(const dp_store *st, uint32_t i)

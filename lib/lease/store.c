@@ -488,17 +488,18 @@ uint32_t dp_store_find(const dp_store *st, const dp_key *key)
     return DP_LEASE_NONE;
 }
 
-void dp_store_prefetch_lease(const dp_store *st, const dp_key *key)
+uint32_t dp_store_prefetch_lease(const dp_store *st, const dp_key *key)
 {
     uint32_t at = dp_store_home(st, key->hash), tag = slot_tag(st, key->hash), slot;
 
     while ((slot = st->slot[at]) != 0) {
         if (tag_fits(st, slot, tag)) {
             __builtin_prefetch(&st->lease[slot_record(st, slot)], 1);
-            return;
+            return slot_record(st, slot);
         }
         at = at + 1 < st->slots ? at + 1 : 0;
     }
+    return DP_LEASE_NONE;
 }
 
 size_t dp_store_get_key(const dp_store *st, uint32_t i, uint8_t *buf)

@@ -183,8 +183,10 @@ typedef struct dp_template {
 typedef struct dp_templates {
     dp_class *classes;
     dp_template *at;
-    uint32_t sets; /* of DP_WAYS templates, a power of two */
-    uint32_t hand; /* turns to choose whom to replace */
+    uint32_t sets;                       /* of DP_WAYS templates, a power of two */
+    uint32_t hand;                       /* turns to choose whom to replace */
+    int last_class;                      /* the latest found: mostly the next one, too */
+    dp_template *last[DP_SHAPE_NAK + 1]; /* likewise, by shape; NULL at first */
 } dp_templates;
 
 struct dhcpperf_server {

@@ -259,10 +259,20 @@ static void chunk(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_t
         look(s, &s->chunk[i], &pkts[i], now);
     }
     for (i = 0; i < n; i++) {
-        const dp_request *r = &s->chunk[i];
+        dp_request *r = &s->chunk[i];
 
         if (r->cause == DP_CAUSE_NONE && (r->view.flags & DP_VIEW_COMPLEX) == 0) {
-            dp_store_prefetch_lease(&s->store, &r->key);
+            r->lease = dp_store_prefetch_lease(&s->store, &r->key);
+        }
+    }
+    for (i = 0; i < n; i++) {
+        dp_request *r = &s->chunk[i];
+
+        if (r->lease != DP_LEASE_NONE) {
+            if (r->exchange != DHCPPERF_X_DISCOVER && r->exchange != DHCPPERF_X_INFORM) {
+                dp_store_prefetch_rest(&s->store, r->lease);
+            }
+            r->lease = DP_LEASE_NONE; /* it was a guess */
         }
     }
     for (i = 0; i < n; i++) {

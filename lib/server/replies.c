@@ -10,8 +10,7 @@
 
 enum {
     PURPOSE_SERVICE = 1, /* of a random draw */
-    RELAY_INFO_MAX = 2048,
-    MIN_LEN = 300 /* RFC 1542 2.1 */
+    RELAY_INFO_MAX = 2048
 };
 
 /* ---- what comes back ------------------------------------------------------------------------ */
@@ -219,7 +218,10 @@ static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
     return s->hold_ack && d->type == DHCPPERF_ACK && d->exchange != DHCPPERF_X_INFORM;
 }
 
-static void hold(dhcpperf_server *s, const dp_request *r, const dp_reply *in, dhcpperf_ts now)
+/* A descriptor with what every reply has, built in its place; NULL, and the request is dropped,
+ * when there is no room. */
+static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
+                       dhcpperf_ts now)
 {
     uint32_t i = dp_held_take(&s->held);
     const uint8_t *data = r->view.data;
@@ -227,31 +229,35 @@ static void hold(dhcpperf_server *s, const dp_request *r, const dp_reply *in, dh
 
     if (i == DP_LEASE_NONE) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
-        return;
+        return NULL;
     }
     d = &s->held.reply[i];
-    *d = *in;
+    d->type = (uint8_t)type;
+    d->mark = 0;
+    d->echo = 0;
     d->xid = r->xid;
     d->flags = dp_get16(data + DP_OFF_FLAGS);
     d->htype = data[DP_OFF_HTYPE];
     d->hlen = data[DP_OFF_HLEN];
     d->giaddr = r->giaddr;
+    d->ciaddr = type == DHCPPERF_ACK ? r->ciaddr : 0;
     d->local = r->local;
     d->exchange = (uint8_t)r->exchange;
     d->arrival = r->arrival;
     if (!echo(s, r, d)) {
         dp_held_drop(&s->held, i);
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
-        return;
+        return NULL;
     }
+    return d;
+}
+
+static void hold(dhcpperf_server *s, const dp_request *r, dp_reply *d, dhcpperf_ts now)
+{
+    uint32_t i = (uint32_t)(d - s->held.reply);
+
     route(s, r, d, &s->held.link[i]);
-    if (d->type == DHCPPERF_NAK && d->giaddr != 0) {
-        d->flags |= DHCPPERF_FLAG_BROADCAST; /* RFC 2131 4.3.2 */
-    }
     measure(s, r, d, &s->held.link[i]);
-    if (d->shape != DP_SHAPE_NAK) {
-        s->templates.classes[d->class_].refs++;
-    }
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_STARTED, 1);
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_IN_FLIGHT, 1);
     if (needs_commit(s, d) && s->seq > s->committed) {
@@ -266,38 +272,47 @@ void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type 
 {
     const dp_view *v = &r->view;
     size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? v->vlen[DP_V_PARAM_LIST] : 0;
-    int class_ = dp_class_find(&s->templates, s->set.seed, v->val[DP_V_PARAM_LIST], len);
+    const uint8_t *list = len > 0 ? v->val[DP_V_PARAM_LIST] : v->data;
+    int class_ = dp_class_find(&s->templates, s->set.seed, list, len);
     uint32_t t1, t2;
-    dp_reply d;
+    dp_reply *d;
 
     if (class_ < 0) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return;
     }
-    memset(&d, 0, sizeof d);
-    d.type = (uint8_t)type;
-    d.subnet = (uint16_t)r->subnet;
-    d.class_ = (uint16_t)class_;
-    d.yiaddr = yiaddr;
-    d.lease_s = lease_s;
-    d.ciaddr = type == DHCPPERF_ACK ? r->ciaddr : 0;
-    if (r->exchange == DHCPPERF_X_INFORM) {
-        d.shape = DP_SHAPE_INFORM;
-    } else if (dp_pool_t1_t2(s->store.subnet[r->subnet].pool, lease_s, &t1, &t2)) {
-        d.shape = DP_SHAPE_LEASE;
-    } else {
-        d.shape = DP_SHAPE_SHORT;
+    d = begin(s, r, type, now);
+    if (d == NULL) {
+        return;
     }
-    hold(s, r, &d, now);
+    d->subnet = (uint16_t)r->subnet;
+    d->class_ = (uint16_t)class_;
+    d->yiaddr = yiaddr;
+    d->lease_s = lease_s;
+    if (r->exchange == DHCPPERF_X_INFORM) {
+        d->shape = DP_SHAPE_INFORM;
+    } else if (dp_pool_t1_t2(s->store.subnet[r->subnet].pool, lease_s, &t1, &t2)) {
+        d->shape = DP_SHAPE_LEASE;
+    } else {
+        d->shape = DP_SHAPE_SHORT;
+    }
+    s->templates.classes[class_].refs++;
+    hold(s, r, d, now);
 }
 
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now)
 {
-    dp_reply d;
+    dp_reply *d = begin(s, r, DHCPPERF_NAK, now);
 
-    memset(&d, 0, sizeof d);
-    d.type = DHCPPERF_NAK;
-    d.shape = DP_SHAPE_NAK;
-    d.class_ = (uint16_t)why;
-    hold(s, r, &d, now);
+    if (d == NULL) {
+        return;
+    }
+    d->subnet = 0;
+    d->shape = DP_SHAPE_NAK;
+    d->class_ = (uint16_t)why;
+    d->yiaddr = d->lease_s = 0;
+    if (d->giaddr != 0) {
+        d->flags |= DHCPPERF_FLAG_BROADCAST; /* RFC 2131 4.3.2 */
+    }
+    hold(s, r, d, now);
 }

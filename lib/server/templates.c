@@ -40,19 +40,21 @@ void dp_templates_fini(dp_templates *t, const dhcpperf_mem *mem)
 
 /* ---- request lists -------------------------------------------------------------------------- */
 
-int dp_class_find(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len)
+static int class_is(const dp_class *c, const uint8_t *list, size_t len)
 {
-    uint64_t hash;
+    return c->generation != 0 && c->len == len && memcmp(c->list, list, len) == 0;
+}
+
+static int find_class(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len)
+{
+    uint64_t hash = dp_hash_bytes(seed, list, len);
     uint32_t first, w;
     dp_class *c;
 
-    len = len > sizeof c->list ? sizeof c->list : len; /* every code fits */
-    hash = dp_hash_bytes(seed, list, len);
     first = (uint32_t)(hash >> 32) % DP_CLASS_SETS * DP_WAYS;
     for (w = 0; w < DP_WAYS; w++) {
         c = &t->classes[first + w];
-        if (c->hash == hash && c->generation != 0 && c->len == len &&
-            memcmp(c->list, list, len) == 0) {
+        if (c->hash == hash && class_is(c, list, len)) {
             return (int)(first + w);
         }
     }
@@ -70,6 +72,18 @@ int dp_class_find(dp_templates *t, uint64_t seed, const uint8_t *list, size_t le
         }
     }
     return -1;
+}
+
+int dp_class_find(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len)
+{
+    int i = t->last_class;
+
+    len = len > UINT8_MAX ? UINT8_MAX : len; /* every code fits */
+    if (!class_is(&t->classes[i], list, len)) {
+        i = find_class(t, seed, list, len);
+        t->last_class = i >= 0 ? i : t->last_class;
+    }
+    return i;
 }
 
 /* ---- laying out ----------------------------------------------------------------------------- */
@@ -197,19 +211,25 @@ static uint32_t generation(const dhcpperf_server *s, unsigned class_, dp_shape s
     return shape == DP_SHAPE_NAK ? 1 : s->templates.classes[class_].generation;
 }
 
-static dp_template *find_template(dhcpperf_server *s, uint32_t subnet, unsigned class_,
-                                  dp_shape shape)
+static int template_is(const dp_template *t, uint32_t generation_, uint32_t subnet, unsigned class_,
+                       dp_shape shape)
+{
+    return t->generation == generation_ && t->subnet == subnet && t->class_ == class_ &&
+           t->shape == (uint8_t)shape;
+}
+
+static dp_template *search_template(dhcpperf_server *s, uint32_t gen, uint32_t subnet,
+                                    unsigned class_, dp_shape shape)
 {
     dp_templates *ts = &s->templates;
-    uint32_t gen = generation(s, class_, shape), first, w;
     uint64_t key = ((uint64_t)subnet << 20) | (class_ << 2) | (unsigned)shape;
+    uint32_t first, w;
     dp_template *t;
 
     first = ((uint32_t)(dp_mix64(key) >> 32) & (ts->sets - 1)) * DP_WAYS;
     for (w = 0; w < DP_WAYS; w++) {
         t = &ts->at[first + w];
-        if (t->generation == gen && t->subnet == subnet && t->class_ == class_ &&
-            t->shape == (uint8_t)shape) {
+        if (template_is(t, gen, subnet, class_, shape)) {
             return t;
         }
     }
@@ -221,6 +241,19 @@ static dp_template *find_template(dhcpperf_server *s, uint32_t subnet, unsigned 
     t->shape = (uint8_t)shape;
     t->generation = gen;
     build_template(s, t);
+    return t;
+}
+
+static dp_template *find_template(dhcpperf_server *s, uint32_t subnet, unsigned class_,
+                                  dp_shape shape)
+{
+    uint32_t gen = generation(s, class_, shape);
+    dp_template *t = s->templates.last[shape];
+
+    if (t == NULL || !template_is(t, gen, subnet, class_, shape)) {
+        t = search_template(s, gen, subnet, class_, shape);
+        s->templates.last[shape] = t;
+    }
     return t;
 }
 
