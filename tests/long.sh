@@ -35,7 +35,7 @@ fuzz() {
 	mkdir -p "$build/long-fuzz" && cd "$build/long-fuzz" &&
 		"$top/configure" CC=clang CXX=clang++ CFLAGS="-O1 -g" --enable-fuzzing \
 			--enable-sanitizer=address,undefined &&
-		$make -j2 fuzz && sh "$top/tests/fuzz/run.sh" "$build/long-fuzz" "$seconds"
+		$make -j2 fuzz FUZZ_SECONDS="$seconds"
 }
 
 step "unit tests, simulations and failing allocations under valgrind" \
