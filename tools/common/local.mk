@@ -12,6 +12,9 @@ libtools_la_SOURCES = \
 	tools/common/network.h \
 	tools/common/options.c \
 	tools/common/options.h \
+	tools/common/options_args.c \
+	tools/common/options_help.c \
+	tools/common/options_parts.h \
 	tools/common/output.c \
 	tools/common/output.h \
 	tools/common/run.c \

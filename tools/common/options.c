@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* options.c - the registry at work: normalising one-dash flags, reading arguments and the
- * environment, judging values, and the sentences of refusal.
+/* options.c - the registry at work: judging values, the environment, and the sentences of refusal.
  *
  * Invariants: a value is judged when it is given, wherever it comes from; the command line wins
  * over the environment, which wins over the default; every failure is one sentence that names the
@@ -8,21 +7,14 @@
 #include "common/options.h"
 
 #include <ctype.h>
-#include <getopt.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/options_parts.h"
 #include "common/units.h"
 
-/* getopt_long() hands back this plus the index of the spec. */
-enum {
-    LONG_BASE = 1000
-};
-
-static int fail(options *o, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static int fail(options *o, const char *format, ...)
+int options_fail(options *o, const char *format, ...)
 {
     va_list ap;
 
@@ -62,7 +54,7 @@ int options_init(options *o, const char *command, const option_spec *specs, unsi
     o->action = -1;
     o->values = calloc(n, sizeof *o->values);
     if (o->values == NULL) {
-        return fail(o, "out of memory");
+        return options_fail(o, "out of memory");
     }
     for (i = 0; i < n; i++) {
         if (specs[i].init != NULL &&
@@ -178,7 +170,7 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
     return row[n] < limit ? row[n] : limit;
 }
 
-static int fail_unknown(options *o, const char *word, const char *name)
+int options_fail_unknown(options *o, const char *word, const char *name)
 {
     const char *near = NULL;
     char shown[128];
@@ -194,15 +186,16 @@ static int fail_unknown(options *o, const char *word, const char *name)
     }
     options_escape(word, shown, sizeof shown);
     if (near != NULL) {
-        return fail(o, "there is no flag '%s', did you mean --%s (see --help)", shown, near);
+        return options_fail(o, "there is no flag '%s', did you mean --%s (see --help)", shown,
+                            near);
     }
-    return fail(o, "there is no flag '%s' (see --help)", shown);
+    return options_fail(o, "there is no flag '%s' (see --help)", shown);
 }
 
 /* -- values ------------------------------------------------------------------------------------ */
 
 /* The allowed form of a value, as the end of a sentence "--x must be ...". */
-static void describe_form(const option_spec *s, char *buf, size_t cap)
+void options_describe_form(const option_spec *s, char *buf, size_t cap)
 {
     char lo[32] = "", hi[32] = "";
 
@@ -256,9 +249,9 @@ static int fail_form(options *o, const option_spec *s, const char *said_as, cons
 {
     char form[160], shown[160];
 
-    describe_form(s, form, sizeof form);
+    options_describe_form(s, form, sizeof form);
     options_escape(text, shown, sizeof shown);
-    return fail(o, "%s must be %s, not '%s'", said_as, form, shown);
+    return options_fail(o, "%s must be %s, not '%s'", said_as, form, shown);
 }
 
 static int parse_value(const option_spec *s, const char *text, option_value *v)
@@ -324,7 +317,7 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
     char *copy;
 
     if (s->type == OPTION_LATER) {
-        return fail(o, "%s (%s) is not in this build", said_as, s->help);
+        return options_fail(o, "%s (%s) is not in this build", said_as, s->help);
     }
     memset(&fresh, 0, sizeof fresh);
     if (parse_value(s, text, &fresh) != 0) {
@@ -335,7 +328,7 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
     }
     copy = strdup(text);
     if (copy == NULL) {
-        return fail(o, "out of memory");
+        return options_fail(o, "out of memory");
     }
     fresh.text = copy;
     fresh.source = source;
@@ -350,7 +343,7 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
         }
         if (append_item(&fresh, text) != 0) {
             free(copy);
-            return fail(o, "out of memory");
+            return options_fail(o, "out of memory");
         }
     }
     free(v->text);
@@ -379,10 +372,11 @@ static int read_variable(options *o, unsigned index, const char *name, size_t n,
      * would set our port. */
     if (strncmp(value, "udp://", 6) == 0 || strncmp(value, "tcp://", 6) == 0) {
         options_escape(value, shown, sizeof shown);
-        return fail(o,
-                    "%.*s=%s looks like a variable that Kubernetes made from a Service, not like a "
-                    "value for --%s: set 'enableServiceLinks: false' in the pod or unset it",
-                    (int)n, name, shown, s->name);
+        return options_fail(
+            o,
+            "%.*s=%s looks like a variable that Kubernetes made from a Service, not like a "
+            "value for --%s: set 'enableServiceLinks: false' in the pod or unset it",
+            (int)n, name, shown, s->name);
     }
     if (s->type == OPTION_LATER) {
         snprintf(said, sizeof said, "the variable %.*s: --%s", (int)n, name, s->name);
@@ -430,322 +424,4 @@ int options_read_environment(options *o, char *const *envp)
         }
     }
     return 0;
-}
-
-/* -- command line ------------------------------------------------------------------------------ */
-
-static int takes_word(const option_spec *s)
-{
-    return s->type != OPTION_ACTION && s->type != OPTION_SWITCH && s->type != OPTION_LATER;
-}
-
-static int find_letter(const options *o, char letter)
-{
-    unsigned i;
-
-    for (i = 0; i < o->n; i++) {
-        if (o->specs[i].letter == letter) {
-            return (int)i;
-        }
-    }
-    return -1;
-}
-
-/* Judges a bundle of short letters such as "vn".  A value may be attached when it begins with a
- * digit ("n1000"): a mistyped long name ("con") must not pass for -c with the value "on".
- * Returns 1 when the next word belongs to the bundle, 0 when not, -1 when it is no bundle. */
-static int judge_bundle(const options *o, const char *letters)
-{
-    for (; *letters != '\0'; letters++) {
-        int i = find_letter(o, *letters);
-
-        if (i < 0) {
-            return -1;
-        }
-        if (takes_word(&o->specs[i])) {
-            return letters[1] == '\0' ? 1 : isdigit((unsigned char)letters[1]) ? 0 : -1;
-        }
-    }
-    return 0;
-}
-
-/* Judges one word that begins with '-'.  Exact names of two letters and more become "--name";
- * getopt's abbreviations are refused here because nobody could add a flag later without breaking
- * somebody's script.  *ret_takes = the next word belongs to this one. */
-static int normalise_word(options *o, const char *word, char **ret, int *ret_takes)
-{
-    const char *name = word + 1 + (word[1] == '-');
-    size_t len = strcspn(name, "=");
-    char plain[64];
-    int index = -1;
-
-    *ret_takes = 0;
-    if (len >= 2 && len < sizeof plain) {
-        memcpy(plain, name, len);
-        plain[len] = '\0';
-        index = options_find(o, plain);
-    } else if (word[1] == '-') {
-        return fail_unknown(o, word, name);
-    }
-    if (index < 0) {
-        if (word[1] == '-' || len >= sizeof plain) {
-            return fail_unknown(o, word, len < sizeof plain ? plain : "");
-        }
-        *ret_takes = judge_bundle(o, word + 1);
-        if (*ret_takes < 0) {
-            return fail_unknown(o, word, len >= 2 ? plain : "");
-        }
-        *ret = strdup(word);
-        return *ret == NULL ? fail(o, "out of memory") : 0;
-    }
-    if (o->specs[index].type == OPTION_LATER) {
-        snprintf(plain, sizeof plain, "--%s", o->specs[index].name);
-        return options_set(o, (unsigned)index, OPTION_FROM_COMMAND_LINE, plain, "");
-    }
-    if (o->specs[index].type == OPTION_ACTION && name[len] == '=') {
-        return fail(o, "--%s takes no value", o->specs[index].name);
-    }
-    *ret = malloc(strlen(name) + 3);
-    if (*ret == NULL) {
-        return fail(o, "out of memory");
-    }
-    sprintf(*ret, "--%s", name);
-    *ret_takes = takes_word(&o->specs[index]) && name[len] != '=';
-    return 0;
-}
-
-/* A copy of argv in which every known flag is spelled --name. */
-static int normalise(options *o, int argc, char *const *argv, char **copy)
-{
-    int i, takes = 0, plain = 0, rc;
-
-    for (i = 0; i < argc; i++) {
-        if (i == 0 || takes || plain || argv[i][0] != '-' || argv[i][1] == '\0') {
-            takes = 0;
-            copy[i] = strdup(argv[i]);
-            if (copy[i] == NULL) {
-                return fail(o, "out of memory");
-            }
-        } else if (strcmp(argv[i], "--") == 0) {
-            plain = 1;
-            copy[i] = strdup("--");
-            if (copy[i] == NULL) {
-                return fail(o, "out of memory");
-            }
-        } else {
-            rc = normalise_word(o, argv[i], &copy[i], &takes);
-            if (rc != 0) {
-                return rc;
-            }
-        }
-    }
-    return 0;
-}
-
-static int fail_stray(options *o, const char *word)
-{
-    char shown[128];
-
-    options_escape(word, shown, sizeof shown);
-    if (strcmp(word, "true") == 0 || strcmp(word, "false") == 0) {
-        return fail(o, "'%s' stands alone: a switch takes its value with '=', as in --progress=%s",
-                    word, word);
-    }
-    return fail(o, "'%s' is not a flag, and every setting is given by a flag (see --help)", shown);
-}
-
-/* Fills getopt's tables from the registry. */
-static void fill_tables(const options *o, struct option *longs, char *shorts)
-{
-    unsigned i;
-
-    *shorts++ = ':'; /* we word the errors */
-    for (i = 0; i < o->n; i++) {
-        const option_spec *s = &o->specs[i];
-
-        longs[i].name = s->name;
-        longs[i].has_arg = takes_word(s)              ? required_argument
-                           : s->type == OPTION_SWITCH ? optional_argument
-                                                      : no_argument;
-        longs[i].flag = NULL;
-        longs[i].val = LONG_BASE + (int)i;
-        if (s->letter != 0) {
-            *shorts++ = s->letter;
-            if (takes_word(s)) {
-                *shorts++ = ':';
-            }
-        }
-    }
-    memset(&longs[o->n], 0, sizeof longs[0]);
-    *shorts = '\0';
-}
-
-static int take_option(options *o, int index)
-{
-    const option_spec *s = &o->specs[index];
-    char said[80];
-
-    if (s->type == OPTION_ACTION) {
-        if (o->action < 0) {
-            o->action = index;
-        }
-        return 0;
-    }
-    snprintf(said, sizeof said, "--%s", s->name);
-    return options_set(o, (unsigned)index, OPTION_FROM_COMMAND_LINE, said,
-                       optarg != NULL ? optarg : "true");
-}
-
-static int fail_missing(options *o, int option)
-{
-    char form[160];
-    int index = option >= LONG_BASE ? option - LONG_BASE : find_letter(o, (char)option);
-
-    if (index < 0) {
-        return fail(o, "a flag lacks its value (see --help)");
-    }
-    describe_form(&o->specs[index], form, sizeof form);
-    return fail(o, "--%s lacks its value, which must be %s", o->specs[index].name, form);
-}
-
-static int read_normalised(options *o, int argc, char **argv, struct option *longs, char *shorts)
-{
-    int c, rc;
-
-    fill_tables(o, longs, shorts);
-    optind = 0; /* glibc and musl: start again, forgetting earlier scans */
-    opterr = 0;
-    for (;;) {
-        c = getopt_long(argc, argv, shorts, longs, NULL);
-        if (c == -1) {
-            break;
-        }
-        if (c == ':') {
-            return fail_missing(o, optopt);
-        }
-        if (c == '?') {
-            char word[3] = {'-', (char)optopt, '\0'};
-
-            return fail_unknown(o, optopt > 0 && optopt < LONG_BASE ? word : argv[optind - 1], "");
-        }
-        rc = take_option(o, c >= LONG_BASE ? c - LONG_BASE : find_letter(o, (char)c));
-        if (rc != 0) {
-            return rc;
-        }
-    }
-    return optind < argc ? fail_stray(o, argv[optind]) : 0;
-}
-
-int options_read_arguments(options *o, int argc, char *const *argv)
-{
-    struct option *longs = calloc(o->n + 1, sizeof *longs);
-    char *shorts = calloc(1, 2 * (size_t)o->n + 2);
-    char **copy = calloc((size_t)argc + 1, sizeof *copy);
-    int rc, i;
-
-    if (longs == NULL || shorts == NULL || copy == NULL) {
-        rc = fail(o, "out of memory");
-        goto out;
-    }
-    rc = normalise(o, argc, argv, copy);
-    if (rc == 0) {
-        rc = read_normalised(o, argc, copy, longs, shorts);
-    }
-out:
-    for (i = 0; copy != NULL && i < argc; i++) {
-        free(copy[i]);
-    }
-    free(copy);
-    free(shorts);
-    free(longs);
-    return rc;
-}
-
-int options_read_line(options *o, const char *line)
-{
-    size_t cap = strlen(line);
-    char *room = malloc(cap + 1);
-    char **argv = calloc(cap / 2 + 3, sizeof *argv);
-    int argc, rc;
-
-    if (room == NULL || argv == NULL) {
-        rc = fail(o, "out of memory");
-    } else {
-        argv[0] = room + cap; /* an empty word */
-        room[cap] = '\0';
-        argc = units_split_words(line, room, argv + 1);
-        rc =
-            argc < 0 ? fail(o, "a quote is not closed") : options_read_arguments(o, argc + 1, argv);
-    }
-    free(argv);
-    free(room);
-    return rc;
-}
-
-/* -- help -------------------------------------------------------------------------------------- */
-
-/* Prints text in columns from `indent` to 79; the cursor stands at column `at`. */
-static void print_wrapped(FILE *out, const char *text, int at, int indent)
-{
-    if (at >= indent) {
-        fprintf(out, "\n%*s", indent, "");
-        at = indent;
-    } else {
-        fprintf(out, "%*s", indent - at, "");
-        at = indent;
-    }
-    while (*text != '\0') {
-        int len = (int)strcspn(text, " ");
-
-        if (at > indent && at + 1 + len > 79) {
-            fprintf(out, "\n%*s", indent, "");
-            at = indent;
-        } else if (at > indent) {
-            fputc(' ', out);
-            at++;
-        }
-        fprintf(out, "%.*s", len, text);
-        at += len;
-        text += len;
-        text += strspn(text, " ");
-    }
-    fputc('\n', out);
-}
-
-static void print_flag(const option_spec *s, FILE *out)
-{
-    char text[512];
-    int at = s->letter != 0 ? fprintf(out, "  -%c, --%s", s->letter, s->name)
-                            : fprintf(out, "      --%s", s->name);
-
-    if (s->type == OPTION_SWITCH) {
-        at += fprintf(out, "[=BOOL]");
-    } else if (s->arg != NULL) {
-        at += fprintf(out, " %s", s->arg);
-    }
-    if (s->init != NULL && strcmp(s->init, "false") != 0) {
-        snprintf(text, sizeof text, "%s (default %s)", s->help, s->init);
-    } else {
-        snprintf(text, sizeof text, "%s", s->help);
-    }
-    print_wrapped(out, text, at, 30);
-}
-
-void options_print_help(const options *o, FILE *out)
-{
-    const char *group = "";
-    unsigned i;
-
-    for (i = 0; i < o->n; i++) {
-        const option_spec *s = &o->specs[i];
-
-        if (s->type == OPTION_LATER) {
-            continue;
-        }
-        if (strcmp(group, s->group) != 0) {
-            group = s->group;
-            fprintf(out, "\n%s:\n", group);
-        }
-        print_flag(s, out);
-    }
 }

@@ -125,15 +125,14 @@ static int make_client(simulation *x, const options *o)
     if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0 ||
         (p->relay && plan_add_relays(p, c, p->has_relay_ip ? p->relay_ip : relay_ip) != 0)) {
         say_error("%s", p->error);
-        dhcpperf_load_free(load);
-        dhcpperf_client_config_free(c);
-        return EXIT_USAGE;
-    }
-    rc = fill_client_config(x, c, load);
-    rc = rc != 0 ? rc : dhcpperf_client_new(&x->client, c, NULL);
-    if (rc != 0) {
-        say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
-        rc = rc == DHCPPERF_E_NOMEM ? EXIT_RUNTIME : EXIT_USAGE;
+        rc = EXIT_USAGE;
+    } else {
+        rc = fill_client_config(x, c, load);
+        rc = rc != 0 ? rc : dhcpperf_client_new(&x->client, c, NULL);
+        if (rc != 0) {
+            say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
+            rc = rc == DHCPPERF_E_NOMEM ? EXIT_RUNTIME : EXIT_USAGE;
+        }
     }
     dhcpperf_load_free(load);
     dhcpperf_client_config_free(c);
