@@ -1,6 +1,7 @@
 # tests/unit/lease
 LEASE_TESTS = \
 	tests/unit/lease/cells_test \
+	tests/unit/lease/pool_options_test \
 	tests/unit/lease/pool_test \
 	tests/unit/lease/store_life_test \
 	tests/unit/lease/store_test
@@ -13,6 +14,9 @@ tests_unit_lease_cells_test_LDADD = $(UNIT_LIBS)
 tests_unit_lease_pool_test_SOURCES = tests/unit/lease/pool_test.c
 tests_unit_lease_pool_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_lease_pool_test_LDADD = $(UNIT_LIBS)
+tests_unit_lease_pool_options_test_SOURCES = tests/unit/lease/pool_options_test.c
+tests_unit_lease_pool_options_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_lease_pool_options_test_LDADD = $(UNIT_LIBS)
 tests_unit_lease_store_life_test_SOURCES = tests/unit/lease/store_life_test.c
 tests_unit_lease_store_life_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_lease_store_life_test_LDADD = $(UNIT_LIBS)

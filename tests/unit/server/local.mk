@@ -6,7 +6,8 @@ SERVER_TESTS = \
 	tests/unit/server/leases_test \
 	tests/unit/server/receive_test \
 	tests/unit/server/replies_test \
-	tests/unit/server/server_test
+	tests/unit/server/server_test \
+	tests/unit/server/templates_test
 check_PROGRAMS += $(SERVER_TESTS)
 TESTS += $(SERVER_TESTS)
 SERVER_TALK = \
@@ -34,3 +35,6 @@ tests_unit_server_replies_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_server_test_SOURCES = tests/unit/server/server_test.c $(SERVER_TALK)
 tests_unit_server_server_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_server_test_LDADD = $(UNIT_LIBS)
+tests_unit_server_templates_test_SOURCES = tests/unit/server/templates_test.c
+tests_unit_server_templates_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_server_templates_test_LDADD = $(UNIT_LIBS)
