@@ -4,6 +4,7 @@
 
 #include "common/run.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -27,10 +28,24 @@ static uint64_t cpu_time(void)
     return (uint64_t)ts.tv_sec * DHCPPERF_NS_PER_S + (uint64_t)ts.tv_nsec;
 }
 
+/* Writing to a standard output that was closed must go on failing: hence read-only there. */
+static void guard_streams(void)
+{
+    static const int modes[] = {O_RDWR, O_RDONLY, O_RDWR};
+    int fd;
+
+    for (fd = 0; fd <= 2; fd++) {
+        if (fcntl(fd, F_GETFD) < 0 && open("/dev/null", modes[fd]) != fd) {
+            _exit(1);
+        }
+    }
+}
+
 void run_begin(run_facts *r, int argc, char *const *argv)
 {
     const char *env = getenv("DHCP_ENV");
 
+    guard_streams();
     r->argc = argc;
     r->argv = argv;
     r->env = env != NULL ? env : "";

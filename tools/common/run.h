@@ -17,6 +17,8 @@ typedef struct run_facts {
     uint64_t cpu_ns;     /* used until then */
 } run_facts;
 
+/* Also sees to it that standard input, output and error are open: a socket that took the number of
+ * a closed one would get what is printed. */
 void run_begin(run_facts *r, int argc, char *const *argv);
 /* Seconds since run_begin(). */
 double run_elapsed(const run_facts *r);

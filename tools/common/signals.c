@@ -38,7 +38,7 @@ static void on_signal(int number)
     errno = saved;
 }
 
-int signals_install(void)
+int signals_install(int watch_hup)
 {
     static const int watched[] = {SIGINT, SIGTERM, SIGUSR1, SIGHUP};
     struct sigaction act;
@@ -58,7 +58,7 @@ int signals_install(void)
     act.sa_handler = on_signal;
     act.sa_flags = SA_RESTART;
     for (i = 0; i < sizeof watched / sizeof watched[0]; i++) {
-        if (sigaction(watched[i], &act, NULL) != 0) {
+        if ((watched[i] != SIGHUP || watch_hup) && sigaction(watched[i], &act, NULL) != 0) {
             return -1;
         }
     }

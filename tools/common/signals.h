@@ -3,8 +3,8 @@
 #ifndef TOOLS_SIGNALS_H
 #define TOOLS_SIGNALS_H
 
-/* Watches INT, TERM, USR1 and HUP, ignores PIPE.  0, or -1 with errno. */
-int signals_install(void);
+/* Watches INT, TERM and USR1, and HUP if asked to; ignores PIPE.  0, or -1 with errno. */
+int signals_install(int watch_hup);
 /* Becomes readable when a signal has come; -1 before signals_install(). */
 int signals_fd(void);
 /* Empties the descriptor; call before looking at the rest. */

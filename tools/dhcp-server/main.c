@@ -42,7 +42,7 @@ static int run(server_setup *s, const options *o, const outputs *out, const run_
         say_error("cannot open the log file '%s': %s", shown, strerror(errno));
         return EXIT_RUNTIME;
     }
-    if (signals_install() != 0) {
+    if (signals_install(1) != 0) {
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }
@@ -94,7 +94,7 @@ int main(int argc, char **argv)
     } else if (status == 0) {
         status = run(&s, &o, &out, &facts);
     }
-    if (status == 0 && about_end_output() != 0) {
+    if (about_end_output() != 0 && status != EXIT_USAGE) {
         status = EXIT_RUNTIME;
     }
     log_close();

@@ -109,7 +109,7 @@ int main(int argc, char **argv)
         say_quietly(p.quiet);
         status = run(&p, &o, &facts);
     }
-    if (status == 0 && about_end_output() != 0) {
+    if (about_end_output() != 0 && status != EXIT_USAGE) {
         status = EXIT_RUNTIME;
     }
     plan_free(&p);

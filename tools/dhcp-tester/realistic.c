@@ -233,7 +233,7 @@ static int drive(realistic *x)
     int rc = dhcpperf_pump_new(&x->pump, dhcpperf_client_engine(x->client), x->transport, 0, NULL);
 
     /* Until now a signal just ended the command, even in the middle of a slow look-up of a name. */
-    if (signals_install() != 0) {
+    if (signals_install(0) != 0) {
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }

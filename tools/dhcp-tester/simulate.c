@@ -204,7 +204,7 @@ static int drive(simulation *x)
 {
     int rc;
 
-    if (signals_install() != 0) {
+    if (signals_install(0) != 0) {
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }
