@@ -123,6 +123,15 @@ stop() {
 	return $stop_status
 }
 
+# wait_bound NS PORT: until the peer has bound its UDP port, so that a probe from the same port does
+# not take it away.
+wait_bound() {
+	wait_hex=$(printf ':%04X ' "$2")
+	until in_ns "$1" grep -q "$wait_hex" /proc/net/udp; do
+		kill -0 "$peer_pid" 2>/dev/null || return 1
+	done
+}
+
 # wait_answer NS TESTER-FLAGS...: until one client is served, at most some 20 s.
 wait_answer() {
 	wait_ns=$1
