@@ -119,7 +119,9 @@ typedef enum dhcpperf_command {
     DHCPPERF_DO__FORCE_INT = 0x7fffffff
 } dhcpperf_command;
 /* `station` counts from 0 in this engine.  STATE if the machine forbids it now or the engine has
- * not begun or was stopped, RANGE, REENTRANT never: trace callbacks may call it. */
+ * not begun or was stopped, RANGE, REENTRANT never: callbacks may call it.  Inside an edit function
+ * and a VIOLATION event the station concerned is in the middle of something and takes none: STATE.
+ */
 DHCPPERF_API int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command what);
 
 /* -- observation ------------------------------------------------------------------------------ */

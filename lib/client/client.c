@@ -386,6 +386,7 @@ int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
     cli->n = dp_shard_stations(c->set.stations, c->set.shard_index, c->set.shard_of);
     cli->in_state[DHCPPERF_ST_IDLE] = cli->n;
     cli->drain_at = DHCPPERF_NEVER;
+    cli->acting = DP_STATION_NONE;
     rc = dp_engine_init(&cli->engine, &client_ops, cli);
     if (rc == 0) {
         rc = dp_client_config_copy(&cli->cfg, c, &m);
@@ -507,7 +508,7 @@ int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command 
     if (station >= cli->n) {
         return DHCPPERF_E_RANGE;
     }
-    if (!cli->begun || cli->stopping) {
+    if (!cli->begun || cli->stopping || station == cli->acting) {
         return DHCPPERF_E_STATE;
     }
     switch (what) {

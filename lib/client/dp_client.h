@@ -186,6 +186,7 @@ struct dhcpperf_client {
     dhcpperf_ts drain_at;
     uint32_t release_next; /* RELEASE cursor of stop() */
     bool begun, stopping, release, callback_failed;
+    uint32_t acting; /* station in the middle of an arrival or a message: no commands; or NONE */
     dp_arrival chunk[DP_CHUNK];
 };
 

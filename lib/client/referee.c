@@ -85,7 +85,9 @@ void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts
         memcpy(r->examples[rule], example, sizeof example);
     }
     if (dp_client_traces(cli, DHCPPERF_EV_VIOLATION)) {
+        cli->acting = i; /* its arrival is acted upon after this */
         dp_client_trace(cli, DHCPPERF_EV_VIOLATION, i, at, NULL, 0, 0, 0, (int)rule, example);
+        cli->acting = DP_STATION_NONE;
     }
 }
 
@@ -220,22 +222,20 @@ static bool is_live(const dp_station *st, dhcpperf_ts at)
 
 void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 {
-    uint32_t ip = cli->stations[i].ip, slot = find_slot(cli, ip), other;
+    uint32_t ip = cli->stations[i].ip, *slot = &cli->referee.slots[find_slot(cli, ip)];
+    uint32_t held = *slot, other = held & INDEX_MASK;
     char buf[DP_EXAMPLE_LEN];
     dp_text t;
 
-    if (cli->referee.slots[slot] != 0) {
-        other = cli->referee.slots[slot] & INDEX_MASK;
-        if (is_live(&cli->stations[other], at)) {
-            dp_text_begin(&t, buf, sizeof buf);
-            dp_text_str(&t, "address ");
-            dp_text_ip4(&t, dp_ip4_of(ip));
-            dp_text_str(&t, " is leased to station ");
-            dp_text_u64(&t, dp_station_global(cli, other));
-            dp_referee_note(cli, DP_RULE_CONFLICT, i, at, &t);
-        }
+    *slot = tag_of(hash_of(cli, ip)) | i; /* before the listener hears of it: it may move slots */
+    if (held != 0 && is_live(&cli->stations[other], at)) {
+        dp_text_begin(&t, buf, sizeof buf);
+        dp_text_str(&t, "address ");
+        dp_text_ip4(&t, dp_ip4_of(ip));
+        dp_text_str(&t, " is leased to station ");
+        dp_text_u64(&t, dp_station_global(cli, other));
+        dp_referee_note(cli, DP_RULE_CONFLICT, i, at, &t);
     }
-    cli->referee.slots[slot] = tag_of(hash_of(cli, ip)) | i;
 }
 
 void dp_referee_unbind(dhcpperf_client *cli, uint32_t i)

@@ -367,13 +367,14 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
 
 /* By the writer, for the edit function; CALLBACK when that, or what it made of the message, fails.
  */
-static int edit(const dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_template_values *v,
+static int edit(dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_template_values *v,
                 const dhcpperf_pkt *pkt, uint32_t *ret_len)
 {
     const dp_station *st = &cli->stations[i];
     uint8_t relay_info[UINT8_MAX];
     dhcpperf_writer *w = cli->writer;
     size_t len;
+    int rc;
 
     dhcpperf_writer_begin(w, pkt->data, pkt->cap, kinds[kind].type, dp_station_xid(cli, i));
     if (kinds[kind].parameters) {
@@ -385,8 +386,10 @@ static int edit(const dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_
     if (len > 0) {
         add_octets(w, DHCPPERF_OPT_RELAY_INFO, relay_info, len);
     }
-    if (cli->cfg.edit(cli->cfg.edit_user, i, kinds[kind].type, w) != 0 ||
-        dhcpperf_writer_finish(w, MIN_MESSAGE, &len) != 0) {
+    cli->acting = i; /* it may command others, not the one whose message this is */
+    rc = cli->cfg.edit(cli->cfg.edit_user, i, kinds[kind].type, w);
+    cli->acting = DP_STATION_NONE;
+    if (rc != 0 || dhcpperf_writer_finish(w, MIN_MESSAGE, &len) != 0) {
         return DHCPPERF_E_CALLBACK;
     }
     *ret_len = (uint32_t)len;

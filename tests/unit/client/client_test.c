@@ -497,6 +497,94 @@ START_TEST(a_listener_may_command_but_not_turn_the_crank)
     }
 END_TEST
 
+/* -- meddlers: callbacks that command stations at the worst moment -- */
+
+typedef struct meddler {
+    fake *f;
+    unsigned refused, vanished;
+} meddler;
+
+/* Commands the station concerned, which must be refused, and its neighbours, which may work. */
+static void meddle(meddler *m, uint32_t station)
+{
+    uint32_t k;
+
+    m->refused += dhcpperf_client_do(m->f->cli, station, DHCPPERF_DO_VANISH) == DHCPPERF_E_STATE &&
+                  dhcpperf_client_do(m->f->cli, station, DHCPPERF_DO_START) == DHCPPERF_E_STATE;
+    for (k = station & ~3u; k < (station & ~3u) + 4; k++) {
+        m->vanished += k != station && dhcpperf_client_do(m->f->cli, k, DHCPPERF_DO_VANISH) == 0;
+    }
+}
+
+static void meddle_on_violation(void *user, const dhcpperf_event *ev)
+{
+    meddle(user, ev->station);
+}
+
+static int meddle_while_editing(void *user, uint32_t station, dhcpperf_msg_type type,
+                                dhcpperf_writer *w)
+{
+    meddler *m = user;
+
+    (void)type;
+    (void)w;
+    if (m->vanished < 40) {
+        meddle(m, station);
+    }
+    return 0;
+}
+
+/* One address for each four stations. */
+static void one_for_four(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
+{
+    fake_reply r;
+
+    (void)pkt;
+    if (fake_prepare(f, msg, &r)) {
+        r.yiaddr = f->pool + r.chaddr[5] / 4u;
+        fake_answer(f, &r, f->now + (1 + r.chaddr[5] % 7u) * FAKE_MS);
+    }
+}
+
+START_TEST(a_callback_cannot_pull_a_station_from_under_the_engine)
+    {
+        const char *const settings[] = {"stations=64", NULL};
+        dhcpperf_client_config *c = config(settings, NULL);
+        meddler m = {0};
+        uint32_t i, n = 0;
+        int k;
+        fake f;
+
+        m.f = &f;
+        if (_i == 0) {
+            ck_assert_int_eq(dhcpperf_client_config_set_trace(c, meddle_on_violation, &m,
+                                                              1u << DHCPPERF_EV_VIOLATION),
+                             0);
+        } else {
+            ck_assert_int_eq(dhcpperf_client_config_set_edit(c, meddle_while_editing, &m), 0);
+        }
+        fake_init(&f, c);
+        f.serve = one_for_four;
+        fake_begin(&f, 3600 * FAKE_S);
+        ck_assert_uint_gt(m.refused, 0);
+        ck_assert_uint_gt(m.vanished, 0);
+        for (k = 0; k < DP_N_STATES; k++) {
+            n += dhcpperf_client_count_in(f.cli, (dhcpperf_state)k);
+        }
+        ck_assert_uint_eq(n, 64);
+        ck_assert_int_eq(dhcpperf_client_is_done(f.cli), 1);
+        fake_check_balance(&f, "meddler", _i);
+        for (i = 0; i < 64; i++) {
+            (void)dhcpperf_client_do(f.cli, i, DHCPPERF_DO_VANISH);
+        }
+        for (i = 0; i <= f.cli->referee.mask; i++) { /* nobody is bound, so nobody has an address */
+            ck_assert_msg(f.cli->referee.slots[i] == 0, "%d: slot %u", _i, (unsigned)i);
+        }
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
 /* -- memory, shards, getters ------------------------------------------------------------------- */
 
 START_TEST(nothing_is_allocated_while_load_runs)
@@ -711,6 +799,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, stopping_at_once_leaves_nothing_to_send);
     tcase_add_test(tc, a_bound_client_keeps_quiet);
     tcase_add_test(tc, a_listener_may_command_but_not_turn_the_crank);
+    tcase_add_loop_test(tc, a_callback_cannot_pull_a_station_from_under_the_engine, 0, 2);
     tcase_add_test(tc, nothing_is_allocated_while_load_runs);
     tcase_add_test(tc, a_million_stations_fit_in_eighty_mebibytes);
     tcase_add_test(tc, an_arrival_belongs_to_the_shard_that_asked);
