@@ -61,7 +61,7 @@ DHCPPERF_API int dhcpperf_retry_set_halving(dhcpperf_retry *r, dhcpperf_phase p,
  * below 1 ns.  INVALID; RANGE: absolute NEVER, fraction not in 0..1. */
 DHCPPERF_API int dhcpperf_retry_set_jitter(dhcpperf_retry *r, dhcpperf_phase p,
                                            dhcpperf_dur absolute, double fraction);
-/* Transmissions in all, the first included; 0 = without limit.  INVALID. */
+/* Transmissions in all, the first included; 0 = without limit.  INVALID, RANGE (over 255). */
 DHCPPERF_API int dhcpperf_retry_set_attempts(dhcpperf_retry *r, dhcpperf_phase p, unsigned max,
                                              dhcpperf_give_up then);
 /* Either pointer may be NULL.  INVALID. */
@@ -69,7 +69,8 @@ DHCPPERF_API int dhcpperf_retry_get_attempts(const dhcpperf_retry *r, dhcpperf_p
                                              unsigned *ret_max, dhcpperf_give_up *ret_then);
 
 /* A policy of one's own; same arguments and answer as dhcpperf_retry_delay().  Must be a function
- * of its arguments if runs are to repeat, and may not call the engine that asks. */
+ * of its arguments if runs are to repeat, and may not call the engine that asks.  An engine counts
+ * to 255: `attempt` is 256 from then on. */
 typedef dhcpperf_dur (*dhcpperf_retry_fn)(void *user, dhcpperf_phase p, unsigned attempt,
                                           dhcpperf_dur remaining, uint64_t random);
 /* Replaces the arithmetic of all phases; NULL brings it back.  What follows giving up stays as

@@ -16,6 +16,10 @@
 #define DUR_MAX  (DHCPPERF_NEVER - 1)
 #define FACTOR_2 (2 * Q32)
 
+enum {
+    ATTEMPTS_MAX = 255 /* what a station counts to; a greater bound would never be met */
+};
+
 /* RFC 2131 4.1: 4, 8, 16, 32, 64 s, "plus a uniform number in -1 to +1". */
 static const dp_retry_phase rfc_backoff = {
     .initial = 4 * DHCPPERF_NS_PER_S,
@@ -214,6 +218,9 @@ int dhcpperf_retry_set_attempts(dhcpperf_retry *r, dhcpperf_phase p, unsigned ma
 
     if (phase == NULL || (then != DHCPPERF_GIVE_UP_RESTART && then != DHCPPERF_GIVE_UP_STOP)) {
         return DHCPPERF_E_INVALID;
+    }
+    if (max > ATTEMPTS_MAX) {
+        return DHCPPERF_E_RANGE;
     }
     phase->max_attempts = max;
     phase->then = then;

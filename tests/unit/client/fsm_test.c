@@ -316,6 +316,34 @@ START_TEST(giving_up_ends_the_station_or_starts_over)
     }
 END_TEST
 
+/* The greatest bound there is: a bound that the count of a station cannot reach would be none. */
+START_TEST(every_bound_on_tries_is_met)
+    {
+        dhcpperf_client_config *c = fake_config(NULL);
+        dhcpperf_retry *retry;
+        unsigned max = 300;
+        fake f;
+
+        ck_assert_int_eq(dhcpperf_retry_new(&retry, "none", NULL), 0);
+        ck_assert_int_eq(
+            dhcpperf_retry_set_backoff(retry, DHCPPERF_PHASE_SELECTING, FAKE_S, 1.0, FAKE_S), 0);
+        while (dhcpperf_retry_set_attempts(retry, DHCPPERF_PHASE_SELECTING, max,
+                                           DHCPPERF_GIVE_UP_STOP) != 0) {
+            max--;
+        }
+        ck_assert_int_eq(dhcpperf_client_config_set_retry(c, retry), 0);
+        fake_init(&f, c);
+        f.serve = silent;
+        fake_begin(&f, 3600 * FAKE_S);
+        ck_assert_int_eq(fake_station(&f, 0).state, DHCPPERF_ST_FAILED);
+        ck_assert_uint_eq(f.pulled[DHCPPERF_DISCOVER], max);
+        fake_check_balance(&f, "most tries", 0);
+        fake_fini(&f);
+        dhcpperf_retry_free(retry);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
 START_TEST(the_bound_on_an_exchange_covers_all_of_it)
     {
         const char *const settings[] = {"exchange.timeout=10s", NULL};
@@ -432,6 +460,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, retransmissions_follow_rfc_2131);
     tcase_add_test(tc, stations_of_one_engine_do_not_retransmit_together);
     tcase_add_loop_test(tc, giving_up_ends_the_station_or_starts_over, 0, 2);
+    tcase_add_test(tc, every_bound_on_tries_is_met);
     tcase_add_test(tc, the_bound_on_an_exchange_covers_all_of_it);
     tcase_add_test(tc, naks_in_a_row_are_answered_slower_and_slower);
     tcase_add_test(tc, a_limit_on_naks_fails_the_station);

@@ -310,6 +310,8 @@ START_TEST(wrong_arguments_are_refused_and_change_nothing)
         ck_assert_int_eq(dhcpperf_retry_set_jitter(r, p, 0, 1.01), DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_retry_set_jitter(r, p, 0, -0.01), DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_retry_set_jitter(r, p, DHCPPERF_NEVER, 0.0), DHCPPERF_E_RANGE);
+        ck_assert_int_eq(dhcpperf_retry_set_attempts(r, p, 256, DHCPPERF_GIVE_UP_STOP),
+                         DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_retry_set_attempts(r, p, 1, (dhcpperf_give_up)2),
                          DHCPPERF_E_INVALID);
         ck_assert_int_eq(dhcpperf_retry_get_attempts(r, bad, NULL, NULL), DHCPPERF_E_INVALID);
