@@ -100,7 +100,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_RX_DUPLICATE, /* answer to an exchange that was answered before */
     DHCPPERF_C_RX_WRONG_SERVER, /* answer of a server that was not selected */
     DHCPPERF_C_RX_UNUSABLE,     /* answer without server identifier, lease time or address */
-    DHCPPERF_C_STARTED,         /* stations that began */
+    DHCPPERF_C_STARTED,         /* stations that began, each time from the first DISCOVER */
     DHCPPERF_C_BOUND,           /* ACKs that ended in BOUND, each station each time */
     DHCPPERF_C_RENEWED,         /* renewals acknowledged */
     DHCPPERF_C_REBOUND,         /* rebindings acknowledged */

@@ -147,8 +147,6 @@ static void discover(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
         st->u.began = at;
         st->lag_t2 = 0;
         st->naks = 0;
-    }
-    if (st->state != DHCPPERF_ST_INIT) {
         dp_stats_add(&cli->stats, DHCPPERF_C_STARTED, 1);
     }
     st->started = 1;

@@ -447,6 +447,9 @@ START_TEST(ten_seconds_pass_after_a_decline)
         ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_DECLINED), 1);
         ck_assert_uint_eq(l.n, 1);
         ck_assert_uint_eq(l.at[0], declined + 10 * FAKE_S);
+        /* Each lease was begun once: never more bound than started. */
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_STARTED), 2);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_BOUND), 1); /* `note` answers no DISCOVER */
         fake_check_balance(&f, "decline", 0);
         fake_fini(&f);
     }
