@@ -91,7 +91,32 @@ static void abandon(dhcpperf_client *cli)
     }
 }
 
-/* Fires everything due up to `now`, in order; the number of things that happened. */
+/* When the profile next does something: starts a station, or goes on to another stage. */
+static dhcpperf_ts load_next(const dhcpperf_client *cli)
+{
+    dhcpperf_ts due = dp_load_due(&cli->load);
+
+    return due != DHCPPERF_NEVER ? due : dp_load_stage_end(&cli->load);
+}
+
+/* What is due of the profile, or the end of draining; 1 when that counts as having happened. */
+static int on_due(dhcpperf_client *cli, dhcpperf_ts due)
+{
+    if (cli->stopping) {
+        abandon(cli);
+        cli->drain_at = DHCPPERF_NEVER;
+    } else if (dp_load_due(&cli->load) == DHCPPERF_NEVER) {
+        dp_load_advance(&cli->load, due);
+        return 0;
+    } else {
+        start_next(cli, due);
+        dp_load_take(&cli->load);
+    }
+    return 1;
+}
+
+/* Fires everything due up to `now`, in order; the number of things that happened.  The profile is
+ * never taken beyond a timer that is due before: what that frees belongs to the stage of then. */
 static int run_due(dhcpperf_client *cli, dhcpperf_ts now)
 {
     int fired = 0;
@@ -104,25 +129,20 @@ static int run_due(dhcpperf_client *cli, dhcpperf_ts now)
         uint32_t i;
 
         if (may_start(cli)) {
-            dp_load_advance(&cli->load, now);
             dp_fsm_fill_window(cli);
-            due = dp_load_due(&cli->load);
+            due = load_next(cli);
         } else if (cli->stopping) {
             due = cli->drain_at;
         }
         i = dp_wheel_pop(cli->wheel, due < now ? due : now);
         if (i != DP_WHEEL_NONE) {
             on_timer(cli, i);
+            fired++;
         } else if (due > now || due == DHCPPERF_NEVER) {
             break;
-        } else if (cli->stopping) {
-            abandon(cli);
-            cli->drain_at = DHCPPERF_NEVER;
         } else {
-            start_next(cli, due);
-            dp_load_take(&cli->load);
+            fired += on_due(cli, due);
         }
-        fired++;
     }
     return fired;
 }

@@ -233,6 +233,42 @@ START_TEST(time_far_ahead_fires_everything_in_order)
     }
 END_TEST
 
+/* A place in the window becomes free at 5 s, in the closed stage, whether or not the engine is
+ * asked again before that stage is over. */
+START_TEST(time_far_ahead_passes_no_stage_by)
+    {
+        const char *const settings[] = {"stations=50", NULL};
+        dhcpperf_client_config *c = config(settings, "closed 1 10s; rate 1/s 5s");
+        dhcpperf_retry *retry;
+        static uint8_t room[20][300];
+        dhcpperf_pkt pkts[20];
+        unsigned i;
+        fake f;
+
+        memset(pkts, 0, sizeof pkts);
+        for (i = 0; i < 20; i++) {
+            pkts[i].data = room[i];
+            pkts[i].cap = 300;
+        }
+        ck_assert_int_eq(dhcpperf_retry_new(&retry, "none", NULL), 0); /* failed after 5 s */
+        ck_assert_int_eq(dhcpperf_client_config_set_retry(c, retry), 0);
+        dhcpperf_retry_free(retry);
+        fake_init(&f, c);
+        ck_assert_int_eq(dhcpperf_client_begin(f.cli, 0), 0);
+        ck_assert_int_eq(dhcpperf_engine_pull(f.e, pkts, 20, 0), 1);
+        if (_i == 1) {
+            ck_assert_int_ge(dhcpperf_engine_advance(f.e, 6 * FAKE_S), 0);
+        }
+        ck_assert_int_eq(dhcpperf_engine_pull(f.e, pkts, 20, 60 * FAKE_S), 6);
+        ck_assert_uint_eq(pkts[0].ts, 5 * FAKE_S);
+        for (i = 0; i < 5; i++) {
+            ck_assert_uint_eq(pkts[1 + i].ts, (10 + i) * FAKE_S);
+        }
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
 /* -- latency and lag --------------------------------------------------------------------------- */
 
 static uint64_t at_quantile(const fake *f, dhcpperf_series s, int from, double q)
@@ -792,6 +828,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, the_size_of_bursts_changes_nothing, 0, 4);
     tcase_add_loop_test(tc, equal_seed_equal_history, 0, 4);
     tcase_add_test(tc, time_far_ahead_fires_everything_in_order);
+    tcase_add_loop_test(tc, time_far_ahead_passes_no_stage_by, 0, 2);
     tcase_add_test(tc, latency_is_kept_from_due_and_from_sent);
     tcase_add_test(tc, lag_is_seen_over_minutes_and_a_fast_clock_is_none);
     tcase_add_test(tc, stop_drains_and_gives_leases_back);
