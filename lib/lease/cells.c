@@ -45,7 +45,7 @@ uint32_t dp_cells_put(dp_cells *c, const uint8_t *a, size_t alen, const uint8_t 
     size_t left = alen + blen, at = 0;
     uint32_t first = 0, *link = &first;
 
-    if (left > (size_t)(c->n - c->used) * DP_CELL_DATA || c->used == c->n) {
+    if (!dp_cells_have_room(c, left)) {
         return 0;
     }
     do {

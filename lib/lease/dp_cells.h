@@ -43,4 +43,10 @@ int dp_cells_equal(const dp_cells *c, uint32_t name, const uint8_t *data, size_t
 /* Gives the cells of a string back; name 0 is a no-op. */
 void dp_cells_drop(dp_cells *c, uint32_t name);
 
+/* 1 when a string of `len` octets would find room. */
+static inline int dp_cells_have_room(const dp_cells *c, size_t len)
+{
+    return len <= (size_t)(c->n - c->used) * DP_CELL_DATA && c->used < c->n;
+}
+
 #endif

@@ -401,8 +401,8 @@ static void inform(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 
 void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 {
-    if (dp_held_is_full(&s->held) && r->exchange != DHCPPERF_X_RELEASE &&
-        r->exchange != DHCPPERF_X_DECLINE) {
+    if (r->exchange != DHCPPERF_X_RELEASE && r->exchange != DHCPPERF_X_DECLINE &&
+        !dp_server_can_hold(s, r)) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return;
     }

@@ -79,6 +79,7 @@ typedef struct dp_request {
     uint32_t local;  /* own address for option 54 */
     uint32_t subnet; /* or DP_LEASE_NONE */
     uint32_t lease;  /* the client's record, or DP_LEASE_NONE */
+    uint16_t class_; /* request list; known once there is room for a reply */
     uint8_t has_wish;
     uint8_t is_exchange; /* `exchange` is known */
     uint8_t parsed;      /* the server's message handle holds it */
@@ -242,7 +243,9 @@ void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);
 
 /* When a reply decided now leaves. */
 dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_ts now);
-/* replies.c: holds a reply; it is dropped and counted when there is no room. */
+/* replies.c: 1 when there is room for a reply to the request, whatever it will be. */
+int dp_server_can_hold(dhcpperf_server *s, dp_request *r);
+/* Holds a reply; it is dropped and counted when there is no room. */
 void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
                      uint32_t yiaddr, uint32_t lease_s, dhcpperf_ts now);
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);

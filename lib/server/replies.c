@@ -218,8 +218,33 @@ static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
     return s->hold_ack && d->type == DHCPPERF_ACK && d->exchange != DHCPPERF_X_INFORM;
 }
 
+/* Octets that the echo takes at most: both options in pieces, and a whole hardware address. */
+static size_t most_echo(const dp_view *v)
+{
+    size_t id = dp_view_has(v, DP_V_CLIENT_ID) ? v->vlen[DP_V_CLIENT_ID] + 4u : 0;
+    size_t info = dp_view_has(v, DP_V_RELAY_INFO) ? v->vlen[DP_V_RELAY_INFO] : 0;
+
+    info = info < RELAY_INFO_MAX ? info : RELAY_INFO_MAX;
+    return id + info + info / UINT8_MAX * 2 + 2 + 16;
+}
+
+int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
+{
+    const dp_view *v = &r->view;
+    size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? v->vlen[DP_V_PARAM_LIST] : 0;
+    const uint8_t *list = len > 0 ? v->val[DP_V_PARAM_LIST] : v->data;
+    int class_;
+
+    if (dp_held_is_full(&s->held) || !dp_cells_have_room(&s->held.cells, most_echo(v))) {
+        return 0;
+    }
+    class_ = dp_class_find(&s->templates, s->set.seed, list, len);
+    r->class_ = (uint16_t)class_;
+    return class_ >= 0;
+}
+
 /* A descriptor with what every reply has, built in its place; NULL, and the request is dropped,
- * when there is no room. */
+ * when there is no room, which dp_server_can_hold() has ruled out before anything was changed. */
 static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
                        dhcpperf_ts now)
 {
@@ -270,23 +295,14 @@ static void hold(dhcpperf_server *s, const dp_request *r, dp_reply *d, dhcpperf_
 void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
                      uint32_t yiaddr, uint32_t lease_s, dhcpperf_ts now)
 {
-    const dp_view *v = &r->view;
-    size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? v->vlen[DP_V_PARAM_LIST] : 0;
-    const uint8_t *list = len > 0 ? v->val[DP_V_PARAM_LIST] : v->data;
-    int class_ = dp_class_find(&s->templates, s->set.seed, list, len);
+    dp_reply *d = begin(s, r, type, now);
     uint32_t t1, t2;
-    dp_reply *d;
 
-    if (class_ < 0) {
-        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
-        return;
-    }
-    d = begin(s, r, type, now);
     if (d == NULL) {
         return;
     }
     d->subnet = (uint16_t)r->subnet;
-    d->class_ = (uint16_t)class_;
+    d->class_ = r->class_;
     d->yiaddr = yiaddr;
     d->lease_s = lease_s;
     if (r->exchange == DHCPPERF_X_INFORM) {
@@ -296,7 +312,7 @@ void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type 
     } else {
         d->shape = DP_SHAPE_SHORT;
     }
-    s->templates.classes[class_].refs++;
+    s->templates.classes[r->class_].refs++;
     hold(s, r, d, now);
 }
 

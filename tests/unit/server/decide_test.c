@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* decide_test.c - what the server does about requests: RFC 2131 section 4.3, S-030 to S-097. */
+#include <stdio.h>
+#include <string.h>
+
 #include "unit/server/talk.h"
 
 static talk t;
@@ -832,8 +835,42 @@ static void request_tests(TCase *tc)
     tcase_add_test(tc, a_request_that_asks_for_nothing_is_dropped);
 }
 
+/* Room runs out by the octets to be echoed, or by request lists, long before the slots do. */
+START_TEST(nothing_changes_for_a_request_whose_reply_finds_no_room)
+    {
+        char info[2 * 200 + 1], list[16];
+        unsigned i, n = _i == 0 ? 8 : 2000;
+
+        memset(info, 0, sizeof info);
+        for (i = 0; i < 200; i++) {
+            memcpy(info + (size_t)2 * i, i == 0 ? "01" : i == 1 ? "c6" : "61", 2);
+        }
+        talk_prepare(&t);
+        ck_assert_int_eq(dhcpperf_server_config_set_max_held(t.config, n), 0);
+        talk_open(&t);
+        for (i = 0; i < n && talk_counter(&t, DHCPPERF_C_DROP_HELD) == 0; i++) {
+            (void)snprintf(list, sizeof list, "%u,%u", 1 + i % 250, 1 + i / 250);
+            SEND(&t, .type = DHCPPERF_INFORM, .client = 9, .ciaddr = "10.0.0.5",
+                 .info = _i == 0 ? info : NULL, .list = _i == 0 ? NULL : list);
+        }
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_HELD), 1);
+        ck_assert_uint_gt(i, 1);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .info = _i == 0 ? info : NULL,
+             .list = _i == 0 ? NULL : list);
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_HELD), 2);
+        ck_assert_uint_eq(dhcpperf_server_count(t.server, DHCPPERF_LEASE_OFFERED), 0);
+        while (talk_hear(&t)) {
+        }
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .info = _i == 0 ? info : NULL,
+             .list = _i == 0 ? NULL : list);
+        HEAR(&t, "OFFER");
+        talk_close(&t);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
+    tcase_add_loop_test(tc, nothing_changes_for_a_request_whose_reply_finds_no_room, 0, 2);
     discover_tests(tc);
     request_tests(tc);
     tcase_add_test(tc, a_declined_address_rests_for_the_quarantine);
