@@ -234,6 +234,9 @@ int outputs_probe(const outputs *o, char *error, size_t cap)
             return fail_write(path, error, cap);
         }
         if (is_special(path)) {
+            if (access(path, W_OK) != 0) {
+                return fail_write(path, error, cap);
+            }
             continue;
         }
         fd = open_beside(path, &name);

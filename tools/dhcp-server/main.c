@@ -35,12 +35,12 @@ static int run(server_setup *s, const options *o, const outputs *out, const run_
 
     if (outputs_probe(out, error, sizeof error) != 0) {
         say_error("%s", error);
-        return EXIT_RUNTIME;
+        return EXIT_USAGE;
     }
     if (log_open(log_file->source != OPTION_FROM_NOWHERE ? log_file->text : NULL) != 0) {
         options_escape(log_file->text, shown, sizeof shown);
         say_error("cannot open the log file '%s': %s", shown, strerror(errno));
-        return EXIT_RUNTIME;
+        return EXIT_USAGE;
     }
     if (signals_install(1) != 0) {
         say_error("cannot watch for signals: %s", strerror(errno));

@@ -59,7 +59,7 @@ static int run(plan *p, const options *o, const run_facts *facts)
 
     if (outputs_probe(&p->outputs, error, sizeof error) != 0) {
         say_error("%s", error);
-        return EXIT_RUNTIME;
+        return EXIT_USAGE;
     }
     status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report)
                                         : realistic_run(p, o, facts, report);

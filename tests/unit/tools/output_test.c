@@ -139,12 +139,19 @@ START_TEST(probing_leaves_nothing_behind)
     {
         output list[2] = {{path}, {"-"}};
         outputs o = {list, 2};
+        char link_path[112];
+
+        snprintf(link_path, sizeof link_path, "%s/link", folder);
 
         ck_assert_int_eq(output_write(path, "old", 3, error, sizeof error), 0);
         ck_assert_int_eq(outputs_probe(&o, error, sizeof error), 0);
         assert_content("old");
         list[1].path = "/nonexistent/doc";
         ck_assert_int_ne(outputs_probe(&o, error, sizeof error), 0);
+        list[1].path = link_path; /* nothing would be created through it */
+        ck_assert_int_eq(symlink("missing", link_path), 0);
+        ck_assert_int_ne(outputs_probe(&o, error, sizeof error), 0);
+        unlink(link_path);
     }
 END_TEST
 
