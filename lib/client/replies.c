@@ -131,11 +131,11 @@ static void read_timers(const dp_view *v, dp_answer *a)
 /* What an OFFER or ACK must have to be used at all (K-033, K-038). */
 static verdict judge_content(dhcpperf_client *cli, uint32_t i, const dp_answer *a, dhcpperf_ts at)
 {
-    if (a->server_id == 0) {
+    if (!dp_is_unicast(a->server_id)) {
         dp_referee_note(cli, DP_RULE_SERVER_ID_MISSING, i, at, NULL);
         return unusable("no server identifier");
     }
-    if (a->ip == 0) {
+    if (!dp_is_unicast(a->ip)) {
         dp_referee_note(cli, DP_RULE_NO_ADDRESS, i, at, NULL);
         return unusable("no address");
     }

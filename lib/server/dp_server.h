@@ -301,9 +301,4 @@ unsigned dp_server_expire(dhcpperf_server *s, dhcpperf_ts now);
 /* The client's hardware address as the record has it. */
 dhcpperf_bytes dp_server_chaddr(const dhcpperf_server *s, uint32_t lease);
 
-static inline int dp_is_unicast(uint32_t ip)
-{
-    return ip != 0 && ip != UINT32_MAX && (ip >> 28) != 14;
-}
-
 #endif

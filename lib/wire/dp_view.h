@@ -140,4 +140,10 @@ static inline void dp_put16(uint8_t *p, uint16_t v)
     p[1] = (uint8_t)v;
 }
 
+/* Can it be the address of one host? */
+static inline int dp_is_unicast(uint32_t ip)
+{
+    return ip != 0 && ip != UINT32_MAX && (ip >> 28) != 14;
+}
+
 #endif

@@ -26,6 +26,12 @@ static const decoy_case decoys[] = {
     {"K-032 op of an OFFER", DHCPPERF_DISCOVER, DHCPPERF_OFFER, DHCPPERF_C_RX_UNMATCHED, NULL},
     {"K-033 server id of an OFFER", DHCPPERF_DISCOVER, DHCPPERF_OFFER, DHCPPERF_C_RX_UNUSABLE,
      "server-id-missing"},
+    {"K-033 broadcast as server id of an OFFER", DHCPPERF_DISCOVER, DHCPPERF_OFFER,
+     DHCPPERF_C_RX_UNUSABLE, "server-id-missing"},
+    {"K-038 broadcast as yiaddr of an OFFER", DHCPPERF_DISCOVER, DHCPPERF_OFFER,
+     DHCPPERF_C_RX_UNUSABLE, "address-missing"},
+    {"broadcast as yiaddr of an ACK", DHCPPERF_REQUEST, DHCPPERF_ACK, DHCPPERF_C_RX_UNUSABLE,
+     "address-missing"},
     {"K-034 NAK while SELECTING", DHCPPERF_DISCOVER, DHCPPERF_NAK, DHCPPERF_C_RX_UNMATCHED, NULL},
     {"K-044 ACK while SELECTING", DHCPPERF_DISCOVER, DHCPPERF_ACK, DHCPPERF_C_RX_UNMATCHED, NULL},
     {"K-038 lease of an OFFER", DHCPPERF_DISCOVER, DHCPPERF_OFFER, DHCPPERF_C_RX_UNUSABLE,
@@ -66,13 +72,13 @@ static void spoil(fake_reply *r, const decoy_case *d)
     } else if (strstr(d->name, " op ") != NULL) {
         r->op = 1;
     } else if (strstr(d->name, "server id") != NULL) {
-        r->server_id = 0;
+        r->server_id = strstr(d->name, "broadcast") != NULL ? UINT32_MAX : 0;
     } else if (strstr(d->name, "other server") != NULL) {
         r->server_id ^= 0xff;
     } else if (strstr(d->name, "lease") != NULL) {
         r->lease_s = 0;
     } else if (strstr(d->name, "yiaddr") != NULL) {
-        r->yiaddr = 0;
+        r->yiaddr = strstr(d->name, "broadcast") != NULL ? UINT32_MAX : 0;
     }
 }
 
