@@ -182,6 +182,10 @@ int server_setup_build(server_setup *s, const options *o, const server_embedding
     s->listen = embedding != NULL && !options_given(o, SERVER_LISTEN) ? embedding->listen
                                                                       : o->values[SERVER_LISTEN].ip;
     s->port = (uint16_t)o->values[SERVER_PORT].count;
+    if (s->listen.b[0] >= 224) { /* bind(2) takes it, and it would be our server identifier */
+        return fail(s, "--listen must be an address of this host or 0.0.0.0, not '%s'",
+                    o->values[SERVER_LISTEN].text);
+    }
     if (judge_range(s, o, embedding) != 0 || judge_subnet(s, o, embedding) != 0) {
         return -1;
     }
