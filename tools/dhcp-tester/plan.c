@@ -224,6 +224,9 @@ int plan_build(plan *p, const options *o)
     p->sim_server = options_given(o, TESTER_SIM_SERVER) ? v[TESTER_SIM_SERVER].text : NULL;
     p->has_bind = options_given(o, TESTER_BIND);
     p->bind = v[TESTER_BIND].ip;
+    if (p->has_bind && p->bind.b[0] >= 224) { /* bind(2) takes it, and no answer can come there */
+        return fail(p, "--bind must be an address of this host, not '%s'", v[TESTER_BIND].text);
+    }
     p->gso = v[TESTER_GSO].text;
     p->progress = v[TESTER_PROGRESS].on;
     p->verbose = v[TESTER_VERBOSE].on;
