@@ -150,6 +150,7 @@ END_TEST
 /* K-035: damaged in every way, then good. */
 static void damage(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
 {
+    uint8_t good[300];
     fake_reply r;
     size_t cut;
 
@@ -158,10 +159,11 @@ static void damage(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
         return;
     }
     fake_answer(f, &r, f->now + 900 * FAKE_MS);
+    memcpy(good, f->heap[0].data, sizeof good); /* the only one under way */
     for (cut = 0; cut < 300; cut += 7) {
         uint8_t data[300];
 
-        memcpy(data, f->heap[0].data, sizeof data);
+        memcpy(data, good, sizeof data);
         if (cut >= 240) { /* an option that runs past the end */
             data[240] = 53;
             data[241] = 255;
