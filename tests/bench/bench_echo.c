@@ -2,7 +2,7 @@
 /* bench_echo.c - carrier and pump beside the least that two sockets can do: echoes a second of our
  * pair and of a raw pair, alternated, each side on a core of its own; medians and ratio.  "by cpu"
  * is the ratio of processor time per echo of both sides, which strangers on the machine disturb
- * less.
+ * less; "composing" is the ratio to a raw pair that writes every message, as engines must.
  *
  *     bench_echo [--json] [--reps N] [--seconds S] [--window N] [--run N] [--burst N] [--relays N]
  * [--gso on|auto|off]
@@ -118,12 +118,13 @@ static double median(double *v, int n)
 static int run_case(const options *o, const char *gso, unsigned relays, shared *sh)
 {
     int off = strcmp(gso, "off") == 0, i;
-    echo_case c = {gso,      relays,     o->run, off ? 1 : ECHO_RUN, o->window,
-                   o->burst, o->seconds, o->key, o->value,           &sh->stop};
+    echo_case c = {gso,        relays, o->run,   off ? 1 : ECHO_RUN, o->window, o->burst,
+                   o->seconds, o->key, o->value, &sh->stop,          0};
     double raw[REPS_MAX] = {0}, our[REPS_MAX] = {0}, ratio[REPS_MAX], cpu[REPS_MAX];
+    double same[REPS_MAX] = {0};
     echo_result r, mine = {0};
     uint64_t lost = 0;
-    double m_raw, m_our, m_ratio, m_cpu;
+    double m_raw, m_our, m_ratio, m_cpu, m_same;
 
     for (i = 0; i < o->reps; i++) {
         memset(&r, 0, sizeof r);
@@ -140,22 +141,31 @@ static int run_case(const options *o, const char *gso, unsigned relays, shared *
         lost += mine.lost;
         ratio[i] = raw[i] > 0 ? our[i] / raw[i] : 0;
         cpu[i] = mine.cpu_ns > 0 ? r.cpu_ns / mine.cpu_ns : 0;
+        if (o->pair == NULL) { /* the same work beside it: a raw pair that composes */
+            c.compose = 1;
+            if (trial(&raw_pair, &c, sh, &r) != 0) {
+                return -1;
+            }
+            c.compose = 0;
+            same[i] = our[i] / r.per_s;
+        }
     }
     m_raw = median(raw, o->reps);
     m_our = median(our, o->reps);
     m_ratio = median(ratio, o->reps);
     m_cpu = median(cpu, o->reps);
-    printf("%-5s %6u %12.0f %12.0f %7.2f   %.2f - %.2f %6.2f %8.1f %8llu\n", gso, relays, m_raw,
-           m_our, m_ratio, ratio[0], ratio[o->reps - 1], m_cpu,
+    m_same = median(same, o->reps);
+    printf("%-5s %6u %12.0f %12.0f %7.2f   %.2f - %.2f %6.2f %9.2f %8.1f %8llu\n", gso, relays,
+           m_raw, m_our, m_ratio, ratio[0], ratio[o->reps - 1], m_cpu, m_same,
            mine.tx_trains ? (double)mine.tx_messages / (double)mine.tx_trains : 1.0,
            (unsigned long long)lost);
     if (o->json) {
         printf("{\"bench\":\"echo\",\"gso\":\"%s\",\"destinations\":%u,\"length\":%d,"
                "\"train\":%u,\"window\":%u,\"reps\":%d,\"raw_per_s\":%.0f,\"ours_per_s\":%.0f,"
-               "\"ratio\":%.3f,\"ratio_min\":%.3f,\"ratio_max\":%.3f,\"ratio_cpu\":%.3f,\"lost\":%"
-               "llu}\n",
+               "\"ratio\":%.3f,\"ratio_min\":%.3f,\"ratio_max\":%.3f,\"ratio_cpu\":%.3f,"
+               "\"ratio_composing\":%.3f,\"lost\":%llu}\n",
                gso, relays, ECHO_LEN, c.train, c.window, o->reps, m_raw, m_our, m_ratio, ratio[0],
-               ratio[o->reps - 1], m_cpu, (unsigned long long)lost);
+               ratio[o->reps - 1], m_cpu, m_same, (unsigned long long)lost);
     }
     return fflush(stdout);
 }
@@ -219,8 +229,8 @@ int main(int argc, char **argv)
     }
     printf("# echoes/s over UDP loopback, %d octets, window %u, trains of up to %d, median of %d\n",
            ECHO_LEN, o.window, ECHO_RUN, o.reps);
-    printf("%-5s %6s %12s %12s %7s   %-11s %6s %8s %8s\n", "gso", "dests", "raw", "ours", "ratio",
-           "min - max", "by cpu", "train", "lost");
+    printf("%-5s %6s %12s %12s %7s   %-11s %6s %9s %8s %8s\n", "gso", "dests", "raw", "ours",
+           "ratio", "min - max", "by cpu", "composing", "train", "lost");
     for (i = 0; i < sizeof gso / sizeof gso[0]; i++) {
         for (k = 0; k < sizeof relays / sizeof relays[0]; k++) {
             if ((o.gso != NULL && strcmp(o.gso, gso[i]) != 0) ||

@@ -21,6 +21,7 @@ typedef struct echo_case {
     const char *key; /* one more setting of our carriers, or NULL */
     const char *value;
     volatile int *stop; /* shared by both sides */
+    int compose;        /* the raw pair writes each message as an engine does */
 } echo_case;
 
 typedef struct echo_result {

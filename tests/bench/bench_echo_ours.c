@@ -79,8 +79,20 @@ typedef struct client {
     uint64_t sent, received, lost, failed;
     dhcpperf_ts heard;
     uint32_t xid, len;
+    uint32_t relay, left; /* which relay speaks, and how many more messages of its run */
+    dhcpperf_ip4 from;
     uint8_t image[ECHO_LEN];
 } client;
+
+static void next_relay(client *c)
+{
+    uint32_t ip = echo_relay(c->relay);
+
+    c->from =
+        (dhcpperf_ip4){{(uint8_t)(ip >> 24), (uint8_t)(ip >> 16), (uint8_t)(ip >> 8), (uint8_t)ip}};
+    c->relay = c->relay + 1 < c->c->relays ? c->relay + 1 : 0;
+    c->left = c->c->run;
+}
 
 static int client_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
 {
@@ -105,15 +117,16 @@ static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
 
     (void)now;
     for (n = 0; n < max && n < room; n++) {
-        uint32_t relay = echo_relay((unsigned)((c->sent + n) / c->c->run) % c->c->relays);
-
+        if (c->left == 0) {
+            next_relay(c);
+        }
+        c->left--;
         memcpy(pkts[n].data, c->image, c->len);
         c->xid++;
         memcpy(pkts[n].data + XID_AT, &c->xid, sizeof c->xid);
         pkts[n].len = ECHO_LEN;
         pkts[n].cookie = c->xid;
-        pkts[n].src.ip = (dhcpperf_ip4){{(uint8_t)(relay >> 24), (uint8_t)(relay >> 16),
-                                         (uint8_t)(relay >> 8), (uint8_t)relay}};
+        pkts[n].src.ip = c->from;
         pkts[n].dst.ip = c->to;
         pkts[n].dst.port = c->port;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* bench_echo_raw.c - the limit: an echo pair that does nothing but move datagrams.  Messages are
- * composed once and never looked at; the server sends each train back from where it arrived. */
+ * composed once and never looked at; the server sends each train back from where it arrived.  Asked
+ * to compose, it writes every message anew with its transaction id, as any engine must. */
 #ifdef HAVE_CONFIG_H
 #include "config.h" /* _GNU_SOURCE */
 #endif
@@ -113,6 +114,37 @@ static int send_all(int fd, lane *l, int n)
     return 0;
 }
 
+/* The length is a variable, as in an engine, so that the copy is the C library's. */
+static uint8_t image[ECHO_LEN];
+static size_t image_len = ECHO_LEN;
+
+enum {
+    XID_AT = 4
+};
+
+/* Writes the messages of a train with the ids they have. */
+static void answer_all(char *train, size_t len)
+{
+    char xid[4];
+    size_t at;
+
+    for (at = 0; at + ECHO_LEN <= len; at += ECHO_LEN) {
+        memcpy(xid, train + at + XID_AT, sizeof xid);
+        memcpy(train + at, image, image_len);
+        memcpy(train + at + XID_AT, xid, sizeof xid);
+    }
+}
+
+/* Writes the messages of a train with new ids. */
+static void compose_all(char *train, unsigned n, uint32_t *xid)
+{
+    for (; n > 0; n--, train += ECHO_LEN) {
+        memcpy(train, image, image_len);
+        memcpy(train + XID_AT, xid, sizeof *xid);
+        (*xid)++;
+    }
+}
+
 int raw_server(const echo_case *c, volatile int *port)
 {
     static lane rx;
@@ -136,6 +168,9 @@ int raw_server(const echo_case *c, volatile int *port)
         }
         for (i = 0; i < n; i++) {
             rx.iov[i].iov_len = rx.msgs[i].msg_len;
+            if (c->compose) {
+                answer_all(rx.iov[i].iov_base, rx.msgs[i].msg_len);
+            }
             set_ctrl(&rx, i, 0, rx.msgs[i].msg_len > ECHO_LEN);
         }
         if (send_all(fd, &rx, n) != 0) {
@@ -151,6 +186,7 @@ typedef struct raw_run {
     const echo_case *c;
     struct sockaddr_in to;
     uint64_t sent, received, lost;
+    uint32_t xid;
     char *out;
     lane tx, rx;
 } raw_run;
@@ -169,6 +205,9 @@ static int fill_window(raw_run *r)
                                                 .msg_iov = &r->tx.iov[n],
                                                 .msg_iovlen = 1};
         set_ctrl(&r->tx, n, echo_relay(relay), r->c->train > 1);
+        if (r->c->compose) {
+            compose_all(r->tx.iov[n].iov_base, r->c->train, &r->xid);
+        }
         r->sent += r->c->train;
         room -= r->c->train;
         n++;
