@@ -18,8 +18,8 @@ typedef struct outputs {
 
 /* Reads the items of the --output list.  0, or -1 with a sentence in error. */
 int outputs_parse(outputs *o, const option_value *list, char *error, size_t cap);
-/* Whether each file could be written now: said before a run, not after it.  0, or -1 with a sentence
- * in error, which is bad input. */
+/* Whether each file could be written now: said before a run, not after it.  0, or -1 with a
+ * sentence in error, which is bad input. */
 int outputs_probe(const outputs *o, char *error, size_t cap);
 /* Whether one of them goes to standard output. */
 int outputs_use_stdout(const outputs *o);
