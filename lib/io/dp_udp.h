@@ -144,6 +144,7 @@ typedef struct dp_udp_rx {
     uint32_t off;             /* bytes of that one delivered */
     uint32_t seg;             /* length of its messages */
     dhcpperf_pkt like;        /* what its packets have in common */
+    dhcpperf_ts emptied;      /* when the socket was last seen empty: all that waits came later */
 } dp_udp_rx;
 
 #define DP_UDP_NO_SLOT UINT16_MAX

@@ -89,9 +89,10 @@ static uint32_t bind_slots(dp_udp_rx *rx, uint32_t want)
 }
 
 /* What the kernel stamped CLOCK_REALTIME, on the caller's clock: as long before `now` as the stamp
- * is before the present real time, and never after `now`. */
+ * is before the present real time, never after `now`, and never before the socket was last seen
+ * empty, however far somebody has set the real-time clock meanwhile. */
 static dhcpperf_ts arrival_ts(const struct timespec *stamp, const struct timespec *real,
-                              dhcpperf_ts now)
+                              dhcpperf_ts emptied, dhcpperf_ts now)
 {
     int64_t age = (int64_t)(real->tv_sec - stamp->tv_sec) * (int64_t)DHCPPERF_NS_PER_S +
                   (real->tv_nsec - stamp->tv_nsec);
@@ -99,7 +100,7 @@ static dhcpperf_ts arrival_ts(const struct timespec *stamp, const struct timespe
     if (age <= 0) {
         return now;
     }
-    return (dhcpperf_ts)age < now ? now - (dhcpperf_ts)age : 0;
+    return (dhcpperf_ts)age < now - emptied ? now - (dhcpperf_ts)age : emptied;
 }
 
 static void read_ctrl(dp_udp_rx *rx, struct msghdr *h, const struct timespec *real, dhcpperf_ts now)
@@ -132,7 +133,7 @@ static void read_ctrl(dp_udp_rx *rx, struct msghdr *h, const struct timespec *re
             struct timespec stamp;
 
             memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
-            rx->like.ts = arrival_ts(&stamp, real, now);
+            rx->like.ts = arrival_ts(&stamp, real, rx->emptied < now ? rx->emptied : now, now);
         }
 #endif
     }
@@ -272,6 +273,9 @@ int dp_udp_rx_burst(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts no
     }
     if (empty) { /* an answer that waited to be read has come in time */
         dp_udp_probes_expire(u, now);
+        if (u->rx.next >= u->rx.n_arrived) {
+            u->rx.emptied = now;
+        }
     }
     return n > 0 || rc >= 0 ? (int)n : rc;
 }

@@ -214,6 +214,8 @@ void dp_udp_heard(dp_udp *u, dhcpperf_ip4 ip, uint16_t port, const uint8_t *data
         if (p == NULL) {
             return;
         }
+    } else { /* one that only sends is in use as well: not the first to be forgotten */
+        p->used = ++u->peers.clock;
     }
     if (p->standing == DP_PEER_UNKNOWN && len > seg) {
         stand(u, ip, port, DP_PEER_EARNED);

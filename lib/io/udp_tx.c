@@ -262,11 +262,13 @@ static void fill_batch(dp_udp *u, dp_udp_batch *b, const dhcpperf_pkt *pkts, uin
 
 static void add_fate(dp_udp_batch *b, uint32_t count, int status, dhcpperf_ts ts)
 {
-    dp_udp_fate *f = &b->fates[b->n_fates - 1];
+    if (b->n_fates > b->fate) {
+        dp_udp_fate *f = &b->fates[b->n_fates - 1];
 
-    if (b->n_fates > b->fate && f->status == status && f->ts == ts) {
-        f->count += count;
-        return;
+        if (f->status == status && f->ts == ts) {
+            f->count += count;
+            return;
+        }
     }
     b->fates[b->n_fates++] = (dp_udp_fate){.ts = ts, .status = status, .count = count};
 }

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <netinet/udp.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/dp_mem.h"
 #include "base/dp_text.h"
@@ -105,6 +106,20 @@ static void put_gro(struct msghdr *h, int seg)
     h->msg_controllen = CMSG_SPACE(sizeof seg);
 }
 
+static void put_stamp(struct msghdr *h, int64_t aged_s)
+{
+    struct cmsghdr *c = CMSG_FIRSTHDR(h);
+    struct timespec stamp;
+
+    (void)clock_gettime(CLOCK_REALTIME, &stamp);
+    stamp.tv_sec -= (time_t)aged_s;
+    c->cmsg_level = SOL_SOCKET;
+    c->cmsg_type = SO_TIMESTAMPNS;
+    c->cmsg_len = CMSG_LEN(sizeof stamp);
+    memcpy(CMSG_DATA(c), &stamp, sizeof stamp);
+    h->msg_controllen = CMSG_SPACE(sizeof stamp);
+}
+
 static void put_arrival(dp_mmsg *m, const fk_arrival *a)
 {
     struct sockaddr_in *from = m->msg_hdr.msg_name;
@@ -126,6 +141,8 @@ static void put_arrival(dp_mmsg *m, const fk_arrival *a)
     m->msg_hdr.msg_flags = a->truncated ? MSG_TRUNC : 0;
     if (a->seg < a->len) {
         put_gro(&m->msg_hdr, (int)a->seg);
+    } else if (fk.aged_s != 0) {
+        put_stamp(&m->msg_hdr, fk.aged_s);
     } else {
         m->msg_hdr.msg_controllen = 0;
     }

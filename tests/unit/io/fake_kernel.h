@@ -37,6 +37,7 @@ typedef struct fake_kernel {
     int pending_errors; /* reports that drain_errors will find */
     fk_arrival arrivals[FK_ARRIVALS_MAX];
     uint32_t n_arrivals, next_arrival;
+    int64_t aged_s; /* not 0: the kernel stamps arrivals as that many seconds old */
 } fake_kernel;
 
 extern fake_kernel fk;

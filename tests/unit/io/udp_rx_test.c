@@ -44,6 +44,30 @@ START_TEST(a_train_is_split_in_place_with_a_short_tail)
     }
 END_TEST
 
+/* The real-time clock was set forward by an hour between stamp and look. */
+START_TEST(a_stamp_is_never_older_than_the_last_look_at_an_empty_socket)
+    {
+        const dhcpperf_ts hour = 3600 * DHCPPERF_NS_PER_S, start = 100 * hour;
+        fk_arrival a = {dp_ip4_of(0x7f010203), 67, 300, 300, 7, 0};
+        dhcpperf_pkt p[2];
+
+        fk_open(gso_on);
+        ck_assert_int_eq(fk.ops.rx_burst(fk.u, p, 2, start), 0);
+        fk.aged_s = 3600;
+        fk_arrive(&a);
+        ck_assert_int_eq(fk.ops.rx_burst(fk.u, p, 2, start + DHCPPERF_NS_PER_MS), 1);
+        ck_assert_uint_eq(p[0].ts, start);
+        fk.ops.rx_done(fk.u, p, 1);
+        fk.aged_s = 2;
+        fk_arrive(&a); /* believable: two seconds of ten */
+        ck_assert_int_eq(fk.ops.rx_burst(fk.u, p, 2, start + 10 * DHCPPERF_NS_PER_S), 1);
+        ck_assert_uint_ge(p[0].ts, start + 7 * DHCPPERF_NS_PER_S);
+        ck_assert_uint_le(p[0].ts, start + 9 * DHCPPERF_NS_PER_S);
+        fk.ops.rx_done(fk.u, p, 1);
+        fk_close();
+    }
+END_TEST
+
 START_TEST(a_train_longer_than_the_burst_comes_in_parts)
     {
         fk_arrival a = {dp_ip4_of(0x7f010203), 67, 128 * 300, 300, 0, 0};
@@ -174,6 +198,7 @@ END_TEST
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, a_train_is_split_in_place_with_a_short_tail);
+    tcase_add_test(tc, a_stamp_is_never_older_than_the_last_look_at_an_empty_socket);
     tcase_add_test(tc, a_train_longer_than_the_burst_comes_in_parts);
     tcase_add_test(tc, an_empty_datagram_is_a_packet_of_no_bytes);
     tcase_add_test(tc, a_cut_datagram_is_marked_and_counted);
