@@ -80,6 +80,11 @@ int options_read_arguments(options *o, int argc, char *const *argv);
 /* Splits a line into words (blanks; '...' and "..." keep them) and reads those as arguments. */
 int options_read_line(options *o, const char *line);
 
+/* How a command begins: arguments, then the environment unless an ACTION was met.  A first word
+ * out of `later_commands` ("analyze|probe") is refused as a sub-command of a later build. */
+int options_read(options *o, int argc, char *const *argv, char *const *envp,
+                 const char *later_commands);
+
 /* Judges a value, and keeps it unless a stronger source gave one: the order of reading does not
  * matter.  `said_as` is how messages call it. */
 int options_set(options *o, unsigned index, option_source source, const char *said_as,

@@ -268,3 +268,15 @@ int options_read_line(options *o, const char *line)
     free(room);
     return rc;
 }
+
+int options_read(options *o, int argc, char *const *argv, char *const *envp,
+                 const char *later_commands)
+{
+    if (argc > 1 && units_find_word(later_commands, argv[1]) >= 0) {
+        return options_fail(o, "the sub-command '%s' is not in this build", argv[1]);
+    }
+    if (options_read_arguments(o, argc, argv) != 0) {
+        return -1;
+    }
+    return o->action >= 0 ? 0 : options_read_environment(o, envp);
+}

@@ -49,20 +49,6 @@ static int run(server_setup *s, const options *o, const outputs *out, const run_
     return serve_run(s, o, out, facts);
 }
 
-static int read_flags(options *o, int argc, char **argv)
-{
-    if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
-        say_error("the sub-command 'ctl' is not in this build");
-        return EXIT_USAGE;
-    }
-    if (options_read_arguments(o, argc, argv) != 0 ||
-        (o->action < 0 && options_read_environment(o, environ) != 0)) {
-        say_error("%s", o->error);
-        return EXIT_USAGE;
-    }
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     options o;
@@ -70,7 +56,7 @@ int main(int argc, char **argv)
     server_setup s;
     run_facts facts;
     char error[400];
-    int status;
+    int status = 0;
 
     say_as("dhcp-server");
     run_begin(&facts, argc, argv);
@@ -79,19 +65,20 @@ int main(int argc, char **argv)
         say_error("%s", o.error);
         return EXIT_RUNTIME;
     }
-    status = read_flags(&o, argc, argv);
-    if (status == 0 && o.action == SERVER_HELP) {
+    if (options_read(&o, argc, argv, environ, "ctl") != 0) {
+        say_error("%s", o.error);
+        status = EXIT_USAGE;
+    } else if (o.action == SERVER_HELP) {
         print_help(&o);
-    } else if (status == 0 && o.action == SERVER_VERSION) {
+    } else if (o.action == SERVER_VERSION) {
         about_print("dhcp-server", stdout);
-    } else if (status == 0 &&
-               outputs_parse(&out, &o.values[SERVER_OUTPUT], error, sizeof error) != 0) {
+    } else if (outputs_parse(&out, &o.values[SERVER_OUTPUT], error, sizeof error) != 0) {
         say_error("%s", error);
         status = EXIT_USAGE;
-    } else if (status == 0 && server_setup_build(&s, &o, NULL) != 0) {
+    } else if (server_setup_build(&s, &o, NULL) != 0) {
         say_error("%s", s.error);
         status = EXIT_USAGE;
-    } else if (status == 0) {
+    } else {
         status = run(&s, &o, &out, &facts);
     }
     if (about_end_output() != 0 && status != EXIT_USAGE) {

@@ -9,7 +9,6 @@
 #include "common/run.h"
 #include "common/say.h"
 #include "common/signals.h"
-#include "common/units.h"
 #include "dhcp-tester/plan.h"
 #include "dhcp-tester/realistic.h"
 #include "dhcp-tester/result.h"
@@ -69,26 +68,12 @@ static int run(plan *p, const options *o, const run_facts *facts)
     return status;
 }
 
-static int read_flags(options *o, int argc, char **argv)
-{
-    if (argc > 1 && units_find_word(later_commands, argv[1]) >= 0) {
-        say_error("the sub-command '%s' is not in this build", argv[1]);
-        return EXIT_USAGE;
-    }
-    if (options_read_arguments(o, argc, argv) != 0 ||
-        (o->action < 0 && options_read_environment(o, environ) != 0)) {
-        say_error("%s", o->error);
-        return EXIT_USAGE;
-    }
-    return 0;
-}
-
 int main(int argc, char **argv)
 {
     options o;
     plan p;
     run_facts facts;
-    int status;
+    int status = 0;
 
     say_as("dhcp-tester");
     run_begin(&facts, argc, argv);
@@ -97,15 +82,17 @@ int main(int argc, char **argv)
         say_error("%s", o.error);
         return EXIT_RUNTIME;
     }
-    status = read_flags(&o, argc, argv);
-    if (status == 0 && o.action == TESTER_HELP) {
+    if (options_read(&o, argc, argv, environ, later_commands) != 0) {
+        say_error("%s", o.error);
+        status = EXIT_USAGE;
+    } else if (o.action == TESTER_HELP) {
         print_help(&o);
-    } else if (status == 0 && o.action == TESTER_VERSION) {
+    } else if (o.action == TESTER_VERSION) {
         about_print("dhcp-tester", stdout);
-    } else if (status == 0 && plan_build(&p, &o) != 0) {
+    } else if (plan_build(&p, &o) != 0) {
         say_error("%s", p.error);
         status = EXIT_USAGE;
-    } else if (status == 0) {
+    } else {
         say_quietly(p.quiet);
         status = run(&p, &o, &facts);
     }

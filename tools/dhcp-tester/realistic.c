@@ -17,8 +17,8 @@
 #include "common/say.h"
 #include "common/signals.h"
 #include "common/units.h"
+#include "dhcp-tester/clients.h"
 #include "dhcp-tester/progress.h"
-#include "dhcp-tester/trace.h"
 
 typedef struct realistic {
     plan *plan;
@@ -131,48 +131,23 @@ static void settle_concurrency(realistic *x)
     }
 }
 
-static int fill_client_config(realistic *x, dhcpperf_client_config *c, const dhcpperf_load *load)
+static int make_client(realistic *x, const options *o)
 {
-    const plan *p = x->plan;
+    clients_place place = {.has_server = 1, .server = x->server, .first_relay = x->giaddr};
     dhcpperf_endpoint local;
     int rc = dhcpperf_transport_get_local(x->transport, &local);
 
-    rc = rc != 0 ? rc : dhcpperf_client_config_set_server(c, x->server);
-    rc = rc != 0 ? rc : dhcpperf_client_config_set_ports(c, p->server_port, local.port);
-    rc = rc != 0 ? rc : dhcpperf_client_config_set_load(c, load);
-    if (rc == 0 && !p->relay) {
-        /* K-028: a plain socket cannot receive unicast to an address it does not have yet. */
-        rc = dhcpperf_client_config_set(c, "client.broadcast", "true");
+    if (rc != 0) {
+        say_error("cannot set up %u clients: %s", (unsigned)x->plan->clients,
+                  dhcpperf_strerror(rc));
+        return EXIT_USAGE;
     }
-    if (rc == 0 && p->verbose) {
-        rc = dhcpperf_client_config_set_trace(c, trace_event, &x->began, TRACE_KINDS);
-    }
-    return rc;
-}
-
-static int make_client(realistic *x, const options *o)
-{
-    plan *p = x->plan;
-    dhcpperf_client_config *c = NULL;
-    dhcpperf_load *load = NULL;
-    int rc;
-
     settle_concurrency(x);
-    if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0 ||
-        (p->relay && plan_add_relays(p, c, x->giaddr) != 0)) {
-        say_error("%s", p->error);
-        rc = EXIT_USAGE;
-    } else {
-        rc = fill_client_config(x, c, load);
-        rc = rc != 0 ? rc : dhcpperf_client_new(&x->client, c, NULL);
-        if (rc != 0) {
-            say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
-            rc = rc == DHCPPERF_E_NOMEM ? EXIT_RUNTIME : EXIT_USAGE;
-        }
-    }
-    dhcpperf_load_free(load);
-    dhcpperf_client_config_free(c);
-    return rc;
+    place.port = local.port;
+    /* K-028: a plain socket cannot receive unicast to an address it does not have yet. */
+    place.want_broadcast = !x->plan->relay;
+    place.began = &x->began;
+    return clients_new(&x->client, x->plan, o, &place);
 }
 
 /* -- the run ----------------------------------------------------------------------------------- */

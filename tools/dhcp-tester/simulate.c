@@ -17,6 +17,7 @@
 #include "common/server_options.h"
 #include "common/server_result.h"
 #include "common/signals.h"
+#include "dhcp-tester/clients.h"
 #include "dhcp-tester/progress.h"
 #include "dhcp-tester/trace.h"
 
@@ -96,47 +97,18 @@ static int make_server(simulation *x)
     return 0;
 }
 
-static int fill_client_config(simulation *x, dhcpperf_client_config *c, const dhcpperf_load *load)
-{
-    const plan *p = x->plan;
-    uint16_t port = p->client_port > 0 ? (uint16_t)p->client_port : p->relay ? 67 : 68;
-    int rc = dhcpperf_client_config_set_ports(c, p->server_port, port);
-
-    rc = rc != 0 ? rc : dhcpperf_client_config_set_load(c, load);
-    if (p->relay) {
-        rc = rc != 0 ? rc : dhcpperf_client_config_set_server(c, x->setup.listen);
-    }
-    if (rc == 0 && p->verbose) {
-        rc = dhcpperf_client_config_set_trace(c, trace_event, &x->origin, TRACE_KINDS);
-    }
-    return rc;
-}
-
 static int make_client(simulation *x, const options *o)
 {
     plan *p = x->plan;
-    dhcpperf_client_config *c = NULL;
-    dhcpperf_load *load = NULL;
-    int rc;
+    clients_place place = {.has_server = p->relay, .server = x->setup.listen};
 
     if (p->concurrency_auto) {
         p->concurrency = 1024; /* no buffer and no cores to mind: what suits a quick look */
     }
-    if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0 ||
-        (p->relay && plan_add_relays(p, c, p->has_relay_ip ? p->relay_ip : relay_ip) != 0)) {
-        say_error("%s", p->error);
-        rc = EXIT_USAGE;
-    } else {
-        rc = fill_client_config(x, c, load);
-        rc = rc != 0 ? rc : dhcpperf_client_new(&x->client, c, NULL);
-        if (rc != 0) {
-            say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
-            rc = rc == DHCPPERF_E_NOMEM ? EXIT_RUNTIME : EXIT_USAGE;
-        }
-    }
-    dhcpperf_load_free(load);
-    dhcpperf_client_config_free(c);
-    return rc;
+    place.port = p->client_port > 0 ? (uint16_t)p->client_port : p->relay ? 67 : 68;
+    place.first_relay = p->has_relay_ip ? p->relay_ip : relay_ip;
+    place.began = &x->origin;
+    return clients_new(&x->client, p, o, &place);
 }
 
 static int make_network(simulation *x)

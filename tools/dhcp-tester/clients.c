@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/* clients.c - from the plan to a client engine, the same way for every mode. */
+#include "dhcp-tester/clients.h"
+
+#include "common/say.h"
+#include "dhcp-tester/trace.h"
+
+static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_load *load,
+                       const clients_place *place)
+{
+    int rc = dhcpperf_client_config_set_ports(c, p->server_port, place->port);
+
+    rc = rc != 0 ? rc : dhcpperf_client_config_set_load(c, load);
+    if (rc == 0 && place->has_server) {
+        rc = dhcpperf_client_config_set_server(c, place->server);
+    }
+    if (rc == 0 && place->want_broadcast) {
+        rc = dhcpperf_client_config_set(c, "client.broadcast", "true");
+    }
+    if (rc == 0 && p->verbose) {
+        rc = dhcpperf_client_config_set_trace(c, trace_event, place->began, TRACE_KINDS);
+    }
+    return rc;
+}
+
+int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_place *place)
+{
+    dhcpperf_client_config *c = NULL;
+    dhcpperf_load *load = NULL;
+    int rc;
+
+    if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0 ||
+        (p->relay && plan_add_relays(p, c, place->first_relay) != 0)) {
+        say_error("%s", p->error);
+        rc = EXIT_USAGE;
+    } else {
+        rc = fill_config(p, c, load, place);
+        rc = rc != 0 ? rc : dhcpperf_client_new(ret, c, NULL);
+        if (rc != 0) {
+            say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
+            rc = rc == DHCPPERF_E_NOMEM ? EXIT_RUNTIME : EXIT_USAGE;
+        }
+    }
+    dhcpperf_load_free(load);
+    dhcpperf_client_config_free(c);
+    return rc;
+}

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: MIT */
+/* clients.h - the client engine that a plan asks for. */
+#ifndef TESTER_CLIENTS_H
+#define TESTER_CLIENTS_H
+
+#include "dhcp-tester/plan.h"
+
+/* What only a mode knows. */
+typedef struct clients_place {
+    int has_server; /* the clients, or their relay agents, unicast to this address */
+    dhcpperf_ip4 server;
+    uint16_t port;            /* the clients' own, or their relay agents' */
+    int want_broadcast;       /* answers must not be unicast to an address being leased */
+    dhcpperf_ip4 first_relay; /* looked at when the plan has relay agents */
+    dhcpperf_ts *began;       /* origin of the step log; read while the engine lives */
+} clients_place;
+
+/* Needs p->concurrency settled.  0, or an exit status after saying why. */
+int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_place *place);
+
+#endif
