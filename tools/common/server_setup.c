@@ -199,9 +199,31 @@ static int fail_engine(server_setup *s, const char *what, int rc)
     return fail(s, "%s: %s", what, dhcpperf_strerror(rc));
 }
 
-static int add_option(server_setup *s, dhcpperf_pool *pool, const char *item)
+/* The flag of its own that the user gave an option's value with, or NULL. */
+static const char *find_flag(const options *o, int code)
 {
-    const char *equal = strchr(item, '=');
+    static const struct {
+        int code;
+        unsigned flag;
+    } own[] = {
+        {DHCPPERF_OPT_SUBNET_MASK, SERVER_NETMASK},
+        {DHCPPERF_OPT_ROUTER, SERVER_GATEWAY},
+        {DHCPPERF_OPT_DNS, SERVER_DNS1},
+        {DHCPPERF_OPT_DNS, SERVER_DNS2},
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof own / sizeof own[0]; i++) {
+        if (own[i].code == code && options_given(o, own[i].flag)) {
+            return o->specs[own[i].flag].name;
+        }
+    }
+    return NULL;
+}
+
+static int add_option(server_setup *s, const options *o, dhcpperf_pool *pool, const char *item)
+{
+    const char *equal = strchr(item, '='), *flag;
     char name[64], shown[160];
     int code, rc;
 
@@ -217,6 +239,10 @@ static int add_option(server_setup *s, dhcpperf_pool *pool, const char *item)
     code = dhcpperf_opt_code(name);
     if (code < 0) {
         return fail(s, "--option '%s': there is no DHCP option of that name or number", shown);
+    }
+    flag = find_flag(o, code);
+    if (flag != NULL) {
+        return fail(s, "--option '%s' contradicts --%s: both give option %d", shown, flag, code);
     }
     rc = dhcpperf_pool_add_option(pool, (uint8_t)code, equal + 1);
     if (rc == DHCPPERF_E_INVALID) {
@@ -248,7 +274,7 @@ static int add_options(server_setup *s, const options *o, dhcpperf_pool *pool)
         return fail_engine(s, "--gateway, --dns1, --dns2", rc);
     }
     for (i = 0; i < v[SERVER_OPTION].n_items; i++) {
-        if (add_option(s, pool, v[SERVER_OPTION].items[i]) != 0) {
+        if (add_option(s, o, pool, v[SERVER_OPTION].items[i]) != 0) {
             return -1;
         }
     }
