@@ -170,16 +170,22 @@ static unsigned distance(const char *a, const char *b, unsigned limit)
     return row[n] < limit ? row[n] : limit;
 }
 
+/* Steps at most from a word to the name it is taken for; nor may they be more than half of the
+ * word, or every short word would be near something. */
+enum {
+    NEAR = 2
+};
+
 int options_fail_unknown(options *o, const char *word, const char *name)
 {
     const char *near = NULL;
     char shown[128];
-    unsigned i, best = 4;
+    unsigned i, best = NEAR + 1;
 
     for (i = 0; i < o->n; i++) {
-        unsigned d = o->specs[i].type == OPTION_LATER ? 4 : distance(name, o->specs[i].name, 4);
+        unsigned d = distance(name, o->specs[i].name, NEAR + 1);
 
-        if (d < best && d < strlen(name)) {
+        if (o->specs[i].type != OPTION_LATER && d < best && 2 * d <= strlen(name)) {
             best = d;
             near = o->specs[i].name;
         }

@@ -129,6 +129,9 @@ START_TEST(what_is_not_understood_is_refused_in_one_sentence)
             {"-n", "--clients lacks its value"},
             {"--clint 5", "there is no flag '--clint', did you mean --clients"},
             {"-clint 5", "did you mean --clients"},
+            {"--foo", "there is no flag '--foo' (see"},
+            {"--gs on", "did you mean --gso"},
+            {"--clnt 5", "there is no flag '--clnt' (see"},
             {"-con 5", "there is no flag '-con'"},
             {"--conc 5", "there is no flag '--conc'"},
             {"-x", "there is no flag '-x'"},
@@ -417,7 +420,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, the_specifications_own_line_is_read);
     tcase_add_test(tc, a_value_may_look_like_a_flag);
     tcase_add_test(tc, short_letters_bundle);
-    tcase_add_loop_test(tc, what_is_not_understood_is_refused_in_one_sentence, 0, 39);
+    tcase_add_loop_test(tc, what_is_not_understood_is_refused_in_one_sentence, 0, 42);
     tcase_add_test(tc, no_value_drives_the_terminal);
     tcase_add_test(tc, the_command_line_wins_over_the_environment_and_that_over_defaults);
     tcase_add_test(tc, the_order_of_reading_does_not_matter);
