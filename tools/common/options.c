@@ -323,7 +323,8 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
     char *copy;
 
     if (s->type == OPTION_LATER) {
-        return options_fail(o, "%s (%s) is not in this build", said_as, s->help);
+        return options_fail(o, s->range == NULL ? "%s (%s) is not in this build" : "%s: %s",
+                            said_as, s->help);
     }
     memset(&fresh, 0, sizeof fresh);
     if (parse_value(s, text, &fresh) != 0) {

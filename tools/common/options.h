@@ -31,12 +31,13 @@ typedef struct option_spec {
     char letter;      /* short form, or 0 */
     option_type type;
     const char *arg;   /* name of the value in the help */
-    const char *range; /* "1..100M", "1ms..24h", "auto|on|off"; NULL where the type says it all */
+    const char *range; /* "1..100M", "1ms..24h", "auto|on|off"; NULL where the type says it all;
+                        * "never" of an OPTION_LATER that no build will have */
     const char *init;  /* default as a user would type it, or NULL: see the help text */
     const char *env;   /* variables besides DHCP_NAME, separated by blanks, or NULL */
     const char *keys;  /* configuration keys besides the name, separated by blanks, or NULL */
     const char *group; /* heading in the help */
-    const char *help;  /* what it does; of OPTION_LATER: what it would do */
+    const char *help;  /* what it does; of OPTION_LATER: what it would do, or what to do instead */
 } option_spec;
 
 typedef enum option_source {

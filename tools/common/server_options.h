@@ -9,9 +9,11 @@
 typedef enum server_option {
 #define OPTION(id, name, letter, type, arg, range, init, env, keys, group, help) SERVER_##id,
 #define LATER(name, help)
+#define NEVER(name, why)
 #include "common/server_options.def"
 #undef OPTION
 #undef LATER
+#undef NEVER
     SERVER_N_OPTIONS /* those of this build; the refused ones follow in the table */
 } server_option;
 

@@ -8,9 +8,11 @@
 typedef enum tester_option {
 #define OPTION(id, name, letter, type, arg, range, init, env, keys, group, help) TESTER_##id,
 #define LATER(name, help)
+#define NEVER(name, why)
 #include "dhcp-tester/options.def"
 #undef OPTION
 #undef LATER
+#undef NEVER
     TESTER_N_OPTIONS /* those of this build; the refused ones follow in the table */
 } tester_option;
 

@@ -146,7 +146,8 @@ START_TEST(what_is_not_understood_is_refused_in_one_sentence)
             {"-live", "--live (the full-screen view) is not in this build"},
             {"-live=false", "is not in this build"},
             {"--threshold x", "is not in this build"},
-            {"--profile-port 6060", "there is no profiling port"},
+            {"--profile-port 6060",
+             "--profile-port: there is no profiling port; use perf, or SIGUSR1 for a snapshot"},
             {"--option", "--option lacks its value, which must be NAME=VALUE"},
         };
 
