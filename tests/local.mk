@@ -22,6 +22,7 @@ include tests/sim/local.mk
 include tests/oom/local.mk
 endif
 include tests/abi/local.mk
+include tests/conformance/local.mk
 include tests/lint/local.mk
 include tests/fuzz/local.mk
 include tests/integration/local.mk
