@@ -22,8 +22,7 @@
 enum {
     MAX_ATTEMPT = UINT16_MAX,
     PURPOSE_XID = 0x786964,
-    PURPOSE_ADDRESS,
-    PURPOSE_LOAD
+    PURPOSE_ADDRESS
 };
 
 void dp_client_trace(const dhcpperf_client *cli, dhcpperf_event_kind kind, uint32_t i,
@@ -51,23 +50,6 @@ void dp_client_trace(const dhcpperf_client *cli, dhcpperf_event_kind kind, uint3
 
 /* -- time -------------------------------------------------------------------------------------- */
 
-static bool may_start(const dhcpperf_client *cli)
-{
-    return cli->begun && !cli->stopping && cli->next_start < cli->n;
-}
-
-/* Starts the next station that the profile has not passed yet. */
-static void start_next(dhcpperf_client *cli, dhcpperf_ts due)
-{
-    while (cli->next_start < cli->n) {
-        uint32_t i = cli->next_start++;
-
-        if (dp_fsm_run(cli, i, DP_CE_START, due, NULL)) {
-            return;
-        }
-    }
-}
-
 static void on_timer(dhcpperf_client *cli, uint32_t i)
 {
     dp_station *st = &cli->stations[i];
@@ -91,31 +73,18 @@ static void abandon(dhcpperf_client *cli)
     }
 }
 
-/* When the profile next does something: starts a station, or goes on to another stage. */
-static dhcpperf_ts load_next(const dhcpperf_client *cli)
-{
-    dhcpperf_ts due = dp_load_due(&cli->load);
-
-    return due != DHCPPERF_NEVER ? due : dp_load_stage_end(&cli->load);
-}
-
-/* What is due of the profile, or the end of draining; 1 when that counts as having happened. */
+/* What is due of the stages, or the end of draining; 1 when that counts as having happened. */
 static int on_due(dhcpperf_client *cli, dhcpperf_ts due)
 {
-    if (cli->stopping) {
-        abandon(cli);
-        cli->drain_at = DHCPPERF_NEVER;
-    } else if (dp_load_due(&cli->load) == DHCPPERF_NEVER) {
-        dp_load_advance(&cli->load, due);
-        return 0;
-    } else {
-        start_next(cli, due);
-        dp_load_take(&cli->load);
+    if (!cli->stopping) {
+        return dp_stages_on_due(cli, due);
     }
+    abandon(cli);
+    cli->drain_at = DHCPPERF_NEVER;
     return 1;
 }
 
-/* Fires everything due up to `now`, in order; the number of things that happened.  The profile is
+/* Fires everything due up to `now`, in order; the number of things that happened.  The stages are
  * never taken beyond a timer that is due before: what that frees belongs to the stage of then. */
 static int run_due(dhcpperf_client *cli, dhcpperf_ts now)
 {
@@ -128,9 +97,9 @@ static int run_due(dhcpperf_client *cli, dhcpperf_ts now)
         dhcpperf_ts due = DHCPPERF_NEVER;
         uint32_t i;
 
-        if (may_start(cli)) {
-            dp_fsm_fill_window(cli);
-            due = load_next(cli);
+        if (dp_stages_go_on(cli)) {
+            dp_stages_fill_window(cli);
+            due = dp_stages_next(cli);
         } else if (cli->stopping) {
             due = cli->drain_at;
         }
@@ -289,10 +258,8 @@ static dhcpperf_ts client_deadline(const void *self)
         return cli->engine.now;
     }
     at = dp_wheel_deadline(cli->wheel);
-    if (may_start(cli)) {
-        dhcpperf_ts due = dp_load_due(&cli->load), end = dp_load_stage_end(&cli->load);
-
-        other = due < end ? due : end;
+    if (dp_stages_go_on(cli)) {
+        other = dp_stages_next(cli);
     } else if (cli->stopping && dp_station_active(cli) > 0) {
         other = cli->drain_at;
     } else if (cli->stopping && cli->release && cli->release_next < cli->n) {
@@ -472,10 +439,8 @@ int dhcpperf_client_begin(dhcpperf_client *cli, dhcpperf_ts now)
         rc = DHCPPERF_E_STATE;
     } else {
         cli->begun = true;
-        cli->freed_at = now;
         dp_wheel_init(cli->wheel, &cli->stations[0].timer, sizeof *cli->stations, cli->n, now);
-        dp_load_begin(&cli->load, cli->cfg.load,
-                      dp_draw(cli->cfg.set.seed, cli->cfg.set.shard_index, PURPOSE_LOAD, 0), now);
+        dp_stages_begin(cli, now);
         (void)run_due(cli, now);
     }
     dp_engine_leave(&cli->engine);
@@ -515,7 +480,7 @@ int dhcpperf_client_is_done(const dhcpperf_client *cli)
     if (cli->stopping) {
         return !cli->release || cli->release_next == cli->n;
     }
-    return cli->next_start == cli->n || dp_load_is_over(&cli->load);
+    return dp_stages_are_over(cli);
 }
 
 int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command what)

@@ -5,7 +5,8 @@
  *   options.c    the options among it
  *   template.c   option values per station            replies.c    arrivals: one cause for each
  *   stations.c   identity, send queue, timers         referee.c    answers held against the RFC
- *   fsm.c        the state machine and its actions    client.c     life, verbs, commands, getters
+ *   stages.c     when stations are told to start      client.c     life, verbs, commands, getters
+ *   fsm.c        the state machine and its actions
  */
 #ifndef DP_CLIENT_H
 #define DP_CLIENT_H
@@ -250,8 +251,20 @@ dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station 
                                    dhcpperf_ts at);
 /* A message left the send queue at `now`: sets the timer that follows it. */
 void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts now);
+
+/* -- stages.c -- */
+void dp_stages_begin(dhcpperf_client *cli, dhcpperf_ts now);
+/* Whether some station may still be started. */
+bool dp_stages_go_on(const dhcpperf_client *cli);
+bool dp_stages_are_over(const dhcpperf_client *cli);
+/* When the stages next do something: start a station, or go on to another stage. */
+dhcpperf_ts dp_stages_next(const dhcpperf_client *cli);
+/* Does that, at the instant dp_stages_next() named; true when a station was started. */
+bool dp_stages_on_due(dhcpperf_client *cli, dhcpperf_ts due);
 /* Starts stations while the closed-loop window has room. */
-void dp_fsm_fill_window(dhcpperf_client *cli);
+void dp_stages_fill_window(dhcpperf_client *cli);
+/* A place in the window became free at `at`. */
+void dp_stages_freed(dhcpperf_client *cli, dhcpperf_ts at);
 
 /* -- requests.c -- */
 int dp_requests_prepare(dhcpperf_client *cli);

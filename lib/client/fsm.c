@@ -299,35 +299,7 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
         dp_client_trace(cli, DHCPPERF_EV_STATE, i, at, NULL, 0, (int)from, cell.next, 0, NULL);
     }
     if (is_active(from) && !is_active(cell.next)) {
-        cli->freed_at = at > cli->freed_at ? at : cli->freed_at;
-        dp_fsm_fill_window(cli);
+        dp_stages_freed(cli, at);
     }
     return true;
-}
-
-static bool is_closed_loop(const dp_load_iter *it)
-{
-    return !dp_load_is_over(it) && it->load->stages[it->stage].kind == DP_LOAD_CLOSED;
-}
-
-void dp_fsm_fill_window(dhcpperf_client *cli)
-{
-    uint32_t window;
-    dhcpperf_ts due;
-
-    if (!cli->begun || cli->stopping || !is_closed_loop(&cli->load)) {
-        return;
-    }
-    window = dp_load_window(&cli->load);
-    due = cli->freed_at > cli->load.stage_start ? cli->freed_at : cli->load.stage_start;
-    if (due >= dp_load_stage_end(&cli->load)) {
-        return; /* the profile has moved on, run_due() will see it */
-    }
-    while (dp_station_active(cli) < window && cli->next_start < cli->n) {
-        uint32_t i = cli->next_start++;
-
-        if (!cli->stations[i].started) {
-            (void)dp_fsm_run(cli, i, DP_CE_START, due, NULL);
-        }
-    }
 }

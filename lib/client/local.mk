@@ -13,5 +13,6 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/requests.c \
 	lib/client/rules.def \
 	lib/client/settings.def \
+	lib/client/stages.c \
 	lib/client/stations.c \
 	lib/client/template.c
