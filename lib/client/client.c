@@ -301,17 +301,6 @@ static void choose_keys(dhcpperf_client *cli)
     cli->attempt_mask = attempts < MAX_ATTEMPT ? attempts : MAX_ATTEMPT;
 }
 
-static uint64_t mac_num(dhcpperf_mac mac)
-{
-    uint64_t v = 0;
-    unsigned i;
-
-    for (i = 0; i < sizeof mac.b; i++) {
-        v = v << 8 | mac.b[i];
-    }
-    return v;
-}
-
 /* Without a profile everybody starts at begin. */
 static int default_load(dhcpperf_client *cli)
 {
@@ -380,7 +369,7 @@ int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
     }
     if (rc == 0) {
         choose_keys(cli);
-        cli->mac_base = mac_num(cli->cfg.set.mac_base);
+        dp_identity_prepare(cli);
         cli->server = dp_ip4_num(cli->cfg.set.server);
         cli->server = cli->server != 0 ? cli->server : BROADCAST_IP;
         rc = allocate(cli);

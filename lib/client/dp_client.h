@@ -2,11 +2,11 @@
 /* dp_client.h - the inside of the client engine, shared by its files:
  *
  *   config.c     what the caller asked for            requests.c   composing messages
- *   options.c    the options among it
- *   template.c   option values per station            replies.c    arrivals: one cause for each
- *   stations.c   identity, send queue, timers         referee.c    answers held against the RFC
- *   stages.c     when stations are told to start      client.c     life, verbs, commands, getters
- *   fsm.c        the state machine and its actions
+ *   options.c    the options among it                 replies.c    arrivals: one cause for each
+ *   template.c   option values per station            referee.c    answers held against the RFC
+ *   identity.c   hardware addresses, client ids       fsm.c        the state machine, its actions
+ *   relays.c     giaddrs, option 82                   client.c     life, verbs, commands, getters
+ *   stations.c   shards, xids, send queue             stages.c     when stations are told to start
  */
 #ifndef DP_CLIENT_H
 #define DP_CLIENT_H
@@ -208,23 +208,6 @@ uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i);
 /* Where an xid belongs: its shard (-1: nobody's), and the station and attempt there. */
 int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
                       uint32_t *ret_attempt);
-/* Relay number, or 0 when there is none. */
-static inline uint32_t dp_station_relay(const dhcpperf_client *cli, uint32_t global)
-{
-    return cli->cfg.relays > 0 ? global / cli->cfg.relay_run % cli->cfg.relays : 0;
-}
-uint32_t dp_station_giaddr(const dhcpperf_client *cli, uint32_t relay);
-const dp_relay_group *dp_station_relay_group(const dhcpperf_client *cli, uint32_t relay);
-
-static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t global)
-{
-    uint64_t v = cli->mac_base + global;
-    dhcpperf_mac mac = {{(uint8_t)(v >> 40), (uint8_t)(v >> 32), (uint8_t)(v >> 24),
-                         (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}};
-
-    return mac;
-}
-
 /* Puts a message into the send queue, at the end unless one of the station is there already. */
 void dp_station_enqueue(dhcpperf_client *cli, uint32_t i, dp_station_tx tx);
 /* The station whose message is next, or NONE; it stays queued. */
@@ -235,6 +218,46 @@ static inline uint32_t dp_station_active(const dhcpperf_client *cli)
 {
     return cli->in_state[DHCPPERF_ST_INIT] + cli->in_state[DHCPPERF_ST_SELECTING] +
            cli->in_state[DHCPPERF_ST_REQUESTING];
+}
+
+/* -- identity.c -- */
+enum {
+    DP_MAC_ID_LEN = 7 /* client identifier made of hardware type and address */
+};
+
+static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t global)
+{
+    uint64_t v = cli->mac_base + global;
+    dhcpperf_mac mac = {{(uint8_t)(v >> 40), (uint8_t)(v >> 32), (uint8_t)(v >> 24),
+                         (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}};
+
+    return mac;
+}
+
+void dp_identity_prepare(dhcpperf_client *cli);
+void dp_identity_put_mac_id(uint8_t p[DP_MAC_ID_LEN], dhcpperf_mac mac);
+/* Value of the station's option 61; its length, 0 = none. */
+size_t dp_identity_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
+
+/* -- relays.c -- */
+/* Relay number, or 0 when there is none. */
+static inline uint32_t dp_station_relay(const dhcpperf_client *cli, uint32_t global)
+{
+    return cli->cfg.relays > 0 ? global / cli->cfg.relay_run % cli->cfg.relays : 0;
+}
+uint32_t dp_station_giaddr(const dhcpperf_client *cli, uint32_t relay);
+/* Value of the option 82 that the relay adds for this station; its length, 0 = it adds none. */
+size_t dp_relays_render(const dhcpperf_client *cli, const dp_template_values *v, uint8_t buf[255]);
+size_t dp_relays_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
+
+/* What templates of the station are filled with. */
+static inline dp_template_values dp_identity_values(const dhcpperf_client *cli, uint32_t i)
+{
+    dp_template_values v = {.station = dp_station_global(cli, i)};
+
+    v.relay = dp_station_relay(cli, v.station);
+    v.mac = dp_station_mac(cli, v.station);
+    return v;
 }
 
 /* -- fsm.c -- */
@@ -273,10 +296,6 @@ int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhc
 /* Raises EV_TX for a composed packet. */
 void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pkt *pkt,
                        dhcpperf_ts now);
-/* Value of the station's option 82; its length, 0 = the relay adds none. */
-size_t dp_requests_relay_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
-/* Value of the station's option 61; its length, 0 = none. */
-size_t dp_requests_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
 
 /* -- replies.c -- */
 void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, dhcpperf_pkt *pkt);

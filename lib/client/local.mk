@@ -7,8 +7,10 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/dp_template.h \
 	lib/client/fsm.c \
 	lib/client/fsm.def \
+	lib/client/identity.c \
 	lib/client/options.c \
 	lib/client/referee.c \
+	lib/client/relays.c \
 	lib/client/replies.c \
 	lib/client/requests.c \
 	lib/client/rules.def \

@@ -109,7 +109,7 @@ static void note_addresses(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpp
 static void check_relay_info(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     uint8_t sent[UINT8_MAX];
-    size_t len = dp_requests_relay_info(cli, i, sent);
+    size_t len = dp_relays_info(cli, i, sent);
 
     if (len == 0) {
         return;
@@ -130,7 +130,7 @@ static void check_client_id(dhcpperf_client *cli, uint32_t i, const dp_view *v, 
     if (!dp_view_has(v, DP_V_CLIENT_ID)) {
         return;
     }
-    len = dp_requests_client_id(cli, i, sent);
+    len = dp_identity_client_id(cli, i, sent);
     if (v->vlen[DP_V_CLIENT_ID] != len ||
         (len > 0 && memcmp(v->val[DP_V_CLIENT_ID], sent, len) != 0)) {
         dp_referee_note(cli, DP_RULE_CLIENT_ID_CHANGED, i, at, NULL);

@@ -15,9 +15,7 @@
 enum {
     MIN_MESSAGE = 300,  /* RFC 1542 section 2.1 */
     MIN_MAX_SIZE = 576, /* RFC 2132 section 9.10 */
-    MAC_ID_LEN = 7,     /* hardware type and address */
-    HTYPE_ETHERNET = 1,
-    SUBOPT_CIRCUIT_ID = 1 /* RFC 3046 section 2.0; remote-id is the next */
+    HTYPE_ETHERNET = 1
 };
 
 #define BROADCAST_IP    UINT32_MAX
@@ -45,61 +43,6 @@ static const struct {
                           .exchange = DHCPPERF_X_RELEASE,
                           .server_id = true},
 };
-
-static dp_template_values values_of(const dhcpperf_client *cli, uint32_t i)
-{
-    dp_template_values v = {.station = dp_station_global(cli, i)};
-
-    v.relay = dp_station_relay(cli, v.station);
-    v.mac = dp_station_mac(cli, v.station);
-    return v;
-}
-
-static size_t render_relay_info(const dhcpperf_client *cli, const dp_template_values *v,
-                                uint8_t *buf)
-{
-    const dp_relay_group *g = dp_station_relay_group(cli, v->relay);
-    size_t len = 0;
-    unsigned k;
-
-    for (k = 0; g != NULL && k < 2; k++) {
-        if (g->has[k]) {
-            size_t n = dp_template_render(&g->ids[k], v, buf + len + 2);
-
-            buf[len] = (uint8_t)(SUBOPT_CIRCUIT_ID + k);
-            buf[len + 1] = (uint8_t)n;
-            len += 2 + n;
-        }
-    }
-    return len;
-}
-
-size_t dp_requests_relay_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255])
-{
-    dp_template_values v = values_of(cli, i);
-
-    return render_relay_info(cli, &v, buf);
-}
-
-static void put_mac_id(uint8_t *p, dhcpperf_mac mac)
-{
-    p[0] = HTYPE_ETHERNET;
-    memcpy(p + 1, mac.b, sizeof mac.b);
-}
-
-size_t dp_requests_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255])
-{
-    dp_template_values v = values_of(cli, i);
-
-    if (cli->own_id != NULL) {
-        return dp_template_render(&cli->own_id->value, &v, buf);
-    }
-    if (cli->cfg.set.client_id == DP_CLIENT_ID_NONE) {
-        return 0;
-    }
-    put_mac_id(buf, v.mac);
-    return MAC_ID_LEN;
-}
 
 /* -- with the writer --------------------------------------------------------------------------- */
 
@@ -149,7 +92,7 @@ static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigne
                          const dp_template_values *v, dhcpperf_ip4 ip, dhcpperf_ip4 server)
 {
     const dp_client_settings *set = &cli->cfg.set;
-    uint8_t id[MAC_ID_LEN];
+    uint8_t id[DP_MAC_ID_LEN];
     dhcpperf_bytes mac = {v->mac.b, sizeof v->mac.b};
 
     dhcpperf_writer_set_quirks(w, DHCPPERF_WRITE_NO_OVERLOAD);
@@ -165,7 +108,7 @@ static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigne
         dhcpperf_writer_set_ciaddr(w, ip);
     }
     if (cli->own_id == NULL && set->client_id == DP_CLIENT_ID_MAC) {
-        put_mac_id(id, v->mac);
+        dp_identity_put_mac_id(id, v->mac);
         add_octets(w, DHCPPERF_OPT_CLIENT_ID, id, sizeof id);
     }
     if (kinds[kind].requested_ip) {
@@ -324,7 +267,7 @@ static void put_varying(const dhcpperf_client *cli, unsigned kind, const dp_temp
         }
     }
     if (cli->has_relay_info) {
-        size_t len = render_relay_info(cli, v, p + 2);
+        size_t len = dp_relays_render(cli, v, p + 2);
 
         p = len > 0 ? put_option(p, DHCPPERF_OPT_RELAY_INFO, len) : p;
     }
@@ -357,7 +300,7 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
         dp_put32(p + image->at_server, st->server_id);
     }
     if (image->at_id != 0) {
-        put_mac_id(p + image->at_id, v->mac);
+        dp_identity_put_mac_id(p + image->at_id, v->mac);
     }
     if (cli->varies) {
         put_varying(cli, kind, v, p + image->end);
@@ -382,7 +325,7 @@ static int edit(dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_templa
     }
     write_common(cli, w, kind, v, dp_ip4_of(st->ip), dp_ip4_of(st->server_id));
     add_options(cli, w, kind, false, v);
-    len = render_relay_info(cli, v, relay_info);
+    len = dp_relays_render(cli, v, relay_info);
     if (len > 0) {
         add_octets(w, DHCPPERF_OPT_RELAY_INFO, relay_info, len);
     }
@@ -473,7 +416,7 @@ int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhc
     dp_station *st = &cli->stations[i];
     unsigned kind = kind_of(st);
     dhcpperf_ts due = st->tries == 0 ? st->due : st->timer.due;
-    dp_template_values v = values_of(cli, i);
+    dp_template_values v = dp_identity_values(cli, i);
     uint32_t len;
     int rc = 0;
 

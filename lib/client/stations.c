@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* stations.c - who a station is and when it may speak: the mapping between stations, shards, xids
- * and relays, and the send queue.
+/* stations.c - which station something concerns and when it may speak: the mapping between
+ * stations, shards and xids, and the send queue.
  *
  * An xid is a keyed permutation of (attempt, station), so finding the station of an arrival takes
  * no table and no memory, xids in flight never collide, and their order tells nothing (RFC 2131
@@ -41,26 +41,6 @@ int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_st
     run = global / DP_CLIENT_RUN;
     *ret_station = run / set->shard_of * DP_CLIENT_RUN + global % DP_CLIENT_RUN;
     return (int)(run % set->shard_of);
-}
-
-const dp_relay_group *dp_station_relay_group(const dhcpperf_client *cli, uint32_t relay)
-{
-    const dp_relay_group *g = cli->cfg.groups;
-
-    if (cli->cfg.n_groups == 0) {
-        return NULL;
-    }
-    while (relay - g->base >= g->count) {
-        g++;
-    }
-    return g;
-}
-
-uint32_t dp_station_giaddr(const dhcpperf_client *cli, uint32_t relay)
-{
-    const dp_relay_group *g = dp_station_relay_group(cli, relay);
-
-    return g != NULL ? g->first + (relay - g->base) : 0;
 }
 
 void dp_station_enqueue(dhcpperf_client *cli, uint32_t i, dp_station_tx tx)
