@@ -4,4 +4,9 @@ dist_check_SCRIPTS += tests/conformance/coverage.test
 TESTS += tests/conformance/coverage.test
 if HAVE_CHECK
 # One block per program; keep them in alphabetic order.
+check_PROGRAMS += tests/conformance/codec_test
+TESTS += tests/conformance/codec_test
+tests_conformance_codec_test_SOURCES = tests/conformance/codec_test.c
+tests_conformance_codec_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_codec_test_LDADD = $(USER_LIBS)
 endif

@@ -93,7 +93,7 @@ static void check_option(uint8_t code, const char *hex, int line)
         ck_assert_int_eq(dhcpperf_msg_get_option(msg, (code), &absent_), DHCPPERF_E_NOTFOUND);     \
     } while (0)
 
-START_TEST(every_field_of_the_fixed_part_is_where_rfc_2131_says) /* C-001 */
+START_TEST(c_001_every_field_of_the_fixed_part_is_where_rfc_2131_says) /* C-001 */
     {
         dhcpperf_bytes v;
         size_t i;
@@ -133,7 +133,7 @@ START_TEST(every_field_of_the_fixed_part_is_where_rfc_2131_says) /* C-001 */
     }
 END_TEST
 
-START_TEST(any_changed_cookie_octet_has_its_own_error) /* C-002 */
+START_TEST(c_002_any_changed_cookie_octet_has_its_own_error) /* C-002 */
     {
         buf[COOKIE + _i] ^= 0x01;
         ck_assert_int_eq(parse("ff"), DHCPPERF_E_COOKIE);
@@ -143,7 +143,7 @@ START_TEST(any_changed_cookie_octet_has_its_own_error) /* C-002 */
     }
 END_TEST
 
-START_TEST(lengths_under_240_are_truncated) /* C-003 */
+START_TEST(c_003_lengths_under_240_are_truncated) /* C-003 */
     {
         int len;
 
@@ -154,7 +154,7 @@ START_TEST(lengths_under_240_are_truncated) /* C-003 */
     }
 END_TEST
 
-START_TEST(every_size_up_to_the_udp_limit_is_taken) /* C-005 */
+START_TEST(c_005_every_size_up_to_the_udp_limit_is_taken) /* C-005 */
     {
         static const size_t sizes[] = {240, 241, 300, 548, 576, 1472, 9000, 65507, 65535};
         size_t i;
@@ -166,7 +166,7 @@ START_TEST(every_size_up_to_the_udp_limit_is_taken) /* C-005 */
     }
 END_TEST
 
-START_TEST(pads_may_sit_anywhere) /* C-006 */
+START_TEST(c_006_pads_may_sit_anywhere) /* C-006 */
     {
         ck_assert_int_eq(parse("00 0000 350101 00 0c0161 0000 ff"), 0);
         ck_assert_int_eq(dhcpperf_msg_get_type(msg), DHCPPERF_DISCOVER);
@@ -175,7 +175,7 @@ START_TEST(pads_may_sit_anywhere) /* C-006 */
     }
 END_TEST
 
-START_TEST(nothing_behind_end_is_interpreted) /* C-007 */
+START_TEST(c_007_nothing_behind_end_is_interpreted) /* C-007 */
     {
         ck_assert_int_eq(parse("350101 ff 0c0161 3601"), 0);
         assert_absent(12);
@@ -186,7 +186,7 @@ START_TEST(nothing_behind_end_is_interpreted) /* C-007 */
     }
 END_TEST
 
-START_TEST(a_missing_end_is_a_warning) /* C-009 */
+START_TEST(c_009_a_missing_end_is_a_warning) /* C-009 */
     {
         ck_assert_int_eq(parse("350101 0c0161"), 0);
         assert_option(12, "61");
@@ -197,7 +197,7 @@ START_TEST(a_missing_end_is_a_warning) /* C-009 */
     }
 END_TEST
 
-START_TEST(a_length_past_the_field_exposes_nothing) /* C-010 */
+START_TEST(c_010_a_length_past_the_field_exposes_nothing) /* C-010 */
     {
         char text[32];
 
@@ -212,7 +212,7 @@ START_TEST(a_length_past_the_field_exposes_nothing) /* C-010 */
     }
 END_TEST
 
-START_TEST(a_code_without_a_length_is_truncation) /* C-011 */
+START_TEST(c_011_a_code_without_a_length_is_truncation) /* C-011 */
     {
         ck_assert_int_eq(parse("350101 0c"), DHCPPERF_E_TRUNCATED);
         ck_assert_uint_eq(err.offset, OPTIONS + 3);
@@ -220,7 +220,7 @@ START_TEST(a_code_without_a_length_is_truncation) /* C-011 */
     }
 END_TEST
 
-START_TEST(an_empty_option_is_present) /* C-012 */
+START_TEST(c_012_an_empty_option_is_present) /* C-012 */
     {
         ck_assert_int_eq(parse("350101 5000 ff"), 0);
         assert_option(80, "");
@@ -228,7 +228,7 @@ START_TEST(an_empty_option_is_present) /* C-012 */
     }
 END_TEST
 
-START_TEST(accessors_judge_the_length_not_the_packet) /* C-013 */
+START_TEST(c_013_accessors_judge_the_length_not_the_packet) /* C-013 */
     {
         uint32_t u32 = 7;
         uint16_t u16 = 7;
@@ -260,7 +260,7 @@ START_TEST(accessors_judge_the_length_not_the_packet) /* C-013 */
     }
 END_TEST
 
-START_TEST(address_lists_are_multiples_of_four) /* C-014 */
+START_TEST(c_014_address_lists_are_multiples_of_four) /* C-014 */
     {
         dhcpperf_ip4 ips[2];
 
@@ -275,7 +275,7 @@ START_TEST(address_lists_are_multiples_of_four) /* C-014 */
     }
 END_TEST
 
-START_TEST(a_client_identifier_has_at_least_two_octets) /* C-015, C-040 */
+START_TEST(c_015_a_client_identifier_has_at_least_two_octets) /* C-015, C-040 */
     {
         dhcpperf_bytes id;
 
@@ -290,7 +290,7 @@ START_TEST(a_client_identifier_has_at_least_two_octets) /* C-015, C-040 */
     }
 END_TEST
 
-START_TEST(a_maximum_size_is_at_least_576) /* C-016 */
+START_TEST(c_016_a_maximum_size_is_at_least_576) /* C-016 */
     {
         static const unsigned sizes[][2] = {{0, 576},   {300, 576},   {575, 576},
                                             {576, 576}, {1500, 1500}, {65535, 65535}};
@@ -304,7 +304,7 @@ START_TEST(a_maximum_size_is_at_least_576) /* C-016 */
     }
 END_TEST
 
-START_TEST(overload_reads_options_then_file_then_sname) /* C-017, C-022 */
+START_TEST(c_017_overload_reads_options_then_file_then_sname) /* C-017, C-022 */
     {
         static const char *const joined[] = {"", "6f66", "6f73", "6f6673"};
         char text[64];
@@ -320,7 +320,7 @@ START_TEST(overload_reads_options_then_file_then_sname) /* C-017, C-022 */
     }
 END_TEST
 
-START_TEST(an_overloaded_field_may_use_its_last_octet) /* C-018 */
+START_TEST(c_018_an_overloaded_field_may_use_its_last_octet) /* C-018 */
     {
         dhcpperf_bytes v;
 
@@ -342,7 +342,7 @@ START_TEST(an_overloaded_field_may_use_its_last_octet) /* C-018 */
     }
 END_TEST
 
-START_TEST(overload_does_not_recurse_and_nonsense_is_ignored) /* C-019 */
+START_TEST(c_019_overload_does_not_recurse_and_nonsense_is_ignored) /* C-019 */
     {
         static const char *const nonsense[] = {"3401 00",   "3401 04", "3401 ff",
                                                "3402 0101", "3400",    "3401 01 3401 01"};
@@ -368,7 +368,7 @@ START_TEST(overload_does_not_recurse_and_nonsense_is_ignored) /* C-019 */
     }
 END_TEST
 
-START_TEST(header_strings_end_at_nul_or_the_field) /* C-021, C-052 */
+START_TEST(c_021_header_strings_end_at_nul_or_the_field) /* C-021, C-052 */
     {
         dhcpperf_bytes v;
 
@@ -399,7 +399,7 @@ START_TEST(header_strings_end_at_nul_or_the_field) /* C-021, C-052 */
     }
 END_TEST
 
-START_TEST(pieces_are_joined_in_order) /* C-022 */
+START_TEST(c_022_pieces_are_joined_in_order) /* C-022 */
     {
         ck_assert_int_eq(parse("3d01 01 0c0161 3d03 020304 3d00 0c0162 3d01 05 ff"), 0);
         assert_option(61, "0102030405");
@@ -407,7 +407,7 @@ START_TEST(pieces_are_joined_in_order) /* C-022 */
     }
 END_TEST
 
-START_TEST(long_values_come_back_whole) /* C-023, C-051 */
+START_TEST(c_023_long_values_come_back_whole) /* C-023, C-051 */
     {
         dhcpperf_bytes v;
         size_t i, at = OPTIONS;
@@ -426,7 +426,7 @@ START_TEST(long_values_come_back_whole) /* C-023, C-051 */
     }
 END_TEST
 
-START_TEST(two_of_a_fixed_option_are_one_of_the_wrong_length) /* C-024 */
+START_TEST(c_024_two_of_a_fixed_option_are_one_of_the_wrong_length) /* C-024 */
     {
         dhcpperf_ip4 ip;
 
@@ -436,7 +436,7 @@ START_TEST(two_of_a_fixed_option_are_one_of_the_wrong_length) /* C-024 */
     }
 END_TEST
 
-START_TEST(options_are_walked_as_they_came) /* C-025, C-022 */
+START_TEST(c_025_options_are_walked_as_they_came) /* C-025, C-022 */
     {
         static const uint8_t order[] = {53, 224, 52, 12, 224, 254, 66, 52, 12};
         dhcpperf_bytes v;
@@ -457,7 +457,7 @@ START_TEST(options_are_walked_as_they_came) /* C-025, C-022 */
     }
 END_TEST
 
-START_TEST(other_ops_are_decoded_and_marked) /* C-026 */
+START_TEST(c_026_other_ops_are_decoded_and_marked) /* C-026 */
     {
         static const uint8_t ops[] = {0, 3, 255};
 
@@ -469,7 +469,7 @@ START_TEST(other_ops_are_decoded_and_marked) /* C-026 */
     }
 END_TEST
 
-START_TEST(hardware_lengths_up_to_16) /* C-027, C-028, C-029 */
+START_TEST(c_028_hardware_lengths_up_to_16) /* C-027, C-028, C-029 */
     {
         int hlen, htype;
 
@@ -488,7 +488,7 @@ START_TEST(hardware_lengths_up_to_16) /* C-027, C-028, C-029 */
     }
 END_TEST
 
-START_TEST(flags_come_as_they_are) /* C-030 */
+START_TEST(c_030_flags_come_as_they_are) /* C-030 */
     {
         static const char *const flags[] = {"7fff", "8000", "ffff"};
         static const unsigned values[] = {0x7fff, 0x8000, 0xffff};
@@ -499,7 +499,7 @@ START_TEST(flags_come_as_they_are) /* C-030 */
     }
 END_TEST
 
-START_TEST(infinity_is_no_number_of_seconds) /* C-031 */
+START_TEST(c_031_infinity_is_no_number_of_seconds) /* C-031 */
     {
         dhcpperf_dur d;
 
@@ -514,7 +514,7 @@ START_TEST(infinity_is_no_number_of_seconds) /* C-031 */
     }
 END_TEST
 
-START_TEST(message_types_have_names) /* C-032 */
+START_TEST(c_032_message_types_have_names) /* C-032 */
     {
         static const char *const names[] = {"BOOTP",
                                             "DISCOVER",
@@ -567,7 +567,7 @@ static const struct {
     {"0c0161 ff", "", 0},
 };
 
-START_TEST(classless_routes_shut_out_the_others) /* C-033, C-034 */
+START_TEST(c_034_classless_routes_shut_out_the_others) /* C-033, C-034 */
     {
         char text[256] = "", dest[16], router[16];
         size_t cursor = 0, n = 0;
@@ -585,7 +585,7 @@ START_TEST(classless_routes_shut_out_the_others) /* C-033, C-034 */
     }
 END_TEST
 
-START_TEST(a_broken_relay_option_is_kept_as_octets) /* C-036 */
+START_TEST(c_036_a_broken_relay_option_is_kept_as_octets) /* C-036 */
     {
         ck_assert_int_eq(parse("350101 5204 0105 6162 ff"), 0);
         assert_option(82, "01056162");
@@ -593,7 +593,7 @@ START_TEST(a_broken_relay_option_is_kept_as_octets) /* C-036 */
     }
 END_TEST
 
-START_TEST(a_parameter_list_keeps_order_and_duplicates) /* C-047 */
+START_TEST(c_047_a_parameter_list_keeps_order_and_duplicates) /* C-047 */
     {
         ck_assert_int_eq(parse("3705 0103010303 ff"), 0);
         assert_option(55, "0103010303");
@@ -604,7 +604,7 @@ START_TEST(a_parameter_list_keeps_order_and_duplicates) /* C-047 */
     }
 END_TEST
 
-START_TEST(bootp_is_recognised_as_such) /* C-054 */
+START_TEST(c_054_bootp_is_recognised_as_such) /* C-054 */
     {
         ck_assert_int_eq(parse("ff"), 0);
         ck_assert_int_eq(dhcpperf_msg_get_type(msg), 0);
@@ -620,7 +620,7 @@ START_TEST(bootp_is_recognised_as_such) /* C-054 */
     }
 END_TEST
 
-START_TEST(every_xid_is_ordinary) /* C-055 */
+START_TEST(c_055_every_xid_is_ordinary) /* C-055 */
     {
         memset(buf + 4, _i == 0 ? 0 : 255, 4);
         ck_assert_int_eq(parse("350101 ff"), 0);
@@ -800,38 +800,38 @@ END_TEST
 static void tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_add_test(tc, every_field_of_the_fixed_part_is_where_rfc_2131_says);
-    tcase_add_loop_test(tc, any_changed_cookie_octet_has_its_own_error, 0, 4);
-    tcase_add_test(tc, lengths_under_240_are_truncated);
-    tcase_add_test(tc, every_size_up_to_the_udp_limit_is_taken);
-    tcase_add_test(tc, pads_may_sit_anywhere);
-    tcase_add_test(tc, nothing_behind_end_is_interpreted);
-    tcase_add_test(tc, a_missing_end_is_a_warning);
-    tcase_add_loop_test(tc, a_length_past_the_field_exposes_nothing, 3, 256);
-    tcase_add_test(tc, a_code_without_a_length_is_truncation);
-    tcase_add_test(tc, an_empty_option_is_present);
-    tcase_add_test(tc, accessors_judge_the_length_not_the_packet);
-    tcase_add_test(tc, address_lists_are_multiples_of_four);
-    tcase_add_test(tc, a_client_identifier_has_at_least_two_octets);
-    tcase_add_loop_test(tc, a_maximum_size_is_at_least_576, 0, 6);
-    tcase_add_loop_test(tc, overload_reads_options_then_file_then_sname, 1, 4);
-    tcase_add_test(tc, an_overloaded_field_may_use_its_last_octet);
-    tcase_add_test(tc, overload_does_not_recurse_and_nonsense_is_ignored);
-    tcase_add_test(tc, header_strings_end_at_nul_or_the_field);
-    tcase_add_test(tc, pieces_are_joined_in_order);
-    tcase_add_test(tc, long_values_come_back_whole);
-    tcase_add_test(tc, two_of_a_fixed_option_are_one_of_the_wrong_length);
-    tcase_add_test(tc, options_are_walked_as_they_came);
-    tcase_add_loop_test(tc, other_ops_are_decoded_and_marked, 0, 3);
-    tcase_add_test(tc, hardware_lengths_up_to_16);
-    tcase_add_loop_test(tc, flags_come_as_they_are, 0, 3);
-    tcase_add_test(tc, infinity_is_no_number_of_seconds);
-    tcase_add_test(tc, message_types_have_names);
-    tcase_add_loop_test(tc, classless_routes_shut_out_the_others, 0, N_OF(routes));
-    tcase_add_test(tc, a_broken_relay_option_is_kept_as_octets);
-    tcase_add_test(tc, a_parameter_list_keeps_order_and_duplicates);
-    tcase_add_test(tc, bootp_is_recognised_as_such);
-    tcase_add_loop_test(tc, every_xid_is_ordinary, 0, 2);
+    tcase_add_test(tc, c_001_every_field_of_the_fixed_part_is_where_rfc_2131_says);
+    tcase_add_loop_test(tc, c_002_any_changed_cookie_octet_has_its_own_error, 0, 4);
+    tcase_add_test(tc, c_003_lengths_under_240_are_truncated);
+    tcase_add_test(tc, c_005_every_size_up_to_the_udp_limit_is_taken);
+    tcase_add_test(tc, c_006_pads_may_sit_anywhere);
+    tcase_add_test(tc, c_007_nothing_behind_end_is_interpreted);
+    tcase_add_test(tc, c_009_a_missing_end_is_a_warning);
+    tcase_add_loop_test(tc, c_010_a_length_past_the_field_exposes_nothing, 3, 256);
+    tcase_add_test(tc, c_011_a_code_without_a_length_is_truncation);
+    tcase_add_test(tc, c_012_an_empty_option_is_present);
+    tcase_add_test(tc, c_013_accessors_judge_the_length_not_the_packet);
+    tcase_add_test(tc, c_014_address_lists_are_multiples_of_four);
+    tcase_add_test(tc, c_015_a_client_identifier_has_at_least_two_octets);
+    tcase_add_loop_test(tc, c_016_a_maximum_size_is_at_least_576, 0, 6);
+    tcase_add_loop_test(tc, c_017_overload_reads_options_then_file_then_sname, 1, 4);
+    tcase_add_test(tc, c_018_an_overloaded_field_may_use_its_last_octet);
+    tcase_add_test(tc, c_019_overload_does_not_recurse_and_nonsense_is_ignored);
+    tcase_add_test(tc, c_021_header_strings_end_at_nul_or_the_field);
+    tcase_add_test(tc, c_022_pieces_are_joined_in_order);
+    tcase_add_test(tc, c_023_long_values_come_back_whole);
+    tcase_add_test(tc, c_024_two_of_a_fixed_option_are_one_of_the_wrong_length);
+    tcase_add_test(tc, c_025_options_are_walked_as_they_came);
+    tcase_add_loop_test(tc, c_026_other_ops_are_decoded_and_marked, 0, 3);
+    tcase_add_test(tc, c_028_hardware_lengths_up_to_16);
+    tcase_add_loop_test(tc, c_030_flags_come_as_they_are, 0, 3);
+    tcase_add_test(tc, c_031_infinity_is_no_number_of_seconds);
+    tcase_add_test(tc, c_032_message_types_have_names);
+    tcase_add_loop_test(tc, c_034_classless_routes_shut_out_the_others, 0, N_OF(routes));
+    tcase_add_test(tc, c_036_a_broken_relay_option_is_kept_as_octets);
+    tcase_add_test(tc, c_047_a_parameter_list_keeps_order_and_duplicates);
+    tcase_add_test(tc, c_054_bootp_is_recognised_as_such);
+    tcase_add_loop_test(tc, c_055_every_xid_is_ordinary, 0, 2);
     tcase_add_loop_test(tc, strict_parsing_follows_the_tables, 0, N_OF(strict));
     tcase_add_test(tc, one_line_says_what_came);
     tcase_add_test(tc, a_dump_names_every_field_option_and_warning);

@@ -242,7 +242,7 @@ START_TEST(wrong_text_is_refused_where_it_goes_wrong)
     }
 END_TEST
 
-START_TEST(parts_longer_than_their_length_octet_are_out_of_range) /* C-038 */
+START_TEST(c_038_parts_longer_than_their_length_octet_are_out_of_range) /* C-038 */
     {
         char text[700] = "circuit-id:";
         uint8_t value[512];
@@ -285,7 +285,7 @@ START_TEST(a_name_of_255_octets_fits_and_one_of_256_does_not)
     }
 END_TEST
 
-START_TEST(a_small_buffer_is_told_the_length_and_not_overrun) /* C-049 */
+START_TEST(c_049_a_small_buffer_is_told_the_length_and_not_overrun) /* C-049 */
     {
         size_t n, i, cap, len;
         const option_vector *v = vectors_options(&n);
@@ -389,7 +389,7 @@ START_TEST(broken_values_are_malformed)
     }
 END_TEST
 
-START_TEST(widths_of_classless_routes) /* C-033 */
+START_TEST(c_033_widths_of_classless_routes) /* C-033 */
     {
         static const uint8_t widths[] = {0, 8, 17, 24, 25, 32};
         uint8_t value[16] = {widths[_i], 10, 0, 0, 0, 192, 0, 2, 1};
@@ -404,7 +404,7 @@ START_TEST(widths_of_classless_routes) /* C-033 */
     }
 END_TEST
 
-START_TEST(compressed_names_follow_pointers_backwards) /* C-042 */
+START_TEST(c_042_compressed_names_follow_pointers_backwards) /* C-042 */
     {
         static const uint8_t value[] = {3,   'e', 'n', 'g', 5,   'a',  'p', 'p',  'l', 'e',
                                         3,   'c', 'o', 'm', 0,   9,    'm', 'a',  'r', 'k',
@@ -416,7 +416,7 @@ START_TEST(compressed_names_follow_pointers_backwards) /* C-042 */
     }
 END_TEST
 
-START_TEST(control_octets_never_reach_the_text) /* C-048 */
+START_TEST(c_048_control_octets_never_reach_the_text) /* C-048 */
     {
         uint8_t value[256];
         char text[2048];
@@ -513,7 +513,7 @@ START_TEST(enterprise_and_list_parts_have_their_limits)
     }
 END_TEST
 
-START_TEST(suboptions_are_walked_with_every_code_ordinary) /* C-035 */
+START_TEST(c_035_suboptions_are_walked_with_every_code_ordinary) /* C-035 */
     {
         static const uint8_t value[] = {0, 1, 9, 255, 0,  1, 2, 'a', 'b', 5,
                                         3, 1, 2, 3,   11, 4, 1, 2,   3,   4};
@@ -540,7 +540,7 @@ START_TEST(suboptions_are_walked_with_every_code_ordinary) /* C-035 */
     }
 END_TEST
 
-START_TEST(enterprises_are_walked) /* C-039 */
+START_TEST(c_039_enterprises_are_walked) /* C-039 */
     {
         static const uint8_t value[] = {0, 0, 0x11, 0x8b, 2, 1, 0, 0, 0, 1, 0x37, 0};
         dhcpperf_bytes v = {value, sizeof value}, data;
@@ -625,19 +625,19 @@ static void tests(TCase *tc)
     tcase_add_test(tc, ranges_of_codes_have_their_status);
     tcase_add_test(tc, every_type_has_a_name_and_records_have_fields);
     tcase_add_loop_test(tc, wrong_text_is_refused_where_it_goes_wrong, 0, N_OF(refused));
-    tcase_add_test(tc, parts_longer_than_their_length_octet_are_out_of_range);
+    tcase_add_test(tc, c_038_parts_longer_than_their_length_octet_are_out_of_range);
     tcase_add_test(tc, a_name_of_255_octets_fits_and_one_of_256_does_not);
-    tcase_add_test(tc, a_small_buffer_is_told_the_length_and_not_overrun);
+    tcase_add_test(tc, c_049_a_small_buffer_is_told_the_length_and_not_overrun);
     tcase_add_loop_test(tc, lengths_are_judged_by_the_option, 0, N_OF(lengths));
     tcase_add_loop_test(tc, broken_values_are_malformed, 0, N_OF(broken));
-    tcase_add_loop_test(tc, widths_of_classless_routes, 0, 6);
-    tcase_add_test(tc, compressed_names_follow_pointers_backwards);
-    tcase_add_test(tc, control_octets_never_reach_the_text);
+    tcase_add_loop_test(tc, c_033_widths_of_classless_routes, 0, 6);
+    tcase_add_test(tc, c_042_compressed_names_follow_pointers_backwards);
+    tcase_add_test(tc, c_048_control_octets_never_reach_the_text);
     tcase_add_test(tc, assignments_take_names_numbers_and_bare_flags);
     tcase_add_test(tc, wrong_arguments_are_invalid);
     tcase_add_test(tc, enterprise_and_list_parts_have_their_limits);
-    tcase_add_test(tc, suboptions_are_walked_with_every_code_ordinary);
-    tcase_add_test(tc, enterprises_are_walked);
+    tcase_add_test(tc, c_035_suboptions_are_walked_with_every_code_ordinary);
+    tcase_add_test(tc, c_039_enterprises_are_walked);
     tcase_add_loop_test(tc, any_value_that_formats_encodes_back, 0, 4);
 }
 

@@ -230,7 +230,7 @@ static uint8_t *damage(const uint8_t *from, size_t len, size_t *ret_len)
     return copy;
 }
 
-START_TEST(damaged_messages_are_read_or_refused_and_view_agrees) /* C-051 */
+START_TEST(c_051_damaged_messages_are_read_or_refused_and_view_agrees) /* C-051 */
     {
         static model m;
         uint8_t *buf = malloc(CAP), *copy;
@@ -286,7 +286,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, what_is_written_is_read, 0, 4);
     tcase_add_loop_test(tc, overloaded_messages_keep_every_option_and_the_limit, 0, 4);
     tcase_add_loop_test(tc, encoding_a_parsed_message_again_keeps_every_option, 0, 4);
-    tcase_add_loop_test(tc, damaged_messages_are_read_or_refused_and_view_agrees, 0, 4);
+    tcase_add_loop_test(tc, c_051_damaged_messages_are_read_or_refused_and_view_agrees, 0, 4);
 }
 
 HARNESS_MAIN("wire/roundtrip", tests)

@@ -89,7 +89,7 @@ START_TEST(every_slot_is_found_under_its_own_code)
     }
 END_TEST
 
-START_TEST(every_length_under_240_is_truncated) /* C-003 */
+START_TEST(c_003_every_length_under_240_is_truncated) /* C-003 */
     {
         uint8_t buf[240];
         dhcpperf_parse_error e = {0, 0, 0};
@@ -102,7 +102,7 @@ START_TEST(every_length_under_240_is_truncated) /* C-003 */
     }
 END_TEST
 
-START_TEST(any_changed_cookie_octet_is_not_dhcp) /* C-002 */
+START_TEST(c_002_any_changed_cookie_octet_is_not_dhcp) /* C-002 */
     {
         uint8_t buf[240];
         dhcpperf_parse_error e;
@@ -115,7 +115,7 @@ START_TEST(any_changed_cookie_octet_is_not_dhcp) /* C-002 */
     }
 END_TEST
 
-START_TEST(an_all_zero_vendor_area_is_bootp) /* C-054 */
+START_TEST(c_054_an_all_zero_vendor_area_is_bootp) /* C-054 */
     {
         uint8_t buf[300] = {1, 1, 6};
         dp_view v;
@@ -129,7 +129,7 @@ START_TEST(an_all_zero_vendor_area_is_bootp) /* C-054 */
     }
 END_TEST
 
-START_TEST(hlen_over_16_is_refused_and_up_to_16_taken) /* C-027 */
+START_TEST(c_027_hlen_over_16_is_refused_and_up_to_16_taken) /* C-027 */
     {
         uint8_t buf[240];
         dhcpperf_parse_error e;
@@ -143,7 +143,7 @@ START_TEST(hlen_over_16_is_refused_and_up_to_16_taken) /* C-027 */
     }
 END_TEST
 
-START_TEST(a_missing_end_is_flagged_not_refused) /* C-009 */
+START_TEST(c_009_a_missing_end_is_flagged_not_refused) /* C-009 */
     {
         static const uint8_t options[] = {53, 1, 1};
         uint8_t buf[300];
@@ -155,7 +155,7 @@ START_TEST(a_missing_end_is_flagged_not_refused) /* C-009 */
     }
 END_TEST
 
-START_TEST(a_length_past_the_end_is_truncation_at_that_option) /* C-010 */
+START_TEST(c_010_a_length_past_the_end_is_truncation_at_that_option) /* C-010 */
     {
         uint8_t options[] = {53, 1, 1, 12, (uint8_t)_i, 'a', 'b'};
         dhcpperf_parse_error e = {0, 0, 0};
@@ -170,7 +170,7 @@ START_TEST(a_length_past_the_end_is_truncation_at_that_option) /* C-010 */
     }
 END_TEST
 
-START_TEST(a_code_as_the_last_octet_is_truncation) /* C-011 */
+START_TEST(c_011_a_code_as_the_last_octet_is_truncation) /* C-011 */
     {
         static const uint8_t options[] = {53, 1, 1, 0x0c};
         dhcpperf_parse_error e = {0, 0, 0};
@@ -205,7 +205,7 @@ START_TEST(repeated_options_and_overload_are_complex)
     }
 END_TEST
 
-START_TEST(a_type_of_other_than_one_octet_is_no_type) /* C-013 */
+START_TEST(c_013_a_type_of_other_than_one_octet_is_no_type) /* C-013 */
     {
         static const uint8_t options[] = {53, 2, 1, 1, 255};
         uint8_t buf[300];
@@ -271,15 +271,15 @@ static void tests(TCase *tc)
 {
     tcase_add_test(tc, a_plain_message_is_described_completely);
     tcase_add_loop_test(tc, every_slot_is_found_under_its_own_code, 0, DP_V_COUNT);
-    tcase_add_loop_test(tc, every_length_under_240_is_truncated, 0, 240);
-    tcase_add_loop_test(tc, any_changed_cookie_octet_is_not_dhcp, 0, 4);
-    tcase_add_test(tc, an_all_zero_vendor_area_is_bootp);
-    tcase_add_loop_test(tc, hlen_over_16_is_refused_and_up_to_16_taken, 0, 256);
-    tcase_add_test(tc, a_missing_end_is_flagged_not_refused);
-    tcase_add_loop_test(tc, a_length_past_the_end_is_truncation_at_that_option, 2, 256);
-    tcase_add_test(tc, a_code_as_the_last_octet_is_truncation);
+    tcase_add_loop_test(tc, c_003_every_length_under_240_is_truncated, 0, 240);
+    tcase_add_loop_test(tc, c_002_any_changed_cookie_octet_is_not_dhcp, 0, 4);
+    tcase_add_test(tc, c_054_an_all_zero_vendor_area_is_bootp);
+    tcase_add_loop_test(tc, c_027_hlen_over_16_is_refused_and_up_to_16_taken, 0, 256);
+    tcase_add_test(tc, c_009_a_missing_end_is_flagged_not_refused);
+    tcase_add_loop_test(tc, c_010_a_length_past_the_end_is_truncation_at_that_option, 2, 256);
+    tcase_add_test(tc, c_011_a_code_as_the_last_octet_is_truncation);
     tcase_add_loop_test(tc, repeated_options_and_overload_are_complex, 0, 5);
-    tcase_add_test(tc, a_type_of_other_than_one_octet_is_no_type);
+    tcase_add_test(tc, c_013_a_type_of_other_than_one_octet_is_no_type);
     tcase_add_loop_test(tc, view_and_full_parser_agree_on_random_messages, 0, 5);
 }
 

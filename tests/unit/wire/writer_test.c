@@ -98,7 +98,7 @@ static dhcpperf_ip4 ip(uint8_t last)
     return v;
 }
 
-START_TEST(every_field_lands_where_rfc_2131_says) /* C-001 */
+START_TEST(c_001_every_field_lands_where_rfc_2131_says) /* C-001 */
     {
         static const uint8_t mac[] = {2, 0, 0, 0, 0, 9};
         dhcpperf_bytes addr = {mac, sizeof mac};
@@ -135,7 +135,7 @@ START_TEST(op_follows_from_the_type)
     }
 END_TEST
 
-START_TEST(end_is_the_last_option) /* C-008 */
+START_TEST(c_008_end_is_the_last_option) /* C-008 */
     {
         begin(DHCPPERF_DISCOVER);
         dhcpperf_writer_add_str(w, 12, "a");
@@ -171,7 +171,7 @@ START_TEST(values_of_every_kind)
     }
 END_TEST
 
-START_TEST(long_values_are_split_as_late_as_possible) /* C-023 */
+START_TEST(c_023_long_values_are_split_as_late_as_possible) /* C-023 */
     {
         static const size_t lens[] = {255, 256, 510, 511, 1000};
         size_t left = lens[_i], at = OPTIONS + 3;
@@ -190,7 +190,7 @@ START_TEST(long_values_are_split_as_late_as_possible) /* C-023 */
     }
 END_TEST
 
-START_TEST(relay_information_is_last_whenever_it_was_added) /* C-037, C-038 */
+START_TEST(c_037_relay_information_is_last_whenever_it_was_added) /* C-037, C-038 */
     {
         begin(DHCPPERF_OFFER);
         dhcpperf_writer_add_str(w, 82, "\x01\x01x");
@@ -224,7 +224,7 @@ START_TEST(a_message_is_padded_to_any_length)
     }
 END_TEST
 
-START_TEST(a_short_buffer_is_told_the_length_and_not_written) /* C-049 */
+START_TEST(c_049_a_short_buffer_is_told_the_length_and_not_written) /* C-049 */
     {
         size_t cap, len = 0;
         uint8_t *small;
@@ -262,7 +262,7 @@ START_TEST(more_than_a_datagram_is_refused)
     }
 END_TEST
 
-START_TEST(options_fill_the_field_then_go_to_file_then_sname) /* C-018, C-020 */
+START_TEST(c_020_options_fill_the_field_then_go_to_file_then_sname) /* C-018, C-020 */
     {
         begin(DHCPPERF_OFFER);
         dhcpperf_writer_set_limit(w, 300);
@@ -301,7 +301,7 @@ START_TEST(options_fill_the_field_then_go_to_file_then_sname) /* C-018, C-020 */
     }
 END_TEST
 
-START_TEST(a_value_that_fits_nowhere_whole_is_cut_in_order) /* C-022, C-023 */
+START_TEST(c_022_a_value_that_fits_nowhere_whole_is_cut_in_order) /* C-022, C-023 */
     {
         size_t len;
 
@@ -324,7 +324,7 @@ START_TEST(a_value_that_fits_nowhere_whole_is_cut_in_order) /* C-022, C-023 */
     }
 END_TEST
 
-START_TEST(pieces_of_one_code_stay_in_order_over_the_fields) /* C-022 */
+START_TEST(c_022_pieces_of_one_code_stay_in_order_over_the_fields) /* C-022 */
     {
         begin(DHCPPERF_OFFER);
         dhcpperf_writer_set_limit(w, 300);
@@ -336,7 +336,7 @@ START_TEST(pieces_of_one_code_stay_in_order_over_the_fields) /* C-022 */
     }
 END_TEST
 
-START_TEST(text_in_a_field_keeps_it_from_being_overloaded) /* C-052 */
+START_TEST(c_052_text_in_a_field_keeps_it_from_being_overloaded) /* C-052 */
     {
         dhcpperf_bytes name = {(const uint8_t *)"boot", 4};
         size_t len;
@@ -378,7 +378,7 @@ static size_t on_the_wire(size_t len)
     return len + 2 * ((len + 254) / 255);
 }
 
-START_TEST(a_maximum_size_leaves_28_octets_for_ip_and_udp) /* C-053, C-016 */
+START_TEST(c_053_a_maximum_size_leaves_28_octets_for_ip_and_udp) /* C-053, C-016 */
     {
         static const unsigned sizes[][2] = {{0, 548}, {576, 548}, {577, 549}, {1500, 1472}};
         size_t len = sizes[_i][1] - OPTIONS;
@@ -448,7 +448,7 @@ START_TEST(a_reply_copies_what_rfc_2131_says)
     }
 END_TEST
 
-START_TEST(a_broken_relay_option_is_echoed) /* C-036 */
+START_TEST(c_036_a_broken_relay_option_is_echoed) /* C-036 */
     {
         parse_request(0, 13, "350103 5204 01056162 ff");
         dhcpperf_writer_reply_to(w, out, CAP, DHCPPERF_ACK, msg);
@@ -461,7 +461,7 @@ START_TEST(a_broken_relay_option_is_echoed) /* C-036 */
     }
 END_TEST
 
-START_TEST(a_reply_keeps_to_the_size_the_client_takes) /* C-053 */
+START_TEST(c_053_a_reply_keeps_to_the_size_the_client_takes) /* C-053 */
     {
         parse_request(0, 0, _i == 0 ? "350103 ff" : "350103 3902 05dc ff");
         dhcpperf_writer_reply_to(w, out, CAP, DHCPPERF_ACK, msg);
@@ -473,7 +473,7 @@ START_TEST(a_reply_keeps_to_the_size_the_client_takes) /* C-053 */
     }
 END_TEST
 
-START_TEST(a_copy_can_be_changed) /* C-025, C-050 */
+START_TEST(c_050_a_copy_can_be_changed) /* C-025, C-050 */
     {
         parse_request(0xffff, 13, "350103 e00101 0c0161 5202 0100 e00102 3904 01020304 ff");
         dhcpperf_writer_copy_of(w, out, CAP, msg);
@@ -594,7 +594,7 @@ START_TEST(a_writer_works_only_between_begin_and_finish)
     }
 END_TEST
 
-START_TEST(flags_other_than_broadcast_are_written_as_zero) /* C-030 */
+START_TEST(c_030_flags_other_than_broadcast_are_written_as_zero) /* C-030 */
     {
         begin(DHCPPERF_DISCOVER);
         dhcpperf_writer_set_flags(w, 0x7fff);
@@ -648,29 +648,29 @@ END_TEST
 static void tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
-    tcase_add_test(tc, every_field_lands_where_rfc_2131_says);
+    tcase_add_test(tc, c_001_every_field_lands_where_rfc_2131_says);
     tcase_add_loop_test(tc, op_follows_from_the_type, 0, 19);
-    tcase_add_test(tc, end_is_the_last_option);
+    tcase_add_test(tc, c_008_end_is_the_last_option);
     tcase_add_test(tc, values_of_every_kind);
-    tcase_add_loop_test(tc, long_values_are_split_as_late_as_possible, 0, 5);
-    tcase_add_test(tc, relay_information_is_last_whenever_it_was_added);
+    tcase_add_loop_test(tc, c_023_long_values_are_split_as_late_as_possible, 0, 5);
+    tcase_add_test(tc, c_037_relay_information_is_last_whenever_it_was_added);
     tcase_add_loop_test(tc, a_message_is_padded_to_any_length, 0, 7);
-    tcase_add_test(tc, a_short_buffer_is_told_the_length_and_not_written);
+    tcase_add_test(tc, c_049_a_short_buffer_is_told_the_length_and_not_written);
     tcase_add_test(tc, more_than_a_datagram_is_refused);
-    tcase_add_test(tc, options_fill_the_field_then_go_to_file_then_sname);
-    tcase_add_test(tc, a_value_that_fits_nowhere_whole_is_cut_in_order);
-    tcase_add_test(tc, pieces_of_one_code_stay_in_order_over_the_fields);
-    tcase_add_test(tc, text_in_a_field_keeps_it_from_being_overloaded);
+    tcase_add_test(tc, c_020_options_fill_the_field_then_go_to_file_then_sname);
+    tcase_add_test(tc, c_022_a_value_that_fits_nowhere_whole_is_cut_in_order);
+    tcase_add_test(tc, c_022_pieces_of_one_code_stay_in_order_over_the_fields);
+    tcase_add_test(tc, c_052_text_in_a_field_keeps_it_from_being_overloaded);
     tcase_add_test(tc, relay_information_stays_in_the_options_field);
-    tcase_add_loop_test(tc, a_maximum_size_leaves_28_octets_for_ip_and_udp, 0, 4);
+    tcase_add_loop_test(tc, c_053_a_maximum_size_leaves_28_octets_for_ip_and_udp, 0, 4);
     tcase_add_test(tc, a_reply_copies_what_rfc_2131_says);
-    tcase_add_test(tc, a_broken_relay_option_is_echoed);
-    tcase_add_loop_test(tc, a_reply_keeps_to_the_size_the_client_takes, 0, 2);
-    tcase_add_test(tc, a_copy_can_be_changed);
+    tcase_add_test(tc, c_036_a_broken_relay_option_is_echoed);
+    tcase_add_loop_test(tc, c_053_a_reply_keeps_to_the_size_the_client_takes, 0, 2);
+    tcase_add_test(tc, c_050_a_copy_can_be_changed);
     tcase_add_test(tc, deliberate_nonsense_is_written_as_asked);
     tcase_add_loop_test(tc, the_first_error_sticks_until_the_next_begin, 0, 9);
     tcase_add_test(tc, a_writer_works_only_between_begin_and_finish);
-    tcase_add_test(tc, flags_other_than_broadcast_are_written_as_zero);
+    tcase_add_test(tc, c_030_flags_other_than_broadcast_are_written_as_zero);
     tcase_add_test(tc, a_new_hardware_address_leaves_nothing_of_the_old);
     tcase_add_test(tc, running_out_of_memory_leaks_nothing_and_writing_never_asks);
 }
