@@ -128,6 +128,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_DROP_HOPS,       /* relayed too often, or relaying is off */
     DHCPPERF_C_DROP_DECIDED,    /* the caller's decide function said silence */
     DHCPPERF_C_RELAY_INFO_LOST, /* server: replies without room for option 82 (RFC 3046 2.2) */
+    DHCPPERF_C_DROP_QUERY,      /* leasequery: not enabled, without giaddr, or asking for nothing */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 
@@ -160,6 +161,7 @@ typedef enum dhcpperf_exchange {
     DHCPPERF_X_RELEASE,
     DHCPPERF_X_DECLINE,
     DHCPPERF_X_INFORM,
+    DHCPPERF_X_QUERY, /* leasequery (RFC 4388) */
     DHCPPERF_X__FORCE_INT = 0x7fffffff
 } dhcpperf_exchange;
 

@@ -425,6 +425,7 @@ void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     case DHCPPERF_X_INFORM:
         inform(s, r, now);
         break;
+    case DHCPPERF_X_QUERY:
     case DHCPPERF_X__FORCE_INT:
         break;
     }

@@ -92,6 +92,7 @@ static uint32_t own_word(const dp_request *r)
     case DHCPPERF_X_DISCOVER:
     case DHCPPERF_X_REQUEST:
     case DHCPPERF_X_REBOOT:
+    case DHCPPERF_X_QUERY:
     case DHCPPERF_X__FORCE_INT:
         break;
     }

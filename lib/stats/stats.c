@@ -43,6 +43,7 @@ static const char *const exchange_names[DP_N_EXCHANGES] = {
     [DHCPPERF_X_RENEW] = "renew",       [DHCPPERF_X_REBIND] = "rebind",
     [DHCPPERF_X_REBOOT] = "reboot",     [DHCPPERF_X_RELEASE] = "release",
     [DHCPPERF_X_DECLINE] = "decline",   [DHCPPERF_X_INFORM] = "inform",
+    [DHCPPERF_X_QUERY] = "query",
 };
 
 static const char *const outcome_names[DP_N_OUTCOMES] = {

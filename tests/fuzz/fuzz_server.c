@@ -180,7 +180,7 @@ static void check_world(world *w)
     int x, s;
     size_t k;
 
-    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_QUERY; x++) {
         uint64_t sum = 0;
 
         for (k = 0; k < sizeof fates / sizeof fates[0]; k++) {

@@ -467,7 +467,7 @@ static void check_exchanges(const world *w, const char *side, const dhcpperf_sta
 {
     int x;
 
-    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_QUERY; x++) {
         dhcpperf_exchange kind = (dhcpperf_exchange)x;
         uint64_t started = dhcpperf_stats_exchange(s, kind, DHCPPERF_OUT_STARTED), ended = 0;
 

@@ -28,6 +28,7 @@ static const struct {
     {DHCPPERF_C_DROP_HELD, "held", "beyond the reply limit"},
     {DHCPPERF_C_DROP_HOPS, "hops", "relayed too often"},
     {DHCPPERF_C_DROP_DECIDED, "decided", "by decision"},
+    {DHCPPERF_C_DROP_QUERY, "query", "leasequeries not meant for us"},
 };
 
 static const struct {
@@ -48,7 +49,7 @@ static void print_messages(const dhcpperf_stats *s, FILE *out)
 {
     unsigned x, shown = 0;
 
-    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_QUERY; x++) {
         dhcpperf_exchange kind = (dhcpperf_exchange)x;
         uint64_t received = dhcpperf_stats_exchange(s, kind, DHCPPERF_OUT_STARTED);
 
@@ -178,7 +179,7 @@ static json_t *messages_object(const dhcpperf_stats *s)
     json_t *o = json_object();
     unsigned x, i;
 
-    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_QUERY; x++) {
         json_t *m = json_object();
 
         for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {

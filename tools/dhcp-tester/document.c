@@ -81,7 +81,7 @@ static json_t *messages_object(const tester_result *r)
     json_t *o = json_object();
     unsigned x, i;
 
-    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_QUERY; x++) {
         json_t *m = json_object();
 
         for (i = 0; i < sizeof fields / sizeof fields[0]; i++) {
@@ -126,7 +126,7 @@ static json_t *errors_object(const tester_result *r)
     json_t *o = json_object();
     unsigned x;
 
-    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_INFORM; x++) {
+    for (x = DHCPPERF_X_DISCOVER; x <= DHCPPERF_X_QUERY; x++) {
         if (x != DHCPPERF_X_RELEASE && x != DHCPPERF_X_DECLINE) {
             timeouts +=
                 dhcpperf_stats_exchange(r->stats, (dhcpperf_exchange)x, DHCPPERF_OUT_UNANSWERED);

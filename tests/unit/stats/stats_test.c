@@ -106,8 +106,8 @@ START_TEST(series_exchanges_and_outcomes_have_their_documented_names)
     {
         static const char *const series[] = {"discover_offer", "request_ack", "dora",
                                              "renew_ack",      "send_lag",    "service"};
-        static const char *const exchanges[] = {"discover", "request", "renew",   "rebind",
-                                                "reboot",   "release", "decline", "inform"};
+        static const char *const exchanges[] = {"discover", "request", "renew",  "rebind", "reboot",
+                                                "release",  "decline", "inform", "query"};
         static const char *const outcomes[] = {"exchanges", "packets", "retransmits", "answered",
                                                "late",      "refused", "unanswered",  "in_flight"};
         unsigned i;
