@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* dp_client.h - the inside of the client engine, shared by its files:
  *
- *   config.c     what the caller asked for            requests.c   composing messages
- *   options.c    the options among it                 replies.c    arrivals: one cause for each
- *   template.c   option values per station            referee.c    answers held against the RFC
+ *   config.c     what the caller asked for            replies.c    arrivals: one cause for each
+ *   options.c    the options among it                 referee.c    answers held against the RFC
  *   identity.c   hardware addresses, client ids       fsm.c        the state machine, its actions
  *   relays.c     giaddrs, option 82                   client.c     life, verbs, commands, getters
  *   stations.c   shards, xids, send queue             stages.c     when stations are told to start
+ *   requests.c   composing messages
  */
 #ifndef DP_CLIENT_H
 #define DP_CLIENT_H

@@ -6,7 +6,7 @@
 #include <libdhcpperf/client.h>
 
 #include "base/dp_settings.h"
-#include "client/dp_template.h"
+#include "wire/dp_template.h"
 #include "policy/dp_load.h"
 #include "policy/dp_retry.h"
 #include "trace/dp_trace.h"

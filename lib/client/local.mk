@@ -4,7 +4,6 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/config.c \
 	lib/client/dp_client.h \
 	lib/client/dp_config.h \
-	lib/client/dp_template.h \
 	lib/client/fsm.c \
 	lib/client/fsm.def \
 	lib/client/identity.c \
@@ -16,5 +15,4 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/rules.def \
 	lib/client/settings.def \
 	lib/client/stages.c \
-	lib/client/stations.c \
-	lib/client/template.c
+	lib/client/stations.c

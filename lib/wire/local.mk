@@ -3,6 +3,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/domain.c \
 	lib/wire/dp_message.h \
 	lib/wire/dp_option.h \
+	lib/wire/dp_template.h \
 	lib/wire/dp_view.h \
 	lib/wire/dp_writer.h \
 	lib/wire/dump.c \
@@ -16,6 +17,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/overload.c \
 	lib/wire/routes.c \
 	lib/wire/strict.c \
+	lib/wire/template.c \
 	lib/wire/text_scan.c \
 	lib/wire/view.c \
 	lib/wire/writer.c

@@ -6,8 +6,7 @@ UNIT_CLIENT_TESTS = \
 	tests/unit/client/referee_test \
 	tests/unit/client/replies_test \
 	tests/unit/client/requests_test \
-	tests/unit/client/stations_test \
-	tests/unit/client/template_test
+	tests/unit/client/stations_test
 check_PROGRAMS += $(UNIT_CLIENT_TESTS)
 TESTS += $(UNIT_CLIENT_TESTS)
 
@@ -45,6 +44,3 @@ tests_unit_client_stations_test_SOURCES = tests/unit/client/stations_test.c
 tests_unit_client_stations_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_client_stations_test_LDADD = $(UNIT_CLIENT_LIBS)
 
-tests_unit_client_template_test_SOURCES = tests/unit/client/template_test.c
-tests_unit_client_template_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_client_template_test_LDADD = $(UNIT_CLIENT_LIBS)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* template_test.c - per-station option values. */
-#include "client/dp_template.h"
+#include "wire/dp_template.h"
 
 #include <string.h>
 
@@ -128,4 +128,4 @@ static void tests(TCase *tc)
     tcase_add_test(tc, only_literals_are_fixed);
 }
 
-HARNESS_MAIN("client/template", tests)
+HARNESS_MAIN("wire/template", tests)

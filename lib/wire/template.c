@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* template.c - compiles and renders per-station option values.  A template never renders more than
  * max_len octets, which dp_template_limit() proves to be at most 255, so rendering cannot fail. */
-#include "client/dp_template.h"
+#include "wire/dp_template.h"
 
 #include <string.h>
 
