@@ -147,6 +147,22 @@ typedef struct dhcpperf_route {
  * with *cursor = 0; 1 = got one, 0 = no more, MALFORMED. */
 DHCPPERF_API int dhcpperf_msg_next_route(const dhcpperf_msg *msg, size_t *cursor,
                                          dhcpperf_route *ret);
+/* What option 90 says (RFC 3118 section 2).  Values are borrowed like those of any option.  FROZEN.
+ */
+typedef struct dhcpperf_auth {
+    uint64_t replay;                  /* replay detection value; must grow with each message */
+    dhcpperf_bytes info;              /* authentication information, by protocol */
+    dhcpperf_bytes mac;               /* the HMAC-MD5 in it, 16 octets; empty when there is none */
+    uint8_t protocol, algorithm, rdm; /* protocol 1: delayed (RFC 3118), 3: nonce (RFC 6704) */
+} dhcpperf_auth;
+/* NOTFOUND, MALFORMED (under 11 octets), INVALID. */
+DHCPPERF_API int dhcpperf_msg_get_auth(const dhcpperf_msg *msg, dhcpperf_auth *ret);
+/* The octets that the MAC of option 90 is computed over: the message with hops, giaddr and the MAC
+ * zero, and without option 82 (RFC 3118 section 3 and 5.2).  Never longer than the message.
+ * NOTFOUND, MALFORMED, UNSUPPORTED (no MAC of a known kind, or not in one piece in the options
+ * field), NOBUFS (cap below the length of the message), INVALID. */
+DHCPPERF_API int dhcpperf_msg_get_auth_input(const dhcpperf_msg *msg, uint8_t *buf, size_t cap,
+                                             size_t *ret_len);
 /* One line, "DISCOVER xid=... "; octets the whole text needs without NUL, like snprintf: cut and
  * terminated when that is cap or more. */
 DHCPPERF_API int dhcpperf_msg_format(const dhcpperf_msg *msg, char *buf, size_t cap);

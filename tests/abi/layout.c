@@ -53,6 +53,13 @@ static void frozen(void)
     FIELD(dhcpperf_route, dest);
     FIELD(dhcpperf_route, router);
     FIELD(dhcpperf_route, width);
+    TYPE(dhcpperf_auth);
+    FIELD(dhcpperf_auth, replay);
+    FIELD(dhcpperf_auth, info);
+    FIELD(dhcpperf_auth, mac);
+    FIELD(dhcpperf_auth, protocol);
+    FIELD(dhcpperf_auth, algorithm);
+    FIELD(dhcpperf_auth, rdm);
     TYPE(dhcpperf_key);
     FIELD(dhcpperf_key, kind);
     FIELD(dhcpperf_key, subnet);

@@ -4,6 +4,11 @@ dist_check_SCRIPTS += tests/conformance/coverage.test
 TESTS += tests/conformance/coverage.test
 if HAVE_CHECK
 # One block per program; keep them in alphabetic order.
+check_PROGRAMS += tests/conformance/auth_test
+TESTS += tests/conformance/auth_test
+tests_conformance_auth_test_SOURCES = tests/conformance/auth_test.c
+tests_conformance_auth_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_auth_test_LDADD = $(USER_LIBS)
 check_PROGRAMS += tests/conformance/client_messages_test
 TESTS += tests/conformance/client_messages_test
 tests_conformance_client_messages_test_SOURCES = tests/conformance/client_messages_test.c

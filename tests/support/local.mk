@@ -4,6 +4,8 @@ libtest_support_la_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 libtest_support_la_SOURCES = \
 	tests/support/allocfail.c \
 	tests/support/allocfail.h \
+	tests/support/md5.c \
+	tests/support/md5.h \
 	tests/support/vectors.c \
 	tests/support/vectors.h
 if HAVE_CHECK
