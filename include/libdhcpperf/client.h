@@ -92,9 +92,9 @@ DHCPPERF_API int dhcpperf_client_config_set_edit(dhcpperf_client_config *c,
 
 /* -- life ------------------------------------------------------------------------------------- */
 
-/* Allocates everything the engine will ever need: 64 octets per station and 8 to 16 for the
- * referee's address table, beside a fixed part.  NOMEM, INVALID (shard), NOBUFS (a message would
- * not fit into 1472 octets). */
+/* Allocates everything the engine will ever need: 64 octets per station and 16 for the referee's
+ * address table, of which 8 stay untouched until an address is held twice, beside a fixed part.
+ * NOMEM, INVALID (shard), NOBUFS (a message would not fit into 1472 octets). */
 DHCPPERF_API int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_client_free(dhcpperf_client *cli);

@@ -319,7 +319,7 @@ static int allocate(dhcpperf_client *cli)
     int rc = dp_stats_init(&cli->stats, KEPT_SERIES, &cli->mem);
 
     if (rc == 0) {
-        rc = dp_referee_init(cli);
+        rc = dp_referee_table_init(cli);
     }
     if (rc == 0) {
         rc = default_load(cli);
@@ -402,7 +402,7 @@ void dhcpperf_client_free(dhcpperf_client *cli)
     }
     dhcpperf_writer_free(cli->writer);
     dhcpperf_msg_free(cli->msg);
-    dp_referee_fini(cli);
+    dp_referee_table_fini(cli);
     dp_stats_fini(&cli->stats);
     dp_client_config_fini(&cli->cfg);
     DP_FREE(&m, cli);

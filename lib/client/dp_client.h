@@ -127,9 +127,19 @@ enum {
 typedef struct dp_referee {
     uint64_t counts[DP_N_RULES];
     char examples[DP_N_RULES][DP_EXAMPLE_LEN];
-    uint32_t *slots; /* address -> station, open addressing: tag in the high 8 bits, 0 = empty */
-    uint32_t mask;   /* slots - 1 */
 } dp_referee;
+
+/* Stations that hold an address together with the one in its slot: 1 + station, 0 = none. */
+typedef struct dp_holder_link {
+    uint32_t next, prev;
+} dp_holder_link;
+
+typedef struct dp_holders {
+    uint32_t *slots;       /* address -> station, tag in the high 8 bits, 0 = empty */
+    dp_holder_link *links; /* one per station, untouched until addresses are held twice */
+    uint32_t n_slots;
+    uint32_t linked; /* stations that have a prev */
+} dp_holders;
 
 /* -- messages prepared at new: what differs per station is patched in -- */
 typedef struct dp_image {
@@ -184,6 +194,7 @@ struct dhcpperf_client {
 
     dhcpperf_stats stats;
     dp_referee referee;
+    dp_holders holders;
     dhcpperf_ts drain_at;
     uint32_t release_next; /* RELEASE cursor of stop() */
     bool begun, stopping, release, callback_failed;
@@ -302,8 +313,6 @@ void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, dhcpperf_pkt *pkt);
 void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now);
 
 /* -- referee.c -- */
-int dp_referee_init(dhcpperf_client *cli);
-void dp_referee_fini(dhcpperf_client *cli);
 /* An answer to station i broke a rule at `at`; `text` says how, NULL = the name of the rule says
  * it all. */
 void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts at,
@@ -313,13 +322,20 @@ void dp_referee_check_echo(dhcpperf_client *cli, uint32_t i, const dp_view *v, d
 /* What must hold of an ACK that can be used. */
 void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, const dp_answer *ack,
                           dhcpperf_ts at);
-/* Fetches the slot that bind will look at. */
-void dp_referee_prefetch(const dhcpperf_client *cli, uint32_t ip);
-/* The station holds its address from now on, or no longer does. */
+/* An ACK gave the station its address, anew or again: a conflict while another's lease lasts. */
 void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
-void dp_referee_unbind(dhcpperf_client *cli, uint32_t i);
 const char *dp_rule_name(dp_rule rule);
 const char *dp_rule_rfc(dp_rule rule);
+
+/* -- referee_table.c -- */
+int dp_referee_table_init(dhcpperf_client *cli);
+void dp_referee_table_fini(dhcpperf_client *cli);
+/* Fetches the slot that hold will look at. */
+void dp_referee_prefetch(const dhcpperf_client *cli, uint32_t ip);
+/* The station holds its address from now on; another whose lease of it lasts at `at`, or NONE. */
+uint32_t dp_referee_hold(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
+/* The station lets its address go; before that changes. */
+void dp_referee_unbind(dhcpperf_client *cli, uint32_t i);
 
 /* -- client.c -- */
 /* Raises an event when somebody listens to its kind. */

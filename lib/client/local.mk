@@ -9,6 +9,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/identity.c \
 	lib/client/options.c \
 	lib/client/referee.c \
+	lib/client/referee_table.c \
 	lib/client/relays.c \
 	lib/client/replies.c \
 	lib/client/requests.c \

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* referee.c - answers held against the RFC while load runs.  A broken rule is counted, its first
- * example is kept in words, and the client goes on as a real one would.
- *
- * The address table is flat and open: a slot holds a station and eight bits of the address's hash.
- * A station is in it exactly while it is BOUND, at most once, so with two slots per station the
- * table cannot fill up.  Removal closes the gap behind it: there are no tombstones. */
+ * example is kept in words, and the client goes on as a real one would. */
 #include "client/dp_client.h"
 
 #include <string.h>
-
-#include "base/dp_mem.h"
-
-#define INDEX_MASK UINT32_C(0x00ffffff)
-#define TAG_MASK   UINT32_C(0xff000000)
 
 static const char *const rule_names[DP_N_RULES] = {
 #define X(id, name, rfc) name,
@@ -34,23 +25,6 @@ const char *dp_rule_name(dp_rule rule)
 const char *dp_rule_rfc(dp_rule rule)
 {
     return rule_rfcs[rule];
-}
-
-int dp_referee_init(dhcpperf_client *cli)
-{
-    uint32_t slots = 2;
-
-    while (slots < 2 * cli->n) {
-        slots *= 2;
-    }
-    cli->referee.slots = DP_ARRAY(&cli->mem, slots, uint32_t);
-    cli->referee.mask = slots - 1;
-    return cli->referee.slots != NULL ? 0 : DHCPPERF_E_NOMEM;
-}
-
-void dp_referee_fini(dhcpperf_client *cli)
-{
-    DP_FREE_ARRAY(&cli->mem, cli->referee.slots, cli->referee.mask + 1);
 }
 
 /* -- rules ------------------------------------------------------------------------------------- */
@@ -182,79 +156,20 @@ void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, co
     }
 }
 
-/* -- who holds which address ------------------------------------------------------------------- */
-
-static uint64_t hash_of(const dhcpperf_client *cli, uint32_t ip)
-{
-    return dp_mix64(cli->address_key ^ ip);
-}
-
-/* The high bits; never zero, so that no slot in use looks empty. */
-static uint32_t tag_of(uint64_t hash)
-{
-    return ((uint32_t)(hash >> 32) & TAG_MASK) | UINT32_C(0x01000000);
-}
-
-void dp_referee_prefetch(const dhcpperf_client *cli, uint32_t ip)
-{
-    __builtin_prefetch(&cli->referee.slots[(uint32_t)hash_of(cli, ip) & cli->referee.mask], 1);
-}
-
-/* Where the slot of this address is, or the empty one where it would be. */
-static uint32_t find_slot(const dhcpperf_client *cli, uint32_t ip)
-{
-    const dp_referee *r = &cli->referee;
-    uint64_t hash = hash_of(cli, ip);
-    uint32_t at = (uint32_t)hash & r->mask, tag = tag_of(hash);
-
-    while (r->slots[at] != 0 && ((r->slots[at] & TAG_MASK) != tag ||
-                                 cli->stations[r->slots[at] & INDEX_MASK].ip != ip)) {
-        at = (at + 1) & r->mask;
-    }
-    return at;
-}
-
-static bool is_live(const dp_station *st, dhcpperf_ts at)
-{
-    return st->u.lease[0] == UINT32_MAX ||
-           at < dp_after(st->sent, st->u.lease[0] * DHCPPERF_NS_PER_S);
-}
+/* -- addresses --------------------------------------------------------------------------------- */
 
 void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 {
-    uint32_t ip = cli->stations[i].ip, *slot = &cli->referee.slots[find_slot(cli, ip)];
-    uint32_t held = *slot, other = held & INDEX_MASK;
+    uint32_t other = dp_referee_hold(cli, i, at); /* before the listener hears: it may move slots */
     char buf[DP_EXAMPLE_LEN];
     dp_text t;
 
-    *slot = tag_of(hash_of(cli, ip)) | i; /* before the listener hears of it: it may move slots */
-    if (held != 0 && is_live(&cli->stations[other], at)) {
+    if (other != DP_STATION_NONE) {
         dp_text_begin(&t, buf, sizeof buf);
         dp_text_str(&t, "address ");
-        dp_text_ip4(&t, dp_ip4_of(ip));
+        dp_text_ip4(&t, dp_ip4_of(cli->stations[i].ip));
         dp_text_str(&t, " is leased to station ");
         dp_text_u64(&t, dp_station_global(cli, other));
         dp_referee_note(cli, DP_RULE_CONFLICT, i, at, &t);
     }
-}
-
-void dp_referee_unbind(dhcpperf_client *cli, uint32_t i)
-{
-    uint32_t *slots = cli->referee.slots, mask = cli->referee.mask;
-    uint32_t gap = find_slot(cli, cli->stations[i].ip), at;
-
-    if (slots[gap] == 0 || (slots[gap] & INDEX_MASK) != i) {
-        return; /* another station took the address over */
-    }
-    for (at = (gap + 1) & mask; slots[at] != 0; at = (at + 1) & mask) {
-        uint32_t ip = cli->stations[slots[at] & INDEX_MASK].ip;
-        uint32_t home = (uint32_t)hash_of(cli, ip) & mask;
-
-        /* May move into the gap unless its home lies behind it. */
-        if (((at - home) & mask) >= ((at - gap) & mask)) {
-            slots[gap] = slots[at];
-            gap = at;
-        }
-    }
-    slots[gap] = 0;
 }

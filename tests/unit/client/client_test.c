@@ -613,8 +613,9 @@ START_TEST(a_callback_cannot_pull_a_station_from_under_the_engine)
         for (i = 0; i < 64; i++) {
             (void)dhcpperf_client_do(f.cli, i, DHCPPERF_DO_VANISH);
         }
-        for (i = 0; i <= f.cli->referee.mask; i++) { /* nobody is bound, so nobody has an address */
-            ck_assert_msg(f.cli->referee.slots[i] == 0, "%d: slot %u", _i, (unsigned)i);
+        for (i = 0; i < f.cli->holders.n_slots;
+             i++) { /* nobody is bound, so nobody has an address */
+            ck_assert_msg(f.cli->holders.slots[i] == 0, "%d: slot %u", _i, (unsigned)i);
         }
         fake_fini(&f);
         dhcpperf_client_config_free(c);

@@ -185,20 +185,33 @@ static void give_to(fake *f, uint32_t i)
     ck_assert_int_eq(fake_station(f, i).state, DHCPPERF_ST_BOUND);
 }
 
+static void begin_one_address(fake *f, dhcpperf_client_config *c)
+{
+    dhcpperf_load *load;
+
+    ck_assert_int_eq(dhcpperf_load_parse(&load, "pause 1000h", NULL, NULL), 0);
+    ck_assert_int_eq(dhcpperf_client_config_set_load(c, load), 0);
+    dhcpperf_load_free(load);
+    fake_init(f, c);
+    f->lease_s = 100;
+    spoil = one_address;
+    f->serve = spoilt;
+    fake_begin(f, 0);
+}
+
+static void release(fake *f, uint32_t i)
+{
+    ck_assert_int_eq(dhcpperf_client_do(f->cli, i, DHCPPERF_DO_RELEASE), 0);
+    fake_run(f, f->now + FAKE_S);
+}
+
 START_TEST(an_address_live_twice_is_a_conflict_until_it_ends)
     {
         const char *const settings[] = {"stations=5", NULL};
         dhcpperf_client_config *c = fake_config(settings);
-        dhcpperf_load *load;
         fake f;
 
-        ck_assert_int_eq(dhcpperf_load_parse(&load, "pause 1000h", NULL, NULL), 0);
-        ck_assert_int_eq(dhcpperf_client_config_set_load(c, load), 0);
-        fake_init(&f, c);
-        f.lease_s = 100;
-        spoil = one_address;
-        f.serve = spoilt;
-        fake_begin(&f, 0);
+        begin_one_address(&f, c);
         give_to(&f, 0);
         ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 0);
         give_to(&f, 1);
@@ -206,16 +219,69 @@ START_TEST(an_address_live_twice_is_a_conflict_until_it_ends)
         fake_run(&f, f.now + 200 * FAKE_S); /* both leases have run out */
         give_to(&f, 2);
         ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 1);
-        ck_assert_int_eq(dhcpperf_client_do(f.cli, 2, DHCPPERF_DO_RELEASE), 0);
-        fake_run(&f, f.now + FAKE_S);
+        release(&f, 2);
         give_to(&f, 3); /* given back */
         ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 1);
-        ck_assert_int_eq(dhcpperf_client_do(f.cli, 0, DHCPPERF_DO_RELEASE), 0);
-        fake_run(&f, f.now + FAKE_S); /* of a lease that ended long ago: station 3 still holds it */
+        release(&f, 0); /* of a lease that ended long ago: station 3 still holds it */
         give_to(&f, 4);
         ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 2);
         fake_fini(&f);
-        dhcpperf_load_free(load);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* Whoever of the holders lets go, the others still hold it. */
+START_TEST(an_address_is_held_by_all_it_was_given_to)
+    {
+        const char *const settings[] = {"stations=6", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        uint32_t k;
+        fake f;
+
+        begin_one_address(&f, c);
+        for (k = 0; k < 3; k++) {
+            give_to(&f, k);
+            ck_assert_uint_eq(fake_violations(&f, "address-conflict"), k);
+        }
+        for (k = 0; k < 2; k++) { /* the first or the last first */
+            release(&f, _i == 0 ? k : 2 - k);
+        }
+        give_to(&f, 3);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 3);
+        release(&f, _i == 0 ? 2 : 0);
+        give_to(&f, 4);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 4);
+        release(&f, 3);
+        release(&f, 4);
+        give_to(&f, 5);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), 4);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* A server that gives everybody one address is found out for each, in linear time. */
+START_TEST(one_address_for_all_stays_cheap)
+    {
+        const char *const settings[] = {"stations=30000", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        uint32_t k, n = 30000;
+        fake f;
+
+        fake_init(&f, c);
+        for (k = 0; k < n; k++) {
+            f.cli->stations[k].ip = 0x0a010099;
+            f.cli->stations[k].u.lease[0] = k % 2 == 0 ? 10 : UINT32_MAX;
+            dp_referee_bind(f.cli, k, (k + 1) * FAKE_MS);
+        }
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), n - 1);
+        for (k = 0; k < n; k++) {
+            dp_referee_unbind(f.cli, k);
+        }
+        ck_assert_uint_eq(f.cli->holders.linked, 0);
+        dp_referee_bind(f.cli, 0, 0);
+        ck_assert_uint_eq(fake_violations(&f, "address-conflict"), n - 1);
+        fake_fini(&f);
         dhcpperf_client_config_free(c);
     }
 END_TEST
@@ -230,32 +296,36 @@ START_TEST(the_address_table_equals_a_model)
         const char *const settings[] = {"stations=64", NULL};
         dhcpperf_client_config *c = fake_config(settings);
         uint64_t seed = harness_seed((uint64_t)_i + 1), step, want = 0;
-        uint32_t holder[ADDRESSES]; /* 1 + station */
+        uint32_t held[N] = {0}; /* the address of a station, 0 = none */
+        dhcpperf_ts ends[N], now = 0;
         dhcpperf_client *cli;
+        uint32_t k;
         fake f;
 
-        memset(holder, 0, sizeof holder);
         fake_init(&f, c);
         cli = f.cli;
         for (step = 0; step < 5000; step++) {
             uint64_t r = dp_draw(seed, 0, 0, step);
-            uint32_t i = (uint32_t)(r % N), a = (uint32_t)((r >> 16) % ADDRESSES);
+            uint32_t i = (uint32_t)(r % N), a = (uint32_t)((r >> 16) % ADDRESSES) + 1;
             dp_station *st = &cli->stations[i];
 
-            if (st->state == DHCPPERF_ST_BOUND) {
-                uint32_t held = st->ip - 1;
-
+            now += FAKE_S;
+            if (held[i] != 0 && (r >> 40) % 8 != 0) {
                 dp_referee_unbind(cli, i);
-                holder[held] = holder[held] == i + 1 ? 0 : holder[held];
-                st->state = DHCPPERF_ST_IDLE;
-                st->ip = 0;
-            } else {
-                st->ip = a + 1;
-                st->u.lease[0] = UINT32_MAX;
-                want += holder[a] != 0;
-                dp_referee_bind(cli, i, 0);
-                st->state = DHCPPERF_ST_BOUND;
-                holder[a] = i + 1;
+                held[i] = st->ip = 0;
+            } else { /* anew, or a renewal of what it has */
+                held[i] = st->ip = held[i] != 0 ? held[i] : a;
+                st->sent = now;
+                st->u.lease[0] = (r >> 48) % 4 == 0 ? UINT32_MAX : (uint32_t)((r >> 32) % 256);
+                ends[i] =
+                    st->u.lease[0] == UINT32_MAX ? DHCPPERF_NEVER : now + st->u.lease[0] * FAKE_S;
+                for (k = 0; k < N; k++) {
+                    if (k != i && held[k] == held[i] && now < ends[k]) {
+                        want++;
+                        break;
+                    }
+                }
+                dp_referee_bind(cli, i, now);
             }
             ck_assert_msg(fake_violations(&f, "address-conflict") == want, "seed %d, step %u", _i,
                           (unsigned)step);
@@ -273,6 +343,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, every_rule_is_listed_with_name_and_section);
     tcase_add_test(tc, the_first_example_is_kept_and_all_are_told);
     tcase_add_test(tc, an_address_live_twice_is_a_conflict_until_it_ends);
+    tcase_add_loop_test(tc, an_address_is_held_by_all_it_was_given_to, 0, 2);
+    tcase_add_test(tc, one_address_for_all_stays_cheap);
     tcase_add_loop_test(tc, the_address_table_equals_a_model, 0, 20);
 }
 
