@@ -136,6 +136,7 @@ int fake_prepare(const fake *f, const dhcpperf_msg *msg, fake_reply *r)
     }
     r->op = 2;
     r->xid = dhcpperf_msg_get_xid(msg);
+    r->htype = dhcpperf_msg_get_htype(msg);
     r->hlen = (uint8_t)chaddr.len;
     memcpy(r->chaddr, chaddr.data, sizeof r->chaddr);
     r->yiaddr =
@@ -183,8 +184,10 @@ void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at)
 
     dhcpperf_writer_begin(f->w, data, sizeof data, r->type, r->xid);
     dhcpperf_writer_set_op(f->w, r->op);
-    dhcpperf_writer_set_chaddr(f->w, 1, mac);
+    dhcpperf_writer_set_chaddr(f->w, r->htype, mac);
+    dhcpperf_writer_set_ciaddr(f->w, fake_ip(r->ciaddr));
     dhcpperf_writer_set_yiaddr(f->w, fake_ip(r->yiaddr));
+    dhcpperf_writer_set_siaddr(f->w, fake_ip(r->siaddr));
     dhcpperf_writer_set_giaddr(f->w, fake_ip(r->giaddr));
     if (r->split) {
         value = (dhcpperf_bytes){both, sizeof both};
@@ -206,6 +209,10 @@ void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at)
     if (r->client_id_len != 0) {
         value = (dhcpperf_bytes){r->client_id, r->client_id_len};
         dhcpperf_writer_add_option(f->w, DHCPPERF_OPT_CLIENT_ID, value);
+    }
+    if (r->more_len != 0) {
+        value = (dhcpperf_bytes){r->more, r->more_len};
+        dhcpperf_writer_add_octets(f->w, value);
     }
     if (r->relay_info_len != 0) {
         value = (dhcpperf_bytes){r->relay_info, r->relay_info_len};

@@ -20,11 +20,14 @@ typedef struct fake_reply {
     uint8_t op;
     uint32_t xid, yiaddr, server_id, giaddr; /* server_id 0: option 54 left out */
     uint32_t lease_s, t1_s, t2_s;            /* 0: option left out */
-    uint8_t chaddr[6], hlen;
+    uint32_t ciaddr, siaddr;
+    uint8_t chaddr[6], htype, hlen;
     uint8_t relay_info[255], client_id[255];
     size_t relay_info_len, client_id_len; /* 0: left out */
-    size_t min_len;                       /* padded to this */
-    int split;                            /* 51 in file and 54 in sname (option 52) */
+    uint8_t more[64];                     /* options in wire form, behind the others */
+    size_t more_len;
+    size_t min_len; /* padded to this */
+    int split;      /* 51 in file and 54 in sname (option 52) */
 } fake_reply;
 
 typedef struct fake_arrival {
