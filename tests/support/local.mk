@@ -12,6 +12,8 @@ if HAVE_CHECK
 libtest_support_la_SOURCES += \
 	tests/support/harness.c \
 	tests/support/harness.h \
+	tests/support/talk.c \
+	tests/support/talk.h \
 	tests/support/world.c \
 	tests/support/world.h
 endif

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "unit/server/talk.h"
+#include "support/talk.h"
 
 static talk t;
 

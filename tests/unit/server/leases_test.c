@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* leases_test.c - leases from outside: the sink, held ACKs, look-ups, ends and imports. */
-#include "unit/server/talk.h"
+#include "support/talk.h"
 
 #include <string.h>
 

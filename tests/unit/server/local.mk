@@ -10,29 +10,26 @@ SERVER_TESTS = \
 	tests/unit/server/templates_test
 check_PROGRAMS += $(SERVER_TESTS)
 TESTS += $(SERVER_TESTS)
-SERVER_TALK = \
-	tests/unit/server/talk.c \
-	tests/unit/server/talk.h
 
 tests_unit_server_config_test_SOURCES = tests/unit/server/config_test.c
 tests_unit_server_config_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_config_test_LDADD = $(UNIT_LIBS)
-tests_unit_server_decide_test_SOURCES = tests/unit/server/decide_test.c $(SERVER_TALK)
+tests_unit_server_decide_test_SOURCES = tests/unit/server/decide_test.c
 tests_unit_server_decide_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_decide_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_held_test_SOURCES = tests/unit/server/held_test.c
 tests_unit_server_held_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_held_test_LDADD = $(UNIT_LIBS)
-tests_unit_server_leases_test_SOURCES = tests/unit/server/leases_test.c $(SERVER_TALK)
+tests_unit_server_leases_test_SOURCES = tests/unit/server/leases_test.c
 tests_unit_server_leases_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_leases_test_LDADD = $(UNIT_LIBS)
-tests_unit_server_receive_test_SOURCES = tests/unit/server/receive_test.c $(SERVER_TALK)
+tests_unit_server_receive_test_SOURCES = tests/unit/server/receive_test.c
 tests_unit_server_receive_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_receive_test_LDADD = $(UNIT_LIBS)
-tests_unit_server_replies_test_SOURCES = tests/unit/server/replies_test.c $(SERVER_TALK)
+tests_unit_server_replies_test_SOURCES = tests/unit/server/replies_test.c
 tests_unit_server_replies_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_replies_test_LDADD = $(UNIT_LIBS)
-tests_unit_server_server_test_SOURCES = tests/unit/server/server_test.c $(SERVER_TALK)
+tests_unit_server_server_test_SOURCES = tests/unit/server/server_test.c
 tests_unit_server_server_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_server_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_templates_test_SOURCES = tests/unit/server/templates_test.c

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* receive_test.c - what is let in: S-052, S-053, S-120 to S-139; bursts and shards. */
-#include "unit/server/talk.h"
+#include "support/talk.h"
 
 #include <string.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* replies_test.c - what replies look like and where they go: S-001 to S-027, S-048 to S-051, S-100
  * to S-114. */
-#include "unit/server/talk.h"
+#include "support/talk.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -62,12 +62,13 @@ START_TEST(the_next_server_is_told_in_offers_and_acks_only)
         /* S-010 */
         talk_prepare(&t);
         talk_set(&t, "next-server", "192.0.2.9");
+        talk_set(&t, "boot-file", "menu.cfg");
         talk_open(&t);
         SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1);
-        HEAR(&t, "OFFER siaddr=192.0.2.9");
+        HEAR(&t, "OFFER siaddr=192.0.2.9 file=menu.cfg");
         SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .wish = "203.0.113.7",
              .server = "10.0.0.1");
-        HEAR(&t, "NAK siaddr=0.0.0.0");
+        HEAR(&t, "NAK siaddr=0.0.0.0 file=");
         talk_close(&t);
     }
 END_TEST

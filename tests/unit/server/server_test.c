@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* server_test.c - the life of the engine and the contract of its verbs. */
-#include "unit/server/talk.h"
+#include "support/talk.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* talk.c - composing requests, reading replies. */
-#include "unit/server/talk.h"
+#include "support/talk.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -256,6 +256,8 @@ static void field_text(talk *t, const char *name, char *buf, size_t cap)
         while (dhcpperf_msg_next_option(t->msg, &cursor, &code, &value) == 1) {
             n += (size_t)snprintf(buf + n, cap - n, "%s%u", n > 0 ? "," : "", code);
         }
+    } else if (strcmp(name, "file") == 0) {
+        snprintf(buf, cap, "%.127s", (const char *)b + 108);
     } else if (strcmp(name, "len") == 0) {
         snprintf(buf, cap, "%u", t->reply.len);
     } else if (strcmp(name, "flags") == 0) {
