@@ -46,7 +46,8 @@ enum {
     DP_LEASE_LINKED = 1 << 2,   /* the slot table leads from the key to this record */
     DP_LEASE_HELD = 1 << 3,     /* the client of the key had it leased */
     DP_LEASE_RESERVED = 1 << 4, /* for the client of the key only */
-    DP_LEASE_LATE = 1 << 5      /* FREE, but to be used last */
+    DP_LEASE_LATE = 1 << 5,     /* FREE, but to be used last */
+    DP_LEASE_ACKED = 1 << 6     /* BOUND by the message with this xid */
 };
 
 /* One address.  While its state is a free one, `timer` links it into its subnet's list of free
@@ -175,10 +176,18 @@ uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish);
  * forgotten, and so is another record that the client had.  0, and nothing has changed, when a long
  * key finds no room or the client's other record is reserved. */
 int dp_store_claim(dp_store *st, uint32_t i, const dp_key *key);
+/* 1 when a claim of a free record will succeed for the client, whose record is `old`. */
+static inline int dp_store_can_claim(const dp_store *st, const dp_key *key, uint32_t old)
+{
+    return (old == DP_LEASE_NONE || (st->lease[old].mark & DP_LEASE_RESERVED) == 0) &&
+           (key->len <= DP_LEASE_KEY || dp_cells_have_room(&st->cells, key->len));
+}
 /* The client's own record: held back until now + hold. */
 void dp_store_offer(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur hold, uint32_t lease_s);
 /* The client's own record: leased from now for lease_s seconds (0xffffffff = for ever). */
 void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s);
+/* BOUND: its time counts from now again. */
+void dp_store_restart(dp_store *st, uint32_t i, dhcpperf_ts now);
 /* OFFERED or BOUND: the client gives it back. */
 void dp_store_release(dp_store *st, uint32_t i, dhcpperf_ts now);
 /* OFFERED or BOUND: it ends as if its time had run out. */

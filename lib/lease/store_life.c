@@ -161,6 +161,7 @@ static void forget(dp_store *st, uint32_t i, dhcpperf_ts now)
 
     detach(st, i);
     dp_store_unlink(st, i);
+    drop_long_key(st, l);
     l->mark &= (uint8_t) ~(DP_LEASE_HELD | DP_LEASE_LATE);
     set_free(st, i, DP_LEASE_FREE, now);
 }
@@ -232,6 +233,19 @@ void dp_store_offer(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur hold
     dp_wheel_set(&st->wheel, i, hold > DHCPPERF_NEVER - 1 - now ? DHCPPERF_NEVER - 1 : now + hold);
 }
 
+void dp_store_restart(dp_store *st, uint32_t i, dhcpperf_ts now)
+{
+    dp_lease *l = &st->lease[i];
+
+    l->starts = now;
+    if (l->lease_s == UINT32_MAX) {
+        dp_wheel_cancel(&st->wheel, i);
+        l->timer.due = DHCPPERF_NEVER;
+    } else {
+        dp_wheel_set(&st->wheel, i, now + l->lease_s * DHCPPERF_NS_PER_S);
+    }
+}
+
 void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s)
 {
     dp_lease *l = &st->lease[i];
@@ -244,14 +258,8 @@ void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s)
     }
     set_state(st, l, DP_LEASE_BOUND);
     l->mark |= DP_LEASE_HELD;
-    l->starts = now;
     l->lease_s = lease_s;
-    if (lease_s == UINT32_MAX) {
-        dp_wheel_cancel(&st->wheel, i);
-        l->timer.due = DHCPPERF_NEVER;
-    } else {
-        dp_wheel_set(&st->wheel, i, now + lease_s * DHCPPERF_NS_PER_S);
-    }
+    dp_store_restart(st, i, now);
 }
 
 static void end(dp_store *st, uint32_t i, dhcpperf_ts now, dp_lease_state to)
@@ -298,6 +306,9 @@ uint32_t dp_store_pop(dp_store *st, dhcpperf_ts now, dp_lease_state *ret_was)
     if (l->state == DP_LEASE_DECLINED) {
         l->mark &= (uint8_t)~DP_LEASE_HELD;
         l->mark |= DP_LEASE_LATE;
+        if ((l->mark & DP_LEASE_LINKED) == 0) {
+            drop_long_key(st, l); /* nobody is told any more who refused it */
+        }
         set_free(st, i, DP_LEASE_FREE, l->timer.due);
     } else {
         end(st, i, l->timer.due, DP_LEASE_EXPIRED);
