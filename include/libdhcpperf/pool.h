@@ -69,6 +69,13 @@ DHCPPERF_API int dhcpperf_pool_set_t1_t2(dhcpperf_pool *p, double t1, double t2)
  * the server itself decides (0, 50 to 61, 80, 82, 90, 118, 255), SYNTAX, RANGE, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_add_option(dhcpperf_pool *p, uint8_t code, const char *text);
 
+/* Where clients of this subnet go on booting, instead of the server's settings `next-server` and
+ * `boot-file`: the address of the next bootstrap server (siaddr, 0.0.0.0 = none) and the name of
+ * the boot file (the field `file`, at most 127 octets; NULL or empty = none).  RFC 2131 section 2.
+ * INVALID, RANGE, NOMEM. */
+DHCPPERF_API int dhcpperf_pool_set_boot(dhcpperf_pool *p, dhcpperf_ip4 next_server,
+                                        const char *boot_file);
+
 /* Whether the subnet also serves requests that no other subnet claims; default 0.  At most one pool
  * of a server. */
 DHCPPERF_API int dhcpperf_pool_set_catch_all(dhcpperf_pool *p, int on);

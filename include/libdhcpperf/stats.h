@@ -129,6 +129,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_DROP_DECIDED,    /* the caller's decide function said silence */
     DHCPPERF_C_RELAY_INFO_LOST, /* server: replies without room for option 82 (RFC 3046 2.2) */
     DHCPPERF_C_DROP_QUERY,      /* leasequery: not enabled, without giaddr, or asking for nothing */
+    DHCPPERF_C_DROP_POLICY, /* server drops: a setting says no (secs, INFORM, leases per relay) */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

@@ -37,7 +37,11 @@ struct dhcpperf_pool {
     int catch_all;
     int has_lease; /* the three below were set */
     uint32_t lease_default, lease_min, lease_max;
-    uint32_t t1, t2;                         /* fractions in 1/2^32 */
+    uint32_t t1, t2; /* fractions in 1/2^32 */
+    int has_boot;    /* the three below were set */
+    dhcpperf_ip4 next_server;
+    uint32_t boot_file; /* offset in bytes */
+    uint8_t boot_len;
     DP_GROWING(dp_range) ranges;             /* ascending, disjoint */
     DP_GROWING(dp_range) cuts;               /* ascending, disjoint: not for dynamic use */
     DP_GROWING(dp_reservation) reservations; /* in the order given */

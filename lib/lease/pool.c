@@ -169,6 +169,10 @@ int dp_pool_clone(dhcpperf_pool **ret, const dhcpperf_pool *p, const dhcpperf_me
     c->lease_max = p->lease_max;
     c->t1 = p->t1;
     c->t2 = p->t2;
+    c->has_boot = p->has_boot;
+    c->next_server = p->next_server;
+    c->boot_file = p->boot_file;
+    c->boot_len = p->boot_len;
     CLONE_GROWING(c, p, ranges);
     CLONE_GROWING(c, p, cuts);
     CLONE_GROWING(c, p, reservations);

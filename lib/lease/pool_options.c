@@ -9,7 +9,8 @@
 #include "base/dp_text.h"
 
 enum {
-    VALUE_MAX = 1024 /* longest option value: it must fit a message */
+    VALUE_MAX = 1024,   /* longest option value: it must fit a message */
+    BOOT_FILE_MAX = 127 /* the field has room for that and its NUL */
 };
 
 /* Codes whose value is the server's decision, message by message. */
@@ -74,6 +75,32 @@ int dhcpperf_pool_add_option(dhcpperf_pool *p, uint8_t code, const char *text)
         memcpy(p->bytes.at + p->bytes.n, value, len);
     }
     p->bytes.n += (uint32_t)len;
+    return 0;
+}
+
+int dhcpperf_pool_set_boot(dhcpperf_pool *p, dhcpperf_ip4 next_server, const char *boot_file)
+{
+    size_t len = boot_file != NULL ? strlen(boot_file) : 0;
+    int rc;
+
+    if (p == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (len > BOOT_FILE_MAX) {
+        return DHCPPERF_E_RANGE;
+    }
+    rc = DP_GROW(p, bytes, len);
+    if (rc != 0) {
+        return rc;
+    }
+    p->has_boot = 1;
+    p->next_server = next_server;
+    p->boot_file = p->bytes.n;
+    p->boot_len = (uint8_t)len;
+    if (len > 0) {
+        memcpy(p->bytes.at + p->bytes.n, boot_file, len);
+        p->bytes.n += (uint32_t)len;
+    }
     return 0;
 }
 

@@ -127,7 +127,38 @@ static uint32_t lease_time(const dhcpperf_server *s, const dp_request *r)
     return dp_pool_lease(subnet_of(s, r)->pool, asked, wish);
 }
 
-/* Makes the record the client's unless it is; what it had before ends.  0 when that cannot be. */
+/* What remains of a lease: at least a second. */
+static uint32_t remaining_time(const dp_lease *l, dhcpperf_ts now)
+{
+    if (l->lease_s == UINT32_MAX) {
+        return UINT32_MAX;
+    }
+    return l->timer.due > now + DHCPPERF_NS_PER_S
+               ? (uint32_t)((l->timer.due - now) / DHCPPERF_NS_PER_S)
+               : 1;
+}
+
+/* What an OFFER promises, and the ACK after it gives: with offer.remaining, a bound client that
+ * wishes nothing keeps the end that its lease has (RFC 2131 4.3.1). */
+static uint32_t promised_time(const dhcpperf_server *s, const dp_request *r, uint32_t i,
+                              dhcpperf_ts now)
+{
+    const dp_lease *l = &s->store.lease[i];
+    uint32_t wish;
+
+    if (i == r->lease && l->state == DP_LEASE_OFFERED && r->exchange != DHCPPERF_X_DISCOVER) {
+        return l->lease_s;
+    }
+    if (s->set.offer_remaining && i == r->lease && l->state == DP_LEASE_BOUND &&
+        (r->exchange == DHCPPERF_X_DISCOVER || r->exchange == DHCPPERF_X_REQUEST) &&
+        !dp_view_u32(&r->view, DP_V_LEASE_TIME, &wish)) {
+        return remaining_time(l, now);
+    }
+    return lease_time(s, r);
+}
+
+/* Makes the record the client's unless it is; what it had before ends.  0, and nothing has changed,
+ * when that cannot be. */
 static int claim(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
 {
     uint32_t old = r->lease;
@@ -135,16 +166,15 @@ static int claim(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
     if (i == old) {
         return 1;
     }
-    if (old != DP_LEASE_NONE && s->store.lease[old].state == DP_LEASE_BOUND &&
-        (s->store.lease[old].mark & DP_LEASE_RESERVED) == 0) {
+    if (!dp_store_can_claim(&s->store, &r->key, old)) {
+        return 0;
+    }
+    if (old != DP_LEASE_NONE && s->store.lease[old].state == DP_LEASE_BOUND) {
         dp_store_release(&s->store, old, now);
         dp_server_lease_event(s, old, r, DHCPPERF_EV_LEASE_ENDED, DP_LEASE_BOUND, now);
     }
-    if (!dp_store_claim(&s->store, i, &r->key)) {
-        return 0;
-    }
     r->lease = i;
-    return 1;
+    return dp_store_claim(&s->store, i, &r->key);
 }
 
 static void remember(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
@@ -160,7 +190,23 @@ static void remember(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
 
 /* ---- DISCOVER (RFC 2131 4.3.1) -------------------------------------------------------------- */
 
-/* The address to offer: the client's own, else a free one; DP_LEASE_NONE and the cause. */
+/* The client was offered this address once but never had it: a free one that it asks for goes
+ * first. */
+static uint32_t prefer_wish(dhcpperf_server *s, const dp_request *r, uint32_t i)
+{
+    const dp_lease *l = &s->store.lease[i];
+    uint32_t at;
+
+    if (l->state != DP_LEASE_FREE || (l->mark & DP_LEASE_RESERVED) != 0 || !r->has_wish ||
+        !is_on_network(s, r, r->wish)) {
+        return i;
+    }
+    at = dp_store_find_ip(&s->store, r->wish);
+    return at != DP_LEASE_NONE && dp_store_is_free(&s->store, at) ? at : i;
+}
+
+/* The address to offer (RFC 2131 4.3.1): the client's current one, its previous one, the one it
+ * asks for, a new one; DP_LEASE_NONE and the cause. */
 static uint32_t choose(dhcpperf_server *s, dp_request *r, dhcpperf_counter *ret_cause)
 {
     const dp_store *st = &s->store;
@@ -179,8 +225,9 @@ static uint32_t choose(dhcpperf_server *s, dp_request *r, dhcpperf_counter *ret_
     if (i == DP_LEASE_NONE) {
         i = dp_store_pick(&s->store, &r->key, r->has_wish ? r->wish : 0);
         *ret_cause = DHCPPERF_C_DROP_EXHAUSTED;
+        return i;
     }
-    return i;
+    return prefer_wish(s, r, i);
 }
 
 /* The record of an address that the caller decided on, if the client can have it. */
@@ -194,20 +241,92 @@ static uint32_t choose_decided(dhcpperf_server *s, const dp_request *r, uint32_t
     return DP_LEASE_NONE;
 }
 
-static void discover(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+static dhcpperf_counter grant_counter(const dp_request *r)
 {
-    dhcpperf_counter cause = DHCPPERF_C_DROP_EXHAUSTED;
-    uint32_t lease_s = lease_time(s, r), i, ip, chosen;
+    return r->exchange == DHCPPERF_X_RENEW    ? DHCPPERF_C_RENEWED
+           : r->exchange == DHCPPERF_X_REBIND ? DHCPPERF_C_REBOUND
+                                              : DHCPPERF_C_BOUND;
+}
 
-    if (dp_view_has(&r->view, DP_V_SERVER_ID)) { /* RFC 2131 table 5: must not */
-        dp_server_drop(s, r, DHCPPERF_C_DROP_SERVER, now);
+/* A message that was acknowledged comes again (RFC 2131 4.1). */
+static int is_repeated(const dhcpperf_server *s, const dp_request *r, uint32_t i)
+{
+    const dp_lease *l = &s->store.lease[i];
+
+    return i == r->lease && l->state == DP_LEASE_BOUND && (l->mark & DP_LEASE_ACKED) != 0 &&
+           l->xid == r->xid &&
+           (r->exchange == DHCPPERF_X_REQUEST || r->exchange == DHCPPERF_X_DISCOVER);
+}
+
+/* The same ACK again.  Nobody is told: nothing happens but that the client counts from now. */
+static void repeat_ack(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
+{
+    dp_store_restart(&s->store, i, now);
+    remember(s, r, now);
+    dp_server_reply(s, r, DHCPPERF_ACK, s->store.lease[i].ip, s->store.lease[i].lease_s, now);
+}
+
+/* The client's own record is leased from now, and the ACK goes out. */
+static void commit(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_s, dhcpperf_ts now)
+{
+    dp_lease *l = &s->store.lease[i];
+    int from = l->state;
+
+    dp_store_bind(&s->store, i, now, lease_s);
+    remember(s, r, now);
+    l->mark &= (uint8_t)~DP_LEASE_ACKED;
+    if (r->exchange == DHCPPERF_X_REQUEST || r->exchange == DHCPPERF_X_DISCOVER) {
+        l->mark |= DP_LEASE_ACKED;
+    }
+    dp_stats_add(&s->stats, grant_counter(r), 1);
+    dp_server_lease_event(s, i, r, DHCPPERF_EV_LEASE_GRANTED, from, now);
+    dp_server_reply(s, r, DHCPPERF_ACK, l->ip, lease_s, now);
+}
+
+/* What the client may have is offered, or leased at once (RFC 4039). */
+static void offer(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_s, dhcpperf_ts now)
+{
+    dp_lease *l = &s->store.lease[i];
+
+    if (s->set.rapid_commit && dp_view_has(&r->view, DP_V_RAPID_COMMIT)) {
+        r->extras |= DP_EXTRA_RAPID_COMMIT;
+        if (is_repeated(s, r, i) && lease_s == l->lease_s) {
+            repeat_ack(s, r, i, now);
+        } else {
+            commit(s, r, i, lease_s, now);
+        }
         return;
     }
-    i = choose(s, r, &cause);
+    if (l->state != DP_LEASE_BOUND) {
+        dp_store_offer(&s->store, i, now, s->set.offer_hold, lease_s);
+    }
+    l->mark &= (uint8_t)~DP_LEASE_ACKED; /* the REQUEST to come has the same xid */
+    remember(s, r, now);
+    dp_server_reply(s, r, DHCPPERF_OFFER, l->ip, lease_s, now);
+}
+
+/* RFC 8925 3.3: an OFFER that uses up no address. */
+static void offer_none(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    uint32_t lease_s = lease_time(s, r), ip = 0;
+
+    if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON || ip != 0) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
+    } else {
+        dp_server_reply(s, r, DHCPPERF_OFFER, 0, lease_s, now);
+    }
+}
+
+static void offer_address(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    dhcpperf_counter cause = DHCPPERF_C_DROP_EXHAUSTED;
+    uint32_t i = choose(s, r, &cause), lease_s, ip, chosen;
+
     if (i == DP_LEASE_NONE) {
         dp_server_drop(s, r, cause, now);
         return;
     }
+    lease_s = promised_time(s, r, i, now);
     ip = chosen = dp_store_ip(&s->store, i);
     if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
@@ -218,30 +337,31 @@ static void discover(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
         dp_server_drop(s, r, DHCPPERF_C_DROP_EXHAUSTED, now);
         return;
     }
-    if (s->store.lease[i].state != DP_LEASE_BOUND) {
-        dp_store_offer(&s->store, i, now, s->set.offer_hold, lease_s);
+    offer(s, r, i, lease_s, now);
+}
+
+static void discover(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    if (dp_view_has(&r->view, DP_V_SERVER_ID)) { /* RFC 2131 table 5: must not */
+        dp_server_drop(s, r, DHCPPERF_C_DROP_SERVER, now);
+    } else if (dp_get16(r->view.data + DP_OFF_SECS) < s->set.min_secs) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_POLICY, now);
+    } else if (dp_server_is_ipv6_only(s, r)) {
+        offer_none(s, r, now);
+    } else {
+        offer_address(s, r, now);
     }
-    remember(s, r, now);
-    dp_server_reply(s, r, DHCPPERF_OFFER, ip, lease_s, now);
 }
 
 /* ---- REQUEST (RFC 2131 4.3.2) --------------------------------------------------------------- */
-
-static dhcpperf_counter grant_counter(const dp_request *r)
-{
-    return r->exchange == DHCPPERF_X_RENEW    ? DHCPPERF_C_RENEWED
-           : r->exchange == DHCPPERF_X_REBIND ? DHCPPERF_C_REBOUND
-                                              : DHCPPERF_C_BOUND;
-}
 
 /* The client's record, or a free one that it may have: leased, and acknowledged. */
 static void grant(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
 {
     const dp_lease *l = &s->store.lease[i];
-    uint32_t lease_s =
-        i == r->lease && l->state == DP_LEASE_OFFERED ? l->lease_s : lease_time(s, r);
+    int repeated = is_repeated(s, r, i);
+    uint32_t lease_s = repeated ? l->lease_s : promised_time(s, r, i, now);
     uint32_t asked = dp_store_ip(&s->store, i), ip = asked;
-    int from = l->state;
     verdict v = ask_caller(s, r, &ip, &lease_s);
 
     if (v == VERDICT_SILENCE) {
@@ -250,12 +370,10 @@ static void grant(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now
         dp_server_nak(s, r, DP_NAK_DECIDED, now);
     } else if (!claim(s, r, i, now)) {
         dp_server_nak(s, r, DP_NAK_IN_USE, now);
+    } else if (repeated && lease_s == l->lease_s) {
+        repeat_ack(s, r, i, now);
     } else {
-        dp_store_bind(&s->store, i, now, lease_s);
-        remember(s, r, now);
-        dp_stats_add(&s->stats, grant_counter(r), 1);
-        dp_server_lease_event(s, i, r, DHCPPERF_EV_LEASE_GRANTED, from, now);
-        dp_server_reply(s, r, DHCPPERF_ACK, ip, lease_s, now);
+        commit(s, r, i, lease_s, now);
     }
 }
 

@@ -26,7 +26,8 @@ enum {
     DP_WAYS = 4,
     DP_TEMPLATE_MAX = 1000,   /* longest prepared image */
     DP_PAYLOAD_DEFAULT = 548, /* of the datagram of 576 octets that every client takes */
-    DP_ECHO_MAX = 2600        /* chaddr, option 61, option 82 */
+    DP_BOOT_FILE_MAX = 127,
+    DP_ECHO_MAX = 2600 /* chaddr, option 61, one-time options, option 82 */
 };
 
 typedef enum dp_reply_to {
@@ -41,8 +42,10 @@ typedef struct dp_server_settings {
     dhcpperf_mac mac;
     uint32_t port, client_port;
     int reply_to; /* dp_reply_to */
-    int authoritative, echo_client_id, relay;
+    int authoritative, echo_client_id, relay, rapid_commit, offer_remaining;
     dhcpperf_ip4 next_server;
+    char boot_file[DP_BOOT_FILE_MAX + 1];
+    uint32_t min_secs, ipv6_only_wait;
     uint32_t lease_default, lease_min, lease_max;
     dhcpperf_dur offer_hold, quarantine;
     uint32_t max_sessions, max_held, max_hops;
@@ -69,6 +72,14 @@ struct dhcpperf_server_config {
 
 #define DP_CAUSE_NONE DHCPPERF_C__FORCE_INT
 
+/* Options that no template has; they travel with the echo. */
+enum {
+    DP_EXTRA_RAPID_COMMIT = 1 << 0,
+    DP_EXTRA_IPV6_ONLY = 1 << 1,
+    DP_EXTRA_SUBNET_SELECTION = 1 << 2,
+    DP_EXTRAS_LEN = 2 + 6 + 6 /* octets of all of them */
+};
+
 typedef struct dp_request {
     dp_view view;
     dp_key key;
@@ -83,6 +94,7 @@ typedef struct dp_request {
     uint8_t has_wish;
     uint8_t is_exchange; /* `exchange` is known */
     uint8_t parsed;      /* the server's message handle holds it */
+    uint8_t extras;      /* dp_extra: options of this one reply */
     dhcpperf_exchange exchange;
     dhcpperf_counter cause; /* why it is dropped, or DP_CAUSE_NONE */
 } dp_request;
@@ -246,8 +258,10 @@ dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_
 /* replies.c: 1 when there is room for a reply to the request, whatever it will be. */
 int dp_server_can_hold(dhcpperf_server *s, dp_request *r);
 /* Holds a reply; it is dropped and counted when there is no room. */
-void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
-                     uint32_t yiaddr, uint32_t lease_s, dhcpperf_ts now);
+void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, uint32_t yiaddr,
+                     uint32_t lease_s, dhcpperf_ts now);
+/* RFC 8925 3.3: the client can do without an address here, and says so. */
+int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r);
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);
 
 /* held.c */

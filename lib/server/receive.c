@@ -183,7 +183,7 @@ static void look(dhcpperf_server *s, dp_request *r, const dhcpperf_pkt *pkt, dhc
     r->pkt = pkt;
     r->arrival = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
     r->xid = r->ciaddr = r->giaddr = r->wish = 0;
-    r->has_wish = r->is_exchange = r->parsed = 0;
+    r->has_wish = r->is_exchange = r->parsed = r->extras = 0;
     r->lease = r->subnet = DP_LEASE_NONE;
     r->view.type = 0;
     if ((pkt->flags & (DHCPPERF_PKT_TRUNC | DHCPPERF_PKT_FRAME)) != 0 ||

@@ -57,9 +57,38 @@ static int echo_plain(dhcpperf_server *s, const dp_view *v, dp_reply *d, int wit
     return d->echo != 0;
 }
 
-/* Split or overloaded options, and hardware addresses that the descriptor has no room for. */
-static int echo_any(dhcpperf_server *s, const dp_view *v, dp_reply *d, int with_id)
+static size_t put_u32(uint8_t *buf, uint8_t code, uint32_t v)
 {
+    uint8_t octets[4];
+
+    dp_put32(octets, v);
+    return put_option(buf, code, octets, sizeof octets);
+}
+
+/* Options of this reply that are not the template's. */
+static size_t put_extras(const dhcpperf_server *s, const dp_request *r, uint8_t *buf)
+{
+    size_t at = 0;
+    uint32_t subnet;
+
+    if ((r->extras & DP_EXTRA_RAPID_COMMIT) != 0) {
+        at += put_option(buf, DHCPPERF_OPT_RAPID_COMMIT, buf, 0);
+    }
+    if ((r->extras & DP_EXTRA_IPV6_ONLY) != 0) {
+        at += put_u32(buf + at, DHCPPERF_OPT_IPV6_ONLY, s->set.ipv6_only_wait);
+    }
+    if ((r->extras & DP_EXTRA_SUBNET_SELECTION) != 0 &&
+        dp_view_u32(&r->view, DP_V_SUBNET_SELECTION, &subnet)) {
+        at += put_u32(buf + at, DHCPPERF_OPT_SUBNET_SELECTION, subnet);
+    }
+    return at;
+}
+
+/* Split or overloaded options, extra ones, and hardware addresses that the descriptor has no room
+ * for. */
+static int echo_any(dhcpperf_server *s, const dp_request *r, dp_reply *d, int with_id)
+{
+    const dp_view *v = &r->view;
     uint8_t *buf = s->echo_buf;
     size_t at = 0;
 
@@ -71,6 +100,7 @@ static int echo_any(dhcpperf_server *s, const dp_view *v, dp_reply *d, int with_
         at += put_option(buf, DHCPPERF_OPT_CLIENT_ID, v->val[DP_V_CLIENT_ID],
                          v->vlen[DP_V_CLIENT_ID]);
     }
+    at += put_extras(s, r, buf + at);
     if (dp_view_has(v, DP_V_RELAY_INFO)) {
         if (v->vlen[DP_V_RELAY_INFO] <= RELAY_INFO_MAX) {
             at += put_option(buf + at, DHCPPERF_OPT_RELAY_INFO, v->val[DP_V_RELAY_INFO],
@@ -84,21 +114,27 @@ static int echo_any(dhcpperf_server *s, const dp_view *v, dp_reply *d, int with_
     return d->echo != 0;
 }
 
+/* chaddr goes beyond the 6 octets that a descriptor has. */
+static int has_chaddr_tail(const dp_view *v)
+{
+    static const uint8_t zeros[10];
+
+    return memcmp(v->data + DP_OFF_CHADDR + 6, zeros, sizeof zeros) != 0;
+}
+
 static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
 {
     const dp_view *v = &r->view;
-    const uint8_t *tail = v->data + DP_OFF_CHADDR + 6;
-    static const uint8_t zeros[10];
     int with_id = s->set.echo_client_id && dp_view_has(v, DP_V_CLIENT_ID);
 
     memcpy(d->chaddr, v->data + DP_OFF_CHADDR, sizeof d->chaddr);
-    if (memcmp(tail, zeros, sizeof zeros) != 0) {
+    if (has_chaddr_tail(v)) {
         d->mark |= DP_HELD_CHADDR;
     }
-    if ((d->mark & DP_HELD_CHADDR) == 0 && (v->flags & DP_VIEW_COMPLEX) == 0) {
+    if ((d->mark & DP_HELD_CHADDR) == 0 && (v->flags & DP_VIEW_COMPLEX) == 0 && r->extras == 0) {
         return echo_plain(s, v, d, with_id);
     }
-    return echo_any(s, v, d, with_id);
+    return echo_any(s, r, d, with_id);
 }
 
 /* ---- where it goes: RFC 2131 section 4.1, and --reply-to ------------------------------------ */
@@ -129,7 +165,8 @@ static void to_client(const dhcpperf_server *s, const dp_request *r, dp_reply *d
     if (inform || (d->ciaddr != 0 && d->type != DHCPPERF_NAK)) {
         d->dst_ip = d->ciaddr != 0 ? d->ciaddr : dp_ip4_num(r->pkt->src.ip);
         memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
-    } else if (d->type == DHCPPERF_NAK || (d->flags & DHCPPERF_FLAG_BROADCAST) != 0) {
+    } else if (d->type == DHCPPERF_NAK || (d->flags & DHCPPERF_FLAG_BROADCAST) != 0 ||
+               d->yiaddr == 0) {
         d->dst_ip = UINT32_MAX;
         d->mark |= DP_HELD_BCAST;
         memcpy(link->mac, everybody.b, sizeof link->mac);
@@ -218,14 +255,21 @@ static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
     return s->hold_ack && d->type == DHCPPERF_ACK && d->exchange != DHCPPERF_X_INFORM;
 }
 
-/* Octets that the echo takes at most: both options in pieces, and a whole hardware address. */
-static size_t most_echo(const dp_view *v)
+/* Octets that the echo takes at most: both options in pieces, all extras, and a whole hardware
+ * address; 0 for a plain request, which has nothing to be echoed. */
+static size_t most_echo(const dhcpperf_server *s, const dp_view *v)
 {
-    size_t id = dp_view_has(v, DP_V_CLIENT_ID) ? v->vlen[DP_V_CLIENT_ID] + 4u : 0;
-    size_t info = dp_view_has(v, DP_V_RELAY_INFO) ? v->vlen[DP_V_RELAY_INFO] : 0;
+    const uint32_t echoed = UINT32_C(1) << DP_V_CLIENT_ID | UINT32_C(1) << DP_V_RELAY_INFO |
+                            UINT32_C(1) << DP_V_RAPID_COMMIT | UINT32_C(1) << DP_V_SUBNET_SELECTION;
+    size_t id, info;
 
+    if ((v->seen & echoed) == 0 && s->set.ipv6_only_wait == 0 && !has_chaddr_tail(v)) {
+        return 0;
+    }
+    id = dp_view_has(v, DP_V_CLIENT_ID) ? v->vlen[DP_V_CLIENT_ID] + 4u : 0;
+    info = dp_view_has(v, DP_V_RELAY_INFO) ? v->vlen[DP_V_RELAY_INFO] : 0;
     info = info < RELAY_INFO_MAX ? info : RELAY_INFO_MAX;
-    return id + info + info / UINT8_MAX * 2 + 2 + 16;
+    return id + info + info / UINT8_MAX * 2 + 2 + 16 + DP_EXTRAS_LEN;
 }
 
 int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
@@ -233,9 +277,10 @@ int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
     const dp_view *v = &r->view;
     size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? v->vlen[DP_V_PARAM_LIST] : 0;
     const uint8_t *list = len > 0 ? v->val[DP_V_PARAM_LIST] : v->data;
+    size_t most = most_echo(s, v);
     int class_;
 
-    if (dp_held_is_full(&s->held) || !dp_cells_have_room(&s->held.cells, most_echo(v))) {
+    if (dp_held_is_full(&s->held) || (most > 0 && !dp_cells_have_room(&s->held.cells, most))) {
         return 0;
     }
     class_ = dp_class_find(&s->templates, s->set.seed, list, len);
@@ -292,12 +337,29 @@ static void hold(dhcpperf_server *s, const dp_request *r, dp_reply *d, dhcpperf_
     }
 }
 
-void dp_server_reply(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
-                     uint32_t yiaddr, uint32_t lease_s, dhcpperf_ts now)
+int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r)
 {
-    dp_reply *d = begin(s, r, type, now);
+    dhcpperf_bytes other;
+
+    return s->set.ipv6_only_wait != 0 && dp_view_has(&r->view, DP_V_PARAM_LIST) &&
+           memchr(r->view.val[DP_V_PARAM_LIST], DHCPPERF_OPT_IPV6_ONLY,
+                  r->view.vlen[DP_V_PARAM_LIST]) != NULL &&
+           !dp_pool_get_option(s->store.subnet[r->subnet].pool, DHCPPERF_OPT_IPV6_ONLY, &other);
+}
+
+void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, uint32_t yiaddr,
+                     uint32_t lease_s, dhcpperf_ts now)
+{
+    dp_reply *d;
     uint32_t t1, t2;
 
+    if (dp_server_is_ipv6_only(s, r)) {
+        r->extras |= DP_EXTRA_IPV6_ONLY;
+    }
+    if (dp_view_has(&r->view, DP_V_SUBNET_SELECTION)) {
+        r->extras |= DP_EXTRA_SUBNET_SELECTION; /* RFC 3011 */
+    }
+    d = begin(s, r, type, now);
     if (d == NULL) {
         return;
     }

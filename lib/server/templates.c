@@ -168,13 +168,31 @@ static unsigned add_all(dhcpperf_server *s, uint32_t subnet, unsigned keep)
     return n;
 }
 
+/* siaddr and file (RFC 2131 table 3); where room is short the name goes as option 67, so that the
+ * field can take options (C-052). */
+static void set_boot(dhcpperf_server *s, uint32_t subnet, int file_as_option)
+{
+    const dhcpperf_pool *p = s->store.subnet[subnet].pool;
+    dhcpperf_bytes file = {(const uint8_t *)s->set.boot_file, strlen(s->set.boot_file)}, other;
+
+    if (p->has_boot) {
+        file.data = p->bytes.at + p->boot_file;
+        file.len = p->boot_len;
+    }
+    dhcpperf_writer_set_siaddr(s->writer, p->has_boot ? p->next_server : s->set.next_server);
+    if (!file_as_option || file.len == 0 || dp_pool_get_option(p, DHCPPERF_OPT_BOOT_FILE, &other)) {
+        dhcpperf_writer_set_file(s->writer, file);
+    } else {
+        dhcpperf_writer_add_option(s->writer, DHCPPERF_OPT_BOOT_FILE, file);
+    }
+}
+
 /* All options but the echo; how many of them were configured ones. */
 static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned class_, dp_shape shape,
-                            unsigned keep)
+                            unsigned keep, int file_as_option)
 {
     dhcpperf_writer *w = s->writer;
 
-    dhcpperf_writer_set_siaddr(w, shape == DP_SHAPE_NAK ? dp_ip4_of(0) : s->set.next_server);
     dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, 0);
     if (shape == DP_SHAPE_NAK) {
         dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)class_));
@@ -187,6 +205,7 @@ static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned class_
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T1, 0);
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T2, 0);
     }
+    set_boot(s, subnet, file_as_option);
     if (s->templates.classes[class_].len == 0) {
         return add_all(s, subnet, keep);
     }
@@ -200,7 +219,7 @@ static void build_template(dhcpperf_server *s, dp_template *t)
 
     dhcpperf_writer_begin(s->writer, t->image, sizeof t->image, DHCPPERF_OFFER, 0);
     dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
-    (void)add_options(s, t->subnet, t->class_, (dp_shape)t->shape, ALL);
+    (void)add_options(s, t->subnet, t->class_, (dp_shape)t->shape, ALL, 0);
     rc = dhcpperf_writer_finish(s->writer, 0, &len);
     t->len = rc == 0 ? (uint16_t)(len - 1) : 0; /* without End */
     t->natural = (uint32_t)len;
@@ -315,8 +334,14 @@ static void add_echo(dhcpperf_server *s, const dp_reply *d, int with_relay_info)
     }
 }
 
-static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, unsigned keep,
-                   int with_relay_info, unsigned *ret_n)
+/* How much of a reply is tried. */
+typedef struct ration {
+    unsigned keep; /* options that were asked for */
+    int file_as_option, relay_info;
+} ration;
+
+static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, ration r,
+                   unsigned *ret_n)
 {
     const dp_reply *d = &s->held.reply[held];
     size_t limit = s->held.link[held].limit, len;
@@ -324,25 +349,32 @@ static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, 
 
     dhcpperf_writer_begin(s->writer, buf, cap, (dhcpperf_msg_type)d->type, d->xid);
     dhcpperf_writer_set_limit(s->writer, limit < cap ? limit : cap);
-    *ret_n = add_options(s, d->subnet, d->class_, (dp_shape)d->shape, keep);
-    add_echo(s, d, with_relay_info);
+    *ret_n = add_options(s, d->subnet, d->class_, (dp_shape)d->shape, r.keep, r.file_as_option);
+    add_echo(s, d, r.relay_info);
     rc = dhcpperf_writer_finish(s->writer, d->len < cap ? d->len : cap, &len);
     return rc != 0 ? rc : (int)len;
 }
 
-/* Does not fit: overload first (the writer), then leave out what was asked for last, then the relay
- * agent's information, whole (RFC 3046 2.2). */
+/* Does not fit: overload first (the writer), also of the boot file's field, then leave out what was
+ * asked for last, then the relay agent's information, whole (RFC 3046 2.2). */
 static int compose_fitted(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap)
 {
-    unsigned n, keep = ALL;
-    int rc = try_fit(s, held, buf, cap, ALL, 1, &n);
+    ration r = {.keep = ALL, .relay_info = 1};
+    unsigned n, most;
+    int rc = try_fit(s, held, buf, cap, r, &n);
 
-    for (keep = n; rc < 0 && keep-- > 0;) {
-        rc = try_fit(s, held, buf, cap, keep, 1, &n);
+    if (rc < 0) {
+        r.file_as_option = 1;
+        rc = try_fit(s, held, buf, cap, r, &n);
+    }
+    for (most = n; rc < 0 && most-- > 0;) {
+        r.keep = most;
+        rc = try_fit(s, held, buf, cap, r, &n);
     }
     if (rc < 0) {
         dp_stats_add(&s->stats, DHCPPERF_C_RELAY_INFO_LOST, 1);
-        rc = try_fit(s, held, buf, cap, 0, 0, &n);
+        r.relay_info = 0;
+        rc = try_fit(s, held, buf, cap, r, &n);
     }
     return rc;
 }

@@ -24,4 +24,9 @@ TESTS += tests/conformance/codec_test
 tests_conformance_codec_test_SOURCES = tests/conformance/codec_test.c
 tests_conformance_codec_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 tests_conformance_codec_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/conformance/server_discover_test
+TESTS += tests/conformance/server_discover_test
+tests_conformance_server_discover_test_SOURCES = tests/conformance/server_discover_test.c
+tests_conformance_server_discover_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_server_discover_test_LDADD = $(USER_LIBS)
 endif

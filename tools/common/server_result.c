@@ -29,6 +29,7 @@ static const struct {
     {DHCPPERF_C_DROP_HOPS, "hops", "relayed too often"},
     {DHCPPERF_C_DROP_DECIDED, "decided", "by decision"},
     {DHCPPERF_C_DROP_QUERY, "query", "leasequeries not meant for us"},
+    {DHCPPERF_C_DROP_POLICY, "policy", "by policy"},
 };
 
 static const struct {
