@@ -5,6 +5,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/dp_message.h \
 	lib/wire/dp_option.h \
 	lib/wire/dp_template.h \
+	lib/wire/dp_value.h \
 	lib/wire/dp_view.h \
 	lib/wire/dp_writer.h \
 	lib/wire/dump.c \
@@ -20,5 +21,6 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/strict.c \
 	lib/wire/template.c \
 	lib/wire/text_scan.c \
+	lib/wire/value.c \
 	lib/wire/view.c \
 	lib/wire/writer.c

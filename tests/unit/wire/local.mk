@@ -5,6 +5,7 @@ WIRE_TESTS = \
 	tests/unit/wire/option_test \
 	tests/unit/wire/roundtrip_test \
 	tests/unit/wire/template_test \
+	tests/unit/wire/value_test \
 	tests/unit/wire/view_test \
 	tests/unit/wire/writer_test
 check_PROGRAMS += $(WIRE_TESTS)
@@ -29,6 +30,10 @@ tests_unit_wire_roundtrip_test_LDADD = $(UNIT_LIBS)
 tests_unit_wire_template_test_SOURCES = tests/unit/wire/template_test.c
 tests_unit_wire_template_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_wire_template_test_LDADD = $(UNIT_LIBS)
+
+tests_unit_wire_value_test_SOURCES = tests/unit/wire/value_test.c
+tests_unit_wire_value_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_wire_value_test_LDADD = $(UNIT_LIBS)
 
 tests_unit_wire_view_test_SOURCES = tests/unit/wire/view_test.c
 tests_unit_wire_view_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
