@@ -58,24 +58,46 @@ DHCPPERF_API int dhcpperf_client_config_set_ports(dhcpperf_client_config *c, uin
                                                   uint16_t client);
 /* Adds `count` relay agents with the giaddrs first, first + 1, ...; stations are dealt to all
  * relays in blocks of `run` (0 = 64) and stay with theirs for ever.  The templates become
- * circuit-id and remote-id of option 82; NULL = none.  They are text in which {station}, {mac} and
- * {relay} (numbers from 0) and {hex:0a0b} are replaced.  `run` must be the same in every call.
+ * circuit-id and remote-id of option 82; NULL = none.  They are texts with the fields of
+ * add_option(); after "hex:" they are digits and fields.  `run` must be the same in every call.
  * INVALID, RANGE (no such addresses), SYNTAX (template), NOBUFS (option 82 over 255 octets), NOMEM.
  */
 DHCPPERF_API int dhcpperf_client_config_add_relays(dhcpperf_client_config *c, dhcpperf_ip4 first,
                                                    uint32_t count, uint32_t run,
                                                    const char *circuit_template,
                                                    const char *remote_template);
+/* The same with giaddrs first, first + step, first + 2 step, ...: relays in subnets of their own.
+ */
+DHCPPERF_API int dhcpperf_client_config_add_relays_step(dhcpperf_client_config *c,
+                                                        dhcpperf_ip4 first, uint32_t step,
+                                                        uint32_t count, uint32_t run,
+                                                        const char *circuit_template,
+                                                        const char *remote_template);
+/* Puts a sub-option into the option 82 of the relays added last; the same code again replaces it.
+ * The text is in the form of the sub-option's type and may hold the fields of add_option(), such as
+ * "{giaddr/24}" or "{ip:192.0.2.0+256}" for link selection (5; RFC 3527: the subnet part only);
+ * "true" gives one without octets (19, 152).  Server identifier override (11, RFC 5107) brings a
+ * link selection of {giaddr/24} and the flags sub-option (10, RFC 5010), which follows each
+ * message, unless they were given before.  INVALID (no relays yet), SYNTAX, RANGE, NOBUFS (option
+ * 82 over 255 octets), NOMEM. */
+DHCPPERF_API int dhcpperf_client_config_add_relay_option(dhcpperf_client_config *c, uint8_t code,
+                                                         const char *text);
 /* Replaces the retransmission policy; copied. */
 DHCPPERF_API int dhcpperf_client_config_set_retry(dhcpperf_client_config *c,
                                                   const dhcpperf_retry *r);
 /* Replaces the arrival profile; copied.  NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_set_load(dhcpperf_client_config *c, const dhcpperf_load *l);
 /* Puts an option, in the text form of option.h, into every DISCOVER and REQUEST (option 61 into all
- * messages); the same code again replaces it.  With {station}, {mac}, {relay} or {hex:...} in it
- * the text is a template of octets instead, whatever the type of the option; {{ and }} stand for
- * braces. INVALID for the codes the engine writes itself (0, 50, 52, 53, 54, 82, 255), SYNTAX,
- * RANGE, NOBUFS (over 255 octets), NOMEM. */
+ * messages); the same code again replaces it.  Fields in braces are filled in for each station:
+ *   {station}, {relay}, {mac}   numbers from 0, 02:00:00:00:00:01
+ *   {giaddr}, {giaddr/24}       address of the relay, its subnet part
+ *   {ip:192.0.2.0+256}          relay number times 256 (else 1) beyond an address
+ *   {raw:station}, ...          any of these as octets: 4 of numbers and addresses, 6 of the MAC
+ *   {hex:0a0b}                  octets; {{ and }} stand for braces
+ * The result is octets as they stand when the type is text, opaque or client-id or the text begins
+ * with "text:", or with "hex:" for digits between the fields; else it is encoded by type and must
+ * be text.  INVALID for the codes the engine writes itself (0, 50, 52, 53, 54, 82, 255), SYNTAX,
+ * RANGE (also 61 under 2 octets, 57 under 576), NOBUFS (over 255 octets), NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_add_option(dhcpperf_client_config *c, uint8_t code,
                                                    const char *text);
 /* Events of the kinds in the bit mask (1 << kind) go to fn; a mask of 0 costs one test per event.

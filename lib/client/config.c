@@ -25,9 +25,8 @@ const size_t dp_client_settings_count =
 /* RFC 2132 section 9.8: subnet mask, router, DNS, domain, broadcast, lease, T1, T2. */
 static const uint8_t default_request_list[] = {1, 3, 6, 15, 28, 51, 58, 59};
 
-/* Makes room for one more element in an array; the old one stays valid on failure. */
-static int grow(const dhcpperf_mem *mem, void **inout_array, unsigned n, unsigned *inout_cap,
-                size_t size)
+int dp_client_config_grow(const dhcpperf_mem *mem, void **inout_array, unsigned n,
+                          unsigned *inout_cap, size_t size)
 {
     unsigned cap = *inout_cap > 0 ? *inout_cap * 2 : 4;
     void *bigger;
@@ -48,7 +47,7 @@ static int grow(const dhcpperf_mem *mem, void **inout_array, unsigned n, unsigne
     return 0;
 }
 
-int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_template *value)
+int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_value *value)
 {
     void *array = c->options;
     unsigned i;
@@ -60,7 +59,7 @@ int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_templ
             return 0;
         }
     }
-    rc = grow(&c->mem, &array, c->n_options, &c->cap_options, sizeof *c->options);
+    rc = dp_client_config_grow(&c->mem, &array, c->n_options, &c->cap_options, sizeof *c->options);
     c->options = array;
     if (rc == 0) {
         c->options[c->n_options].code = code;
@@ -72,7 +71,7 @@ int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_templ
 
 static int set_defaults(dhcpperf_client_config *c)
 {
-    dp_template list;
+    dp_value list;
     int rc;
 
     dp_settings_defaults(dp_client_settings_table, dp_client_settings_count, &c->set);
@@ -81,7 +80,7 @@ static int set_defaults(dhcpperf_client_config *c)
     if (rc != 0) {
         return rc;
     }
-    (void)dp_template_literal(&list, default_request_list, sizeof default_request_list);
+    (void)dp_value_literal(&list, default_request_list, sizeof default_request_list);
     return dp_client_config_put(c, DHCPPERF_OPT_PARAM_LIST, &list);
 }
 
@@ -112,9 +111,11 @@ void dp_client_config_fini(dhcpperf_client_config *c)
 {
     DP_FREE_ARRAY(&c->mem, c->options, c->cap_options);
     DP_FREE_ARRAY(&c->mem, c->groups, c->cap_groups);
+    DP_FREE_ARRAY(&c->mem, c->relay_options, c->cap_relay_options);
     dhcpperf_load_free(c->load);
     c->options = NULL;
     c->groups = NULL;
+    c->relay_options = NULL;
     c->load = NULL;
 }
 
@@ -139,8 +140,11 @@ int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_con
     ret->cap_options = ret->options != NULL ? c->n_options : 0;
     ret->groups = DP_ARRAY(mem, c->n_groups, dp_relay_group);
     ret->cap_groups = ret->groups != NULL ? c->n_groups : 0;
+    ret->relay_options = DP_ARRAY(mem, c->n_relay_options, dp_relay_option);
+    ret->cap_relay_options = ret->relay_options != NULL ? c->n_relay_options : 0;
     ret->load = NULL;
     if (ret->cap_options != c->n_options || ret->cap_groups != c->n_groups ||
+        ret->cap_relay_options != c->n_relay_options ||
         (c->load != NULL && dp_load_copy(&ret->load, c->load, mem) != 0)) {
         dp_client_config_fini(ret);
         return DHCPPERF_E_NOMEM;
@@ -150,6 +154,9 @@ int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_con
     }
     if (c->n_groups > 0) {
         memcpy(ret->groups, c->groups, c->n_groups * sizeof *c->groups);
+    }
+    if (c->n_relay_options > 0) {
+        memcpy(ret->relay_options, c->relay_options, c->n_relay_options * sizeof *c->relay_options);
     }
     return 0;
 }
@@ -256,59 +263,6 @@ int dhcpperf_client_config_set_ports(dhcpperf_client_config *c, uint16_t server,
 }
 
 /* -- what a table cannot hold ------------------------------------------------------------------ */
-
-int dhcpperf_client_config_add_relays(dhcpperf_client_config *c, dhcpperf_ip4 first, uint32_t count,
-                                      uint32_t run, const char *circuit_template,
-                                      const char *remote_template)
-{
-    const char *const texts[2] = {circuit_template, remote_template};
-    dp_relay_group group;
-    void *array;
-    size_t len = 0;
-    unsigned i;
-    int rc = 0;
-
-    if (c == NULL || count == 0) {
-        return DHCPPERF_E_INVALID;
-    }
-    run = run != 0 ? run : DP_CLIENT_RUN;
-    if (c->n_groups > 0 && run != c->relay_run) {
-        return DHCPPERF_E_INVALID;
-    }
-    memset(&group, 0, sizeof group);
-    group.first = dp_ip4_num(first);
-    group.count = count;
-    group.base = c->relays;
-    if (group.first == 0 || count - 1 > UINT32_MAX - group.first ||
-        count > UINT32_MAX - c->relays) {
-        return DHCPPERF_E_RANGE;
-    }
-    for (i = 0; rc == 0 && i < 2; i++) {
-        if (texts[i] != NULL) {
-            group.has[i] = 1;
-            rc = dp_template_parse(&group.ids[i], texts[i]);
-            if (rc == 0) {
-                rc = dp_template_limit(&group.ids[i], DP_CLIENT_MAX_STATIONS, UINT32_MAX);
-            }
-            len += 2u + group.ids[i].max_len;
-        }
-    }
-    if (rc == 0 && len > UINT8_MAX) {
-        rc = DHCPPERF_E_NOBUFS; /* RFC 3046 section 2: one length octet for all of it */
-    }
-    if (rc != 0) {
-        return rc;
-    }
-    array = c->groups;
-    rc = grow(&c->mem, &array, c->n_groups, &c->cap_groups, sizeof *c->groups);
-    c->groups = array;
-    if (rc == 0) {
-        c->groups[c->n_groups++] = group;
-        c->relays += count;
-        c->relay_run = run;
-    }
-    return rc;
-}
 
 int dhcpperf_client_config_set_retry(dhcpperf_client_config *c, const dhcpperf_retry *r)
 {

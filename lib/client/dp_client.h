@@ -257,8 +257,11 @@ static inline uint32_t dp_station_relay(const dhcpperf_client *cli, uint32_t glo
     return cli->cfg.relays > 0 ? global / cli->cfg.relay_run % cli->cfg.relays : 0;
 }
 uint32_t dp_station_giaddr(const dhcpperf_client *cli, uint32_t relay);
+/* Longest option 82 of any relay, 0 = none adds one; NOBUFS, RANGE. */
+int dp_relays_limit(dhcpperf_client *cli, size_t *ret_len);
 /* Value of the option 82 that the relay adds for this station; its length, 0 = it adds none. */
-size_t dp_relays_render(const dhcpperf_client *cli, const dp_template_values *v, uint8_t buf[255]);
+size_t dp_relays_render(const dhcpperf_client *cli, uint32_t i, const dp_template_values *v,
+                        uint8_t buf[255]);
 size_t dp_relays_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
 
 /* What templates of the station are filled with. */
@@ -267,6 +270,7 @@ static inline dp_template_values dp_identity_values(const dhcpperf_client *cli, 
     dp_template_values v = {.station = dp_station_global(cli, i)};
 
     v.relay = dp_station_relay(cli, v.station);
+    v.giaddr = dp_station_giaddr(cli, v.relay);
     v.mac = dp_station_mac(cli, v.station);
     return v;
 }

@@ -6,15 +6,16 @@
 #include <libdhcpperf/client.h>
 
 #include "base/dp_settings.h"
-#include "wire/dp_template.h"
 #include "policy/dp_load.h"
 #include "policy/dp_retry.h"
 #include "trace/dp_trace.h"
+#include "wire/dp_value.h"
 
 enum {
     DP_CLIENT_MAX_STATIONS = 1 << 24, /* a station's index shares a cookie with its due time */
     DP_CLIENT_MAX_SHARDS = 1024,
     DP_CLIENT_MAX_MESSAGE = 1472, /* what fits an Ethernet frame unfragmented */
+    DP_MIN_MAX_SIZE = 576,        /* RFC 2132 section 9.10 */
     DP_CLIENT_RUN = 64            /* stations dealt together: to shards, and to relays */
 };
 
@@ -42,16 +43,24 @@ typedef struct dp_client_settings {
 /* An option of DISCOVER and REQUEST. */
 typedef struct dp_client_option {
     uint8_t code;
-    dp_template value;
+    dp_value value;
 } dp_client_option;
 
-/* Relays with consecutive giaddrs and the same templates. */
+/* A sub-option of option 82. */
+typedef struct dp_relay_option {
+    uint8_t code;
+    bool is_flags; /* RFC 5010: whether the client sent by unicast, the value is not used */
+    dp_value value;
+} dp_relay_option;
+
+/* Relays with evenly spaced giaddrs and the same sub-options. */
 typedef struct dp_relay_group {
     uint32_t first; /* giaddr as a number */
+    uint32_t step;
     uint32_t count;
-    uint32_t base;      /* relays in the groups before */
-    int has[2];         /* circuit-id, remote-id */
-    dp_template ids[2]; /* sub-options 1 and 2 */
+    uint32_t base;    /* relays in the groups before */
+    unsigned options; /* first of its sub-options, which lie together */
+    unsigned n_options;
 } dp_relay_group;
 
 struct dhcpperf_client_config {
@@ -61,6 +70,8 @@ struct dhcpperf_client_config {
     unsigned n_options, cap_options;
     dp_relay_group *groups;
     unsigned n_groups, cap_groups;
+    dp_relay_option *relay_options; /* of all groups, in their order */
+    unsigned n_relay_options, cap_relay_options;
     uint32_t relays; /* of all groups */
     uint32_t relay_run;
     struct dhcpperf_retry retry; /* its mem is not used */
@@ -77,7 +88,11 @@ int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_con
 void dp_client_config_fini(dhcpperf_client_config *c);
 
 /* Puts an option into the list in place of one with the same code; NOMEM. */
-int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_template *value);
+int dp_client_config_put(dhcpperf_client_config *c, uint8_t code, const dp_value *value);
+
+/* Makes room for one more element in an array; the old one stays valid on failure.  NOMEM. */
+int dp_client_config_grow(const dhcpperf_mem *mem, void **inout_array, unsigned n,
+                          unsigned *inout_cap, size_t size);
 
 /* The settings table, for the unit test that every default parses. */
 extern const dp_setting dp_client_settings_table[];

@@ -35,7 +35,7 @@ size_t dp_identity_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf
     dp_template_values v = dp_identity_values(cli, i);
 
     if (cli->own_id != NULL) {
-        return dp_template_render(&cli->own_id->value, &v, buf);
+        return dp_value_render(&cli->own_id->value, &v, buf);
     }
     if (cli->cfg.set.client_id == DP_CLIENT_ID_NONE) {
         return 0;

@@ -13,8 +13,7 @@
 #include "base/dp_mem.h"
 
 enum {
-    MIN_MESSAGE = 300,  /* RFC 1542 section 2.1 */
-    MIN_MAX_SIZE = 576, /* RFC 2132 section 9.10 */
+    MIN_MESSAGE = 300, /* RFC 1542 section 2.1 */
     HTYPE_ETHERNET = 1
 };
 
@@ -50,7 +49,7 @@ static const struct {
 static bool belongs(const dp_client_option *o, unsigned kind, bool fixed)
 {
     return (kinds[kind].parameters || o->code == DHCPPERF_OPT_CLIENT_ID) &&
-           dp_template_is_fixed(&o->value) == fixed;
+           dp_value_is_fixed(&o->value) == fixed;
 }
 
 static void add_octets(dhcpperf_writer *w, uint8_t code, const uint8_t *data, size_t len)
@@ -70,7 +69,7 @@ static void add_options(const dhcpperf_client *cli, dhcpperf_writer *w, unsigned
         const dp_client_option *o = &cli->cfg.options[k];
 
         if (belongs(o, kind, fixed)) {
-            add_octets(w, o->code, value, dp_template_render(&o->value, v, value));
+            add_octets(w, o->code, value, dp_value_render(&o->value, v, value));
         }
     }
 }
@@ -97,7 +96,7 @@ static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigne
 
     dhcpperf_writer_set_quirks(w, DHCPPERF_WRITE_NO_OVERLOAD);
     dhcpperf_writer_set_chaddr(w, HTYPE_ETHERNET, mac);
-    dhcpperf_writer_set_giaddr(w, dp_ip4_of(dp_station_giaddr(cli, v->relay)));
+    dhcpperf_writer_set_giaddr(w, dp_ip4_of(v->giaddr));
     if (cli->cfg.relays > 0) {
         dhcpperf_writer_set_hops(w, (uint8_t)set->hops);
     }
@@ -125,35 +124,27 @@ static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigne
 }
 
 /* Octets that options of differing length add to an image at most. */
-static size_t varying_len(dhcpperf_client *cli, unsigned kind, int *ret_rc)
+static int varying_len(dhcpperf_client *cli, unsigned kind, size_t *ret_len)
 {
-    size_t len = 0, relay_len = 0, most = 0;
+    size_t len = 0, relay_len;
     unsigned k;
+    int rc = 0;
 
-    for (k = 0; k < cli->cfg.n_options; k++) {
+    for (k = 0; rc == 0 && k < cli->cfg.n_options; k++) {
         dp_client_option *o = &cli->cfg.options[k];
 
         if (belongs(o, kind, false)) {
-            int rc = dp_template_limit(&o->value, cli->cfg.set.stations, cli->cfg.relays);
-
-            *ret_rc = rc != 0 ? rc : *ret_rc;
+            rc = dp_value_limit(&o->value, cli->cfg.set.stations, cli->cfg.relays);
             len += 2u + o->value.max_len;
         }
     }
-    for (k = 0; k < cli->cfg.n_groups; k++) {
-        dp_relay_group *g = &cli->cfg.groups[k];
-        unsigned id;
-
-        for (id = 0, relay_len = 0; id < 2; id++) {
-            if (g->has[id]) {
-                (void)dp_template_limit(&g->ids[id], cli->cfg.set.stations, cli->cfg.relays);
-                relay_len += 2u + g->ids[id].max_len;
-            }
-        }
-        cli->has_relay_info = cli->has_relay_info || relay_len > 0;
-        most = relay_len > most ? relay_len : most;
+    rc = rc != 0 ? rc : dp_relays_limit(cli, &relay_len);
+    if (rc != 0) {
+        return rc;
     }
-    return len + (most > 0 ? 2 + most : 0);
+    cli->has_relay_info = relay_len > 0;
+    *ret_len = len + (relay_len > 0 ? 2 + relay_len : 0);
+    return 0;
 }
 
 /* Measures one image: fills `end`, returns the longest message of the kind. */
@@ -162,17 +153,16 @@ static int measure(dhcpperf_client *cli, unsigned kind, size_t *ret_len)
     dp_template_values none = {0};
     dhcpperf_ip4 zero = {{0}};
     size_t len = 0, varying;
-    int rc = 0;
+    int rc = varying_len(cli, kind, &varying);
 
-    varying = varying_len(cli, kind, &rc);
+    if (rc != 0) {
+        return rc;
+    }
     cli->varies = cli->varies || varying > 0;
     dhcpperf_writer_begin(cli->writer, NULL, 0, kinds[kind].type, 0);
     write_common(cli, cli->writer, kind, &none, zero, zero);
-    if (rc == 0) {
-        rc = dhcpperf_writer_finish(cli->writer, 0, &len);
-        rc = rc == DHCPPERF_E_NOBUFS && len > 0 ? 0 : rc;
-    }
-    if (rc != 0) {
+    rc = dhcpperf_writer_finish(cli->writer, 0, &len);
+    if (rc != 0 && (rc != DHCPPERF_E_NOBUFS || len == 0)) {
         return rc;
     }
     if (len + varying > DP_CLIENT_MAX_MESSAGE) {
@@ -218,7 +208,7 @@ int dp_requests_prepare(dhcpperf_client *cli)
     unsigned kind, k;
     int rc = 0;
 
-    if (cli->cfg.set.max_size != 0 && cli->cfg.set.max_size < MIN_MAX_SIZE) {
+    if (cli->cfg.set.max_size != 0 && cli->cfg.set.max_size < DP_MIN_MAX_SIZE) {
         return DHCPPERF_E_RANGE;
     }
     for (k = 0; k < cli->cfg.n_options; k++) {
@@ -254,8 +244,8 @@ static uint8_t *put_option(uint8_t *p, uint8_t code, size_t len)
 }
 
 /* Options that differ in length, and End behind them; the image is zero from there on. */
-static void put_varying(const dhcpperf_client *cli, unsigned kind, const dp_template_values *v,
-                        uint8_t *p)
+static void put_varying(const dhcpperf_client *cli, uint32_t i, unsigned kind,
+                        const dp_template_values *v, uint8_t *p)
 {
     unsigned k;
 
@@ -263,11 +253,11 @@ static void put_varying(const dhcpperf_client *cli, unsigned kind, const dp_temp
         const dp_client_option *o = &cli->cfg.options[k];
 
         if (belongs(o, kind, false)) {
-            p = put_option(p, o->code, dp_template_render(&o->value, v, p + 2));
+            p = put_option(p, o->code, dp_value_render(&o->value, v, p + 2));
         }
     }
     if (cli->has_relay_info) {
-        size_t len = dp_relays_render(cli, v, p + 2);
+        size_t len = dp_relays_render(cli, i, v, p + 2);
 
         p = len > 0 ? put_option(p, DHCPPERF_OPT_RELAY_INFO, len) : p;
     }
@@ -288,7 +278,7 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
         dp_put16(p + DP_OFF_SECS, st->secs);
     }
     if (cli->cfg.relays > 0) {
-        dp_put32(p + DP_OFF_GIADDR, dp_station_giaddr(cli, v->relay));
+        dp_put32(p + DP_OFF_GIADDR, v->giaddr);
     }
     if (kind == DP_IMAGE_RELEASE) {
         dp_put32(p + DP_OFF_CIADDR, st->ip);
@@ -303,7 +293,7 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
         dp_identity_put_mac_id(p + image->at_id, v->mac);
     }
     if (cli->varies) {
-        put_varying(cli, kind, v, p + image->end);
+        put_varying(cli, i, kind, v, p + image->end);
     }
     return cli->msg_len;
 }
@@ -325,7 +315,7 @@ static int edit(dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_templa
     }
     write_common(cli, w, kind, v, dp_ip4_of(st->ip), dp_ip4_of(st->server_id));
     add_options(cli, w, kind, false, v);
-    len = dp_relays_render(cli, v, relay_info);
+    len = dp_relays_render(cli, i, v, relay_info);
     if (len > 0) {
         add_octets(w, DHCPPERF_OPT_RELAY_INFO, relay_info, len);
     }
@@ -350,7 +340,7 @@ static void address(const dhcpperf_client *cli, uint32_t i, unsigned kind,
         to = st->server_id; /* RFC 2131 section 4.4.4: unicast, from the address given back */
         pkt->src.ip = dp_ip4_of(st->ip);
     } else {
-        pkt->src.ip = dp_ip4_of(dp_station_giaddr(cli, v->relay));
+        pkt->src.ip = dp_ip4_of(v->giaddr);
     }
     pkt->src.port = (uint16_t)cli->cfg.set.client_port;
     pkt->src.mac = v->mac;

@@ -139,6 +139,51 @@ START_TEST(relays_that_cannot_be_are_refused)
     }
 END_TEST
 
+START_TEST(a_refused_sub_option_changes_nothing)
+    {
+        static const struct {
+            uint8_t code;
+            const char *text;
+            int rc;
+        } cases[] = {{5, "10.0.0", DHCPPERF_E_SYNTAX},    {5, "{giaddr/33}", DHCPPERF_E_SYNTAX},
+                     {5, "{mac}", DHCPPERF_E_SYNTAX},     {10, "256", DHCPPERF_E_RANGE},
+                     {19, "7", DHCPPERF_E_SYNTAX},        {1, "hex:0", DHCPPERF_E_SYNTAX},
+                     {11, "{raw:mac}", DHCPPERF_E_SYNTAX}};
+        dhcpperf_client_config *c = fresh();
+        dhcpperf_ip4 first = {{10, 0, 0, 1}};
+        char longest[300];
+        unsigned k;
+
+        ck_assert_int_eq(dhcpperf_client_config_add_relay_option(c, 1, "x"), DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_client_config_add_relays_step(c, first, 0, 2, 0, NULL, NULL),
+                         DHCPPERF_E_INVALID);
+        ck_assert_int_eq(
+            dhcpperf_client_config_add_relays_step(c, first, UINT32_MAX / 2, 3, 0, NULL, NULL),
+            DHCPPERF_E_RANGE);
+        ck_assert_int_eq(dhcpperf_client_config_add_relays_step(c, first, 256, 3, 0, "c", NULL), 0);
+        memset(longest, 'c', sizeof longest);
+        longest[250] = '\0'; /* with 3 octets of circuit-id and 2 of its own: 255 */
+        ck_assert_int_eq(dhcpperf_client_config_add_relay_option(c, 6, longest), 0);
+        for (k = 0; k < sizeof cases / sizeof cases[0]; k++) {
+            ck_assert_msg(dhcpperf_client_config_add_relay_option(c, cases[k].code,
+                                                                  cases[k].text) == cases[k].rc,
+                          "case %u", k);
+        }
+        longest[250] = 'c';
+        longest[251] = '\0';
+        ck_assert_int_eq(dhcpperf_client_config_add_relay_option(c, 6, longest), DHCPPERF_E_NOBUFS);
+        ck_assert_int_eq(dhcpperf_client_config_add_relay_option(c, 11, "10.0.0.1"),
+                         DHCPPERF_E_NOBUFS);
+        ck_assert_uint_eq(c->groups[0].n_options, 2);
+        ck_assert_uint_eq(c->n_relay_options, 2);
+        ck_assert_uint_eq(c->relay_options[1].value.max_len, 250);
+        ck_assert_int_eq(dhcpperf_client_config_add_relay_option(c, 6, "short"), 0);
+        ck_assert_int_eq(dhcpperf_client_config_add_relay_option(c, 11, "{giaddr}"), 0);
+        ck_assert_uint_eq(c->groups[0].n_options, 5); /* 5 and 10 came along */
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
 START_TEST(null_is_invalid_everywhere)
     {
         dhcpperf_client_config *c = fresh();
@@ -183,11 +228,12 @@ static int build(const dhcpperf_mem *mem)
     for (i = 0; rc == 0 && i < 6; i++) {
         first.b[1] = (uint8_t)i;
         rc = dhcpperf_client_config_add_relays(c, first, 3, 0, "{station}", "{mac}");
+        rc = rc == 0 ? dhcpperf_client_config_add_relay_option(c, 11, "{giaddr}") : rc;
     }
     for (i = 0; rc == 0 && i < 6; i++) {
-        dp_template value;
+        dp_value value;
 
-        rc = dp_template_literal(&value, (const uint8_t *)"text", 4);
+        rc = dp_value_literal(&value, (const uint8_t *)"text", 4);
         rc = rc == 0 ? dp_client_config_put(c, (uint8_t)(200 + i), &value) : rc;
     }
     if (rc == 0) {
@@ -237,6 +283,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, refused_values_change_nothing, 0, 12);
     tcase_add_test(tc, typed_setters_keep_the_limits_of_the_text);
     tcase_add_test(tc, relays_that_cannot_be_are_refused);
+    tcase_add_test(tc, a_refused_sub_option_changes_nothing);
     tcase_add_test(tc, null_is_invalid_everywhere);
     tcase_add_test(tc, every_allocation_may_fail);
 }
