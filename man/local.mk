@@ -18,3 +18,4 @@ dist_man_MANS += man/dhcpperf-design.7
 dist_man_MANS += man/dhcpperf_client.3
 dist_man_MANS += man/dhcpperf_pool.3
 dist_man_MANS += man/dhcpperf_server.3
+dist_man_MANS += man/dhcp-server.conf.5

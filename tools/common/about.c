@@ -8,6 +8,7 @@
 
 #include <libdhcpperf/version.h>
 
+#include "common/config_file.h"
 #include "common/say.h"
 
 void about_print(const char *command, FILE *out)
@@ -26,6 +27,8 @@ void about_print(const char *command, FILE *out)
 #ifdef HAVE_JANSSON
     fprintf(out, " json");
 #endif
+    fprintf(out, "%s%s", config_has_yaml() ? " yaml" : "",
+            config_has_key_value() ? " key-value" : "");
     fputc('\n', out);
 }
 

@@ -4,10 +4,17 @@ libtools_la_CPPFLAGS = $(TOOLS_CPPFLAGS)
 libtools_la_SOURCES = \
 	tools/common/about.c \
 	tools/common/about.h \
+	tools/common/config_file.c \
+	tools/common/config_file.h \
+	tools/common/config_ini.c \
+	tools/common/config_tree.c \
+	tools/common/config_yaml.c \
 	tools/common/drive.c \
 	tools/common/drive.h \
 	tools/common/figures.c \
 	tools/common/figures.h \
+	tools/common/near.c \
+	tools/common/near.h \
 	tools/common/network.c \
 	tools/common/network.h \
 	tools/common/options.c \

@@ -2,8 +2,8 @@
 /* options.c - the registry at work: judging values, the environment, and the sentences of refusal.
  *
  * Invariants: a value is judged when it is given, wherever it comes from; the command line wins
- * over the environment, which wins over the default; every failure is one sentence that names the
- * value, the flag and the form that would have been accepted. */
+ * over the environment, that over the file, and that over the default; every failure is one
+ * sentence that names the value, the flag and the form that would have been accepted. */
 #include "common/options.h"
 
 #include <ctype.h>
@@ -11,6 +11,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/config_file.h"
+#include "common/near.h"
 #include "common/options_parts.h"
 #include "common/units.h"
 
@@ -78,11 +80,16 @@ void options_free(options *o)
     }
     free(o->values);
     o->values = NULL;
+    if (o->file != NULL) {
+        config_free(o->file);
+        free(o->file);
+        o->file = NULL;
+    }
 }
 
 int options_given(const options *o, unsigned index)
 {
-    return o->values[index].source >= OPTION_FROM_ENVIRONMENT;
+    return o->values[index].source >= OPTION_FROM_FILE;
 }
 
 /* -- names ------------------------------------------------------------------------------------- */
@@ -112,6 +119,11 @@ static int is_listed(const char *list, const char *word, size_t n)
         list += strspn(list, " ");
     }
     return 0;
+}
+
+int options_is_listed(const char *list, const char *word)
+{
+    return is_listed(list, word, strlen(word));
 }
 
 int options_find_key(const options *o, const char *key)
@@ -144,56 +156,22 @@ void options_env_name(const char *name, char *buf, size_t cap)
     buf[used] = '\0';
 }
 
-/* Steps from a to b, at most `limit`: one row of the edit distance, for "did you mean". */
-static unsigned distance(const char *a, const char *b, unsigned limit)
-{
-    unsigned row[64], i, j, n = (unsigned)strlen(b);
-
-    if (strlen(a) >= 64 || n >= 64) {
-        return limit;
-    }
-    for (j = 0; j <= n; j++) {
-        row[j] = j;
-    }
-    for (i = 1; a[i - 1] != '\0'; i++) {
-        unsigned corner = row[0];
-
-        row[0] = i;
-        for (j = 1; j <= n; j++) {
-            unsigned best = corner + (a[i - 1] != b[j - 1]);
-
-            corner = row[j];
-            best = best < row[j] + 1 ? best : row[j] + 1;
-            row[j] = best < row[j - 1] + 1 ? best : row[j - 1] + 1;
-        }
-    }
-    return row[n] < limit ? row[n] : limit;
-}
-
-/* Steps at most from a word to the name it is taken for; nor may they be more than half of the
- * word, or every short word would be near something. */
-enum {
-    NEAR = 2
-};
-
 int options_fail_unknown(options *o, const char *word, const char *name)
 {
-    const char *near = NULL;
+    near_search near;
     char shown[128];
-    unsigned i, best = NEAR + 1;
+    unsigned i;
 
+    near_begin(&near, name);
     for (i = 0; i < o->n; i++) {
-        unsigned d = distance(name, o->specs[i].name, NEAR + 1);
-
-        if (o->specs[i].type != OPTION_LATER && d < best && 2 * d <= strlen(name)) {
-            best = d;
-            near = o->specs[i].name;
+        if (o->specs[i].type != OPTION_LATER) {
+            near_try(&near, o->specs[i].name);
         }
     }
     options_escape(word, shown, sizeof shown);
-    if (near != NULL) {
+    if (near.best != NULL) {
         return options_fail(o, "there is no flag '%s', did you mean --%s (see --help)", shown,
-                            near);
+                            near.best);
     }
     return options_fail(o, "there is no flag '%s' (see --help)", shown);
 }
@@ -358,6 +336,19 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
     return 0;
 }
 
+int options_means_off(const char *text)
+{
+    static const char *const words[] = {"0", "0.0", "0ms", "0s", "false", "no", "off", "none"};
+    size_t i;
+
+    for (i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i], text) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* -- environment ------------------------------------------------------------------------------- */
 
 static const char *environment_value(char *const *envp, const char *name, size_t n)
@@ -384,6 +375,9 @@ static int read_variable(options *o, unsigned index, const char *name, size_t n,
             "%.*s=%s looks like a variable that Kubernetes made from a Service, not like a "
             "value for --%s: set 'enableServiceLinks: false' in the pod or unset it",
             (int)n, name, shown, s->name);
+    }
+    if (s->type == OPTION_LATER && s->range == NULL && options_means_off(value)) {
+        return 0;
     }
     if (s->type == OPTION_LATER) {
         snprintf(said, sizeof said, "the variable %.*s: --%s", (int)n, name, s->name);

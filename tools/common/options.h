@@ -43,6 +43,7 @@ typedef struct option_spec {
 typedef enum option_source {
     OPTION_FROM_NOWHERE, /* no value at all */
     OPTION_FROM_DEFAULT,
+    OPTION_FROM_FILE,
     OPTION_FROM_ENVIRONMENT,
     OPTION_FROM_COMMAND_LINE
 } option_source;
@@ -65,9 +66,10 @@ typedef struct options {
     const char *command; /* for the messages */
     const option_spec *specs;
     unsigned n;
-    option_value *values; /* one per spec */
-    int action;           /* index of the ACTION met, or -1 */
-    char error[640];      /* one sentence after a failure, without the command and the full stop */
+    option_value *values;     /* one per spec */
+    struct config_file *file; /* of --config, once read; owned */
+    int action;               /* index of the ACTION met, or -1 */
+    char error[640]; /* one sentence after a failure, without the command and the full stop */
 } options;
 
 /* All functions returning int: 0, or -1 with o->error filled. */
@@ -81,8 +83,11 @@ int options_read_arguments(options *o, int argc, char *const *argv);
 /* Splits a line into words (blanks; '...' and "..." keep them) and reads those as arguments. */
 int options_read_line(options *o, const char *line);
 
-/* How a command begins: arguments, then the environment unless an ACTION was met.  A first word
- * out of `later_commands` ("analyze|probe") is refused as a sub-command of a later build. */
+/* Reads the file that --config names, if it names one; what it notes is said as warnings. */
+int options_read_file(options *o);
+
+/* How a command begins: arguments, then environment and file unless an ACTION was met.  A first
+ * word out of `later_commands` ("analyze|probe") is refused as a sub-command of a later build. */
 int options_read(options *o, int argc, char *const *argv, char *const *envp,
                  const char *later_commands);
 
@@ -95,7 +100,12 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
 int options_find(const options *o, const char *name);
 int options_find_key(const options *o, const char *key);
 
-/* Whether the user gave it: environment or command line. */
+/* Whether a list of words separated by blanks holds the word. */
+int options_is_listed(const char *list, const char *word);
+/* Whether a value switches a feature off: what this build lacks may be off. */
+int options_means_off(const char *text);
+
+/* Whether the user gave it: file, environment or command line. */
 int options_given(const options *o, unsigned index);
 
 /* Writes "DHCP_NAME" for a flag name; buf of 64 bytes is enough for every registry. */

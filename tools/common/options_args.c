@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/config_file.h"
 #include "common/options_parts.h"
+#include "common/say.h"
 #include "common/units.h"
 
 /* getopt_long() hands back this plus the index of the spec. */
@@ -269,6 +271,27 @@ int options_read_line(options *o, const char *line)
     return rc;
 }
 
+int options_read_file(options *o)
+{
+    int index = options_find(o, "config");
+    unsigned i;
+
+    if (index < 0 || o->specs[index].type == OPTION_LATER || o->values[index].text == NULL) {
+        return 0;
+    }
+    o->file = calloc(1, sizeof *o->file);
+    if (o->file == NULL) {
+        return options_fail(o, "out of memory");
+    }
+    if (config_read(o->file, o->values[index].text) != 0 || config_apply(o->file, o) != 0) {
+        return options_fail(o, "%s", o->file->error);
+    }
+    for (i = 0; i < o->file->n_notes; i++) {
+        say_warning("%s", o->file->notes[i]);
+    }
+    return 0;
+}
+
 int options_read(options *o, int argc, char *const *argv, char *const *envp,
                  const char *later_commands)
 {
@@ -278,5 +301,8 @@ int options_read(options *o, int argc, char *const *argv, char *const *envp,
     if (options_read_arguments(o, argc, argv) != 0) {
         return -1;
     }
-    return o->action >= 0 ? 0 : options_read_environment(o, envp);
+    if (o->action >= 0) {
+        return 0;
+    }
+    return options_read_environment(o, envp) != 0 ? -1 : options_read_file(o);
 }

@@ -1,9 +1,11 @@
 # tests/unit/tools: the parts of the commands; they see tools/ and the public API, not lib/.
 if BUILD_TOOLS
 TOOLS_TEST_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools $(CHECK_CFLAGS)
-TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS)
+TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
+	$(INIH_LIBS)
 
 TOOLS_UNIT_TESTS = \
+	tests/unit/tools/config_file_test \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
@@ -11,6 +13,11 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/units_test
 check_PROGRAMS += $(TOOLS_UNIT_TESTS)
 TESTS += $(TOOLS_UNIT_TESTS)
+tests_unit_tools_config_file_test_SOURCES = \
+	tests/unit/tools/config_file_test.c \
+	tools/dhcp-tester/tester_options.c
+tests_unit_tools_config_file_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_config_file_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_options_test_SOURCES = \
 	tests/unit/tools/options_test.c \
 	tools/dhcp-tester/tester_options.c
