@@ -1,5 +1,6 @@
 # The whole public contract; nothing else is installed.
 pkginclude_HEADERS += \
+	include/libdhcpperf/class.h \
 	include/libdhcpperf/client.h \
 	include/libdhcpperf/dhcpperf.h \
 	include/libdhcpperf/engine.h \

@@ -16,6 +16,7 @@ dist_man_MANS += man/dhcpperf_pump.3
 dist_man_MANS += man/dhcpperf_transport.3
 dist_man_MANS += man/dhcpperf-design.7
 dist_man_MANS += man/dhcpperf_client.3
+dist_man_MANS += man/dhcpperf_class.3
 dist_man_MANS += man/dhcpperf_pool.3
 dist_man_MANS += man/dhcpperf_server.3
 dist_man_MANS += man/dhcp-server.conf.5

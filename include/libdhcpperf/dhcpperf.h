@@ -3,6 +3,7 @@
 #ifndef DHCPPERF_DHCPPERF_H
 #define DHCPPERF_DHCPPERF_H
 
+#include <libdhcpperf/class.h>
 #include <libdhcpperf/client.h>
 #include <libdhcpperf/engine.h>
 #include <libdhcpperf/error.h>

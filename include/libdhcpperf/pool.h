@@ -42,6 +42,13 @@ DHCPPERF_API void dhcpperf_pool_free(dhcpperf_pool *p);
  * CONFLICT when it overlaps an earlier range, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_add_range(dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 last);
 
+/* Addresses for the clients of one class only (class.h), inside the subnet and apart from all other
+ * ranges.  They get these before those for everybody; nobody else ever does.  `class_name` has 1 to
+ * 63 octets; that there is such a class is looked at when a server is made.  INVALID, RANGE,
+ * CONFLICT, NOMEM. */
+DHCPPERF_API int dhcpperf_pool_add_class_range(dhcpperf_pool *p, dhcpperf_ip4 first,
+                                               dhcpperf_ip4 last, const char *class_name);
+
 /* Addresses that are never given dynamically, both ends included.  RANGE, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_exclude(dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 last);
 
@@ -50,6 +57,12 @@ DHCPPERF_API int dhcpperf_pool_exclude(dhcpperf_pool *p, dhcpperf_ip4 first, dhc
  * CONFLICT when the key or the address has a reservation, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_reserve(dhcpperf_pool *p, int key_kind, dhcpperf_bytes key,
                                        dhcpperf_ip4 ip);
+
+/* A configuration parameter of the client that the key is reserved for, which beats those of its
+ * class and of the subnet; otherwise as dhcpperf_pool_add_option().  NOTFOUND when nothing is
+ * reserved for the key. */
+DHCPPERF_API int dhcpperf_pool_reserve_option(dhcpperf_pool *p, int key_kind, dhcpperf_bytes key,
+                                              uint8_t code, const char *text);
 
 /* Default SEQUENTIAL.  INVALID. */
 DHCPPERF_API int dhcpperf_pool_set_policy(dhcpperf_pool *p, dhcpperf_alloc policy);
@@ -75,6 +88,11 @@ DHCPPERF_API int dhcpperf_pool_add_option(dhcpperf_pool *p, uint8_t code, const 
  * INVALID, RANGE, NOMEM. */
 DHCPPERF_API int dhcpperf_pool_set_boot(dhcpperf_pool *p, dhcpperf_ip4 next_server,
                                         const char *boot_file);
+/* All pools of a server with the same name are one link (a shared network): a request for one of
+ * them gets an address of the first that has a free one, in the order in which they were added, and
+ * a client has one address on the link.  The options are those of the address's subnet.  INVALID
+ * for a name that is empty or longer than 63 octets. */
+DHCPPERF_API int dhcpperf_pool_set_shared(dhcpperf_pool *p, const char *link);
 
 /* Whether the subnet also serves requests that no other subnet claims; default 0.  At most one pool
  * of a server. */

@@ -4,6 +4,7 @@
 #ifndef DHCPPERF_SERVER_H
 #define DHCPPERF_SERVER_H
 
+#include <libdhcpperf/class.h>
 #include <libdhcpperf/engine.h>
 #include <libdhcpperf/message.h>
 #include <libdhcpperf/pool.h>
@@ -46,6 +47,10 @@ DHCPPERF_API int dhcpperf_server_config_add_address(dhcpperf_server_config *c, d
  * without a relay when the server identifier is, or when it is the catch-all or the only one.
  * NOMEM. */
 DHCPPERF_API int dhcpperf_server_config_add_pool(dhcpperf_server_config *c, const dhcpperf_pool *p);
+/* A class of clients; copied.  Of several that a request is in, the one added first counts.
+ * CONFLICT for a second one of the same name, FULL beyond 255, NOMEM. */
+DHCPPERF_API int dhcpperf_server_config_add_class(dhcpperf_server_config *c,
+                                                  const dhcpperf_class *k);
 /* Equal seed and equal requests, equal replies. */
 DHCPPERF_API int dhcpperf_server_config_set_seed(dhcpperf_server_config *c, uint64_t seed);
 /* Bound on offers not yet requested; 0, the default, = as many as there are addresses. */
@@ -80,7 +85,8 @@ DHCPPERF_API int dhcpperf_server_config_set_decide(dhcpperf_server_config *c,
 
 /* Takes all memory the engine will ever need; pages of addresses never given stay untouched.
  * INVALID (no pool, no address, subnets overlap), RANGE (over 2^28 addresses; jitter over service
- * time), CONFLICT (a key reserved twice, an own address reserved, two catch-alls), NOMEM. */
+ * time), CONFLICT (a key reserved twice on a link, an own address reserved, two catch-alls),
+ * NOTFOUND (a range is for a class that the configuration does not have), NOMEM. */
 DHCPPERF_API int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_server_free(dhcpperf_server *s);

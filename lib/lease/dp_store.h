@@ -76,12 +76,14 @@ typedef struct dp_lease_more {
     uint32_t renewals;
 } dp_lease_more;
 
-/* A client in a subnet (RFC 2131 4.2).  Filled by dp_store_key(). */
+/* A client on a link (RFC 2131 4.2).  The hash is filled in by dp_store_key(). */
 typedef struct dp_key {
     uint64_t hash;
     const uint8_t *data; /* without the hardware type */
-    uint32_t subnet;
+    uint32_t subnet;     /* the first of its link: dp_subnet.link */
     uint8_t kind, len, htype;
+    uint8_t class_; /* whose ranges it may use besides those for everybody; 0 = none.  Not part of
+                       who it is */
 } dp_key;
 
 typedef struct dp_list {
@@ -96,12 +98,23 @@ typedef struct dp_span {
 typedef struct dp_subnet {
     const dhcpperf_pool *pool;
     uint32_t network, mask;
+    uint32_t link;          /* the first subnet of the shared network; itself when it is alone */
+    uint32_t next;          /* subnet of the link, or DP_LEASE_NONE */
     uint32_t base, n;       /* its records */
     uint32_t fresh;         /* first record that may never have been used */
     dp_list unleased;       /* FREE: first to be used again */
     dp_list leased;         /* RELEASED and EXPIRED (and LATE): longest free first */
-    uint8_t reserved_kinds; /* bit per dhcpperf_key_kind with a reservation */
+    uint32_t area, areas;   /* of its records, those for single classes: the first, their number */
+    uint8_t reserved_kinds; /* bit per dhcpperf_key_kind with a reservation on the link */
 } dp_subnet;
+
+/* Records of a subnet that are for the clients of one class: a range. */
+typedef struct dp_area {
+    uint32_t base, n, fresh; /* as in dp_subnet */
+    uint32_t class_;
+    uint32_t lists;           /* area with the lists: the first one of the class in the subnet */
+    dp_list unleased, leased; /* as in dp_subnet */
+} dp_area;
 
 typedef struct dp_store {
     dhcpperf_mem mem;
@@ -112,7 +125,9 @@ typedef struct dp_store {
     dp_lease *lease;
     dp_lease_more *more;
     uint32_t *slot;
-    dp_subnet *subnet;               /* in the order of the pools */
+    dp_subnet *subnet; /* in the order of the pools */
+    dp_area *area;     /* by subnet, then ascending by record */
+    uint32_t areas;
     uint32_t *by_network;            /* subnets, ascending by network */
     dp_span *span;                   /* ascending by address and by record */
     void *lease_block;               /* what `lease` was aligned in */
@@ -138,12 +153,27 @@ void dp_store_fini(dp_store *st);
 /* The subnet that contains the address, or DP_LEASE_NONE. */
 uint32_t dp_store_find_subnet(dp_store *st, uint32_t ip);
 
+/* 1 when the address is on the link of that first subnet. */
+static inline int dp_store_on_link(const dp_store *st, uint32_t link, uint32_t ip);
+
 /* The record of the address, or DP_LEASE_NONE; and back. */
 uint32_t dp_store_find_ip(dp_store *st, uint32_t ip);
 uint32_t dp_store_ip(dp_store *st, uint32_t i);
 
 /* First record at or after the address that was ever used, or DP_LEASE_NONE. */
 uint32_t dp_store_next(const dp_store *st, uint64_t from_ip);
+
+/* -- links and areas (links.c) -- */
+/* The areas of all subnets; their records must have their places.  NOMEM. */
+int dp_store_build_areas(dp_store *st);
+/* Which subnets are one link.  NOMEM. */
+int dp_store_build_links(dp_store *st);
+/* dp_store_on_link() for links of several subnets. */
+int dp_store_is_sibling(const dp_store *st, uint32_t link, uint32_t ip);
+/* The area of a record, or NULL. */
+dp_area *dp_store_area(const dp_store *st, uint32_t i);
+/* The first record at or after the address. */
+uint32_t dp_store_from_ip(const dp_store *st, uint32_t ip);
 
 /* -- clients -- */
 /* Fills in the hash.  For HARDWARE `data` is chaddr. */
@@ -169,8 +199,11 @@ uint32_t dp_store_share_of(int kind, const uint8_t *data, size_t len, uint32_t o
 /* -- changing.  The caller knows the record's state; nothing here can fail unless it says so. -- */
 /* 1 when the address may be given to somebody new. */
 static inline int dp_store_is_free(const dp_store *st, uint32_t i);
-/* A free record for a client without one: the wish when it is free, else by the pool's policy, else
- * the one free for longest.  DP_LEASE_NONE when there is none. */
+/* 1 when clients of the class (0 = none) may have the address. */
+static inline int dp_store_may_have(const dp_store *st, uint32_t i, unsigned class_);
+/* A free record for a client without one: the wish when it is free and for the client, else from
+ * the ranges of its class, else from those for everybody, in the first subnet of the link that has
+ * one: by the pool's policy, else the one free for longest.  DP_LEASE_NONE when there is none. */
 uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish);
 /* Makes a free record the client's; offer, bind or decline must follow.  What it remembered is
  * forgotten, and so is another record that the client had.  0, and nothing has changed, when a long
@@ -257,6 +290,21 @@ static inline void dp_store_prefetch_rest(const dp_store *st, uint32_t i)
     if (t->prev - 1 < st->n) {
         __builtin_prefetch(&st->lease[t->prev - 1], 1);
     }
+}
+
+static inline int dp_store_on_link(const dp_store *st, uint32_t link, uint32_t ip)
+{
+    const dp_subnet *sub = &st->subnet[link];
+
+    return (ip & sub->mask) == sub->network ||
+           (sub->next != DP_LEASE_NONE && dp_store_is_sibling(st, link, ip));
+}
+
+static inline int dp_store_may_have(const dp_store *st, uint32_t i, unsigned class_)
+{
+    const dp_area *a = st->areas > 0 ? dp_store_area(st, i) : NULL;
+
+    return a == NULL || a->class_ == class_;
 }
 
 static inline int dp_store_is_free(const dp_store *st, uint32_t i)

@@ -4,6 +4,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/lease/dp_cells.h \
 	lib/lease/dp_pool.h \
 	lib/lease/dp_store.h \
+	lib/lease/links.c \
 	lib/lease/pool.c \
 	lib/lease/pool_options.c \
 	lib/lease/store.c \

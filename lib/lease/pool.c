@@ -79,6 +79,7 @@ static int add_cut(dhcpperf_pool *p, uint32_t first, uint32_t last)
     p->cuts.n = p->cuts.n - (to - from) + 1;
     p->cuts.at[from].first = first;
     p->cuts.at[from].last = last;
+    p->cuts.at[from].class_ = 0;
     return 0;
 }
 
@@ -130,10 +131,15 @@ void dhcpperf_pool_free(dhcpperf_pool *p)
         return;
     }
     m = p->mem;
+    while (p->own.n > 0) {
+        dp_options_fini(&p->own.at[--p->own.n], &m);
+    }
+    dp_options_fini(&p->options, &m);
     FREE_GROWING(p, ranges);
     FREE_GROWING(p, cuts);
     FREE_GROWING(p, reservations);
-    FREE_GROWING(p, options);
+    FREE_GROWING(p, own);
+    FREE_GROWING(p, classes);
     FREE_GROWING(p, bytes);
     FREE_GROWING(p, index);
     DP_FREE(&m, p);
@@ -173,11 +179,18 @@ int dp_pool_clone(dhcpperf_pool **ret, const dhcpperf_pool *p, const dhcpperf_me
     c->next_server = p->next_server;
     c->boot_file = p->boot_file;
     c->boot_len = p->boot_len;
+    memcpy(c->link, p->link, sizeof c->link);
     CLONE_GROWING(c, p, ranges);
     CLONE_GROWING(c, p, cuts);
     CLONE_GROWING(c, p, reservations);
-    CLONE_GROWING(c, p, options);
+    CLONE_GROWING(c, p, classes);
     CLONE_GROWING(c, p, bytes);
+    rc = rc != 0 ? rc : dp_options_clone(&c->options, &p->options, &m);
+    rc = rc != 0 ? rc : DP_GROW(c, own, p->own.n);
+    while (rc == 0 && c->own.n < p->own.n) {
+        rc = dp_options_clone(&c->own.at[c->own.n], &p->own.at[c->own.n], &m);
+        c->own.n += rc == 0;
+    }
     if (rc == 0 && p->index.cap > 0) { /* positions depend on the size: copied as it is */
         c->index.at = DP_ARRAY(&m, p->index.cap, uint32_t);
         rc = c->index.at != NULL ? 0 : DHCPPERF_E_NOMEM;
@@ -203,6 +216,7 @@ static int check_range(const dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 
     }
     ret->first = dp_ip4_num(first);
     ret->last = dp_ip4_num(last);
+    ret->class_ = 0;
     if (ret->last < ret->first || !dp_pool_contains(p, ret->first) ||
         !dp_pool_contains(p, ret->last)) {
         return DHCPPERF_E_RANGE;
@@ -210,26 +224,74 @@ static int check_range(const dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 
     return 0;
 }
 
-int dhcpperf_pool_add_range(dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 last)
+static int insert_range(dhcpperf_pool *p, const dp_range *r)
 {
-    dp_range r;
-    uint32_t at;
-    int rc = check_range(p, first, last, &r);
+    uint32_t at = lower(p->ranges.at, p->ranges.n, r->first);
+    int rc;
 
-    if (rc != 0) {
-        return rc;
-    }
-    at = lower(p->ranges.at, p->ranges.n, r.first);
-    if (at < p->ranges.n && p->ranges.at[at].first <= r.last) {
+    if (at < p->ranges.n && p->ranges.at[at].first <= r->last) {
         return DHCPPERF_E_CONFLICT;
     }
     rc = DP_GROW(p, ranges, 1);
     if (rc != 0) {
         return rc;
     }
-    memmove(p->ranges.at + at + 1, p->ranges.at + at, (p->ranges.n - at) * sizeof r);
-    p->ranges.at[at] = r;
+    memmove(p->ranges.at + at + 1, p->ranges.at + at, (p->ranges.n - at) * sizeof *r);
+    p->ranges.at[at] = *r;
     p->ranges.n++;
+    return 0;
+}
+
+int dhcpperf_pool_add_range(dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 last)
+{
+    dp_range r;
+    int rc = check_range(p, first, last, &r);
+
+    return rc != 0 ? rc : insert_range(p, &r);
+}
+
+int dp_name_is_possible(const char *name)
+{
+    size_t len = name != NULL ? strlen(name) : 0;
+
+    return len >= 1 && len < DP_NAME_CAP;
+}
+
+int dhcpperf_pool_add_class_range(dhcpperf_pool *p, dhcpperf_ip4 first, dhcpperf_ip4 last,
+                                  const char *class_name)
+{
+    uint32_t k = 0;
+    dp_range r;
+    int rc = check_range(p, first, last, &r);
+
+    if (rc != 0) {
+        return rc;
+    }
+    if (!dp_name_is_possible(class_name)) {
+        return DHCPPERF_E_INVALID;
+    }
+    while (k < p->classes.n && strcmp(p->classes.at[k].name, class_name) != 0) {
+        k++;
+    }
+    rc = DP_GROW(p, classes, 1);
+    if (rc != 0) {
+        return rc;
+    }
+    r.class_ = k + 1;
+    rc = insert_range(p, &r);
+    if (rc == 0 && k == p->classes.n) {
+        memcpy(p->classes.at[k].name, class_name, strlen(class_name) + 1);
+        p->classes.n++;
+    }
+    return rc;
+}
+
+int dhcpperf_pool_set_shared(dhcpperf_pool *p, const char *link)
+{
+    if (p == NULL || !dp_name_is_possible(link)) {
+        return DHCPPERF_E_INVALID;
+    }
+    memcpy(p->link, link, strlen(link) + 1);
     return 0;
 }
 
@@ -341,28 +403,45 @@ static int index_grow(dhcpperf_pool *p)
     return 0;
 }
 
-static int is_reserved(const dhcpperf_pool *p, int kind, dhcpperf_bytes key, uint32_t ip)
+/* The reservation of a key, or NULL. */
+static dp_reservation *find_by_key(const dhcpperf_pool *p, int kind, dhcpperf_bytes key)
 {
     uint32_t i, entry, mask = p->index.cap - 1;
 
     if (p->index.cap == 0) {
-        return 0;
+        return NULL;
     }
     for (i = (uint32_t)key_hash(kind, key.data, key.len) & mask; (entry = p->index.at[i]) != 0;
          i = (i + 1) & mask) {
-        const dp_reservation *r = &p->reservations.at[(entry - 1) / 2];
+        dp_reservation *r = &p->reservations.at[(entry - 1) / 2];
 
         if (r->kind == kind && r->len == key.len &&
             memcmp(p->bytes.at + r->offset, key.data, key.len) == 0) {
-            return 1;
+            return r;
         }
+    }
+    return NULL;
+}
+
+/* The reservation of an address, or NULL. */
+static const dp_reservation *find_by_ip(const dhcpperf_pool *p, uint32_t ip)
+{
+    uint32_t i, entry, mask = p->index.cap - 1;
+
+    if (p->index.cap == 0) {
+        return NULL;
     }
     for (i = (uint32_t)ip_hash(ip) & mask; (entry = p->index.at[i]) != 0; i = (i + 1) & mask) {
         if (p->reservations.at[(entry - 1) / 2].ip == ip) {
-            return 1;
+            return &p->reservations.at[(entry - 1) / 2];
         }
     }
-    return 0;
+    return NULL;
+}
+
+static int is_reserved(const dhcpperf_pool *p, int kind, dhcpperf_bytes key, uint32_t ip)
+{
+    return find_by_key(p, kind, key) != NULL || find_by_ip(p, ip) != NULL;
 }
 
 static int key_is_possible(int kind, dhcpperf_bytes key)
@@ -403,10 +482,42 @@ int dhcpperf_pool_reserve(dhcpperf_pool *p, int key_kind, dhcpperf_bytes key, dh
     r->ip = num;
     r->kind = (uint8_t)key_kind;
     r->len = (uint8_t)key.len;
+    r->own = 0;
     r->offset = p->bytes.n;
     memcpy(p->bytes.at + p->bytes.n, key.data, key.len);
     p->bytes.n += (uint32_t)key.len;
     index_reservation(p, p->reservations.n++);
+    return 0;
+}
+
+int dhcpperf_pool_reserve_option(dhcpperf_pool *p, int key_kind, dhcpperf_bytes key, uint8_t code,
+                                 const char *text)
+{
+    dp_options fresh = {0};
+    dp_reservation *r;
+    int rc;
+
+    if (p == NULL || !key_is_possible(key_kind, key)) {
+        return DHCPPERF_E_INVALID;
+    }
+    r = find_by_key(p, key_kind, key);
+    if (r == NULL) {
+        return DHCPPERF_E_NOTFOUND;
+    }
+    rc = DP_GROW(p, own, 1);
+    if (rc != 0) {
+        return rc;
+    }
+    if (r->own != 0) {
+        return dp_pool_set_option(p, &p->own.at[r->own - 1], code, text);
+    }
+    rc = dp_pool_set_option(p, &fresh, code, text);
+    if (rc != 0) {
+        dp_options_fini(&fresh, &p->mem);
+        return rc;
+    }
+    p->own.at[p->own.n] = fresh;
+    r->own = ++p->own.n;
     return 0;
 }
 
@@ -431,6 +542,7 @@ int dp_pool_next_span(const dhcpperf_pool *p, uint64_t *cursor, dp_range *ret)
     }
     ret->first = (uint32_t)at;
     ret->last = p->ranges.at[r].last;
+    ret->class_ = p->ranges.at[r].class_;
     if (c < p->cuts.n && p->cuts.at[c].first <= ret->last) {
         ret->last = p->cuts.at[c].first - 1;
     }
@@ -453,6 +565,13 @@ uint32_t dhcpperf_pool_size(const dhcpperf_pool *p)
     return n + p->reservations.n;
 }
 
+const dp_options *dp_pool_own_options(const dhcpperf_pool *p, uint32_t ip)
+{
+    const dp_reservation *r = p->own.n > 0 ? find_by_ip(p, ip) : NULL;
+
+    return r != NULL && r->own != 0 ? &p->own.at[r->own - 1] : NULL;
+}
+
 int dp_pool_t1_t2(const dhcpperf_pool *p, uint32_t lease_s, uint32_t *ret_t1, uint32_t *ret_t2)
 {
     uint32_t t1 = (uint32_t)(((uint64_t)lease_s * p->t1) >> 32);
@@ -471,5 +590,5 @@ uint32_t dp_pool_lease(const dhcpperf_pool *p, int asked, uint32_t wish)
     if (!asked) {
         return p->lease_default;
     }
-    return wish < p->lease_min ? p->lease_min : wish > p->lease_max ? p->lease_max : wish;
+    return dp_lease_within(wish, p->lease_min, p->lease_max);
 }

@@ -117,19 +117,20 @@ static int reserved_ips(const dhcpperf_pool *p, dp_share share, const dhcpperf_m
     return 0;
 }
 
+/* Addresses for everybody. */
 static uint64_t count_dynamic(const dhcpperf_pool *p)
 {
     uint64_t cursor = 0, n = 0;
     dp_range r;
 
     while (dp_pool_next_span(p, &cursor, &r)) {
-        n += (uint64_t)(r.last - r.first) + 1;
+        n += r.class_ == 0 ? (uint64_t)(r.last - r.first) + 1 : 0;
     }
     return n;
 }
 
 /* All records of one pool in address order: the share of the dynamic addresses, and the reserved
- * ones in between. */
+ * ones in between.  Of ranges for classes each is shared by itself, so that no share is without. */
 static int build_pool(builder *b, const dhcpperf_pool *p, dp_share share, const dhcpperf_mem *mem)
 {
     uint64_t total = count_dynamic(p), cursor = 0, at = 0;
@@ -146,6 +147,10 @@ static int build_pool(builder *b, const dhcpperf_pool *p, dp_share share, const 
         uint64_t len = (uint64_t)(r.last - r.first) + 1, skip = from > at ? from - at : 0;
         uint64_t end = to > at ? to - at : 0;
 
+        if (r.class_ != 0) {
+            skip = len * share.index / share.of;
+            end = len * (share.index + 1) / share.of;
+        }
         end = end < len ? end : len;
         for (; i < n && ips[i] < r.first; i++) {
             emit(b, ips[i], ips[i]);
@@ -153,7 +158,7 @@ static int build_pool(builder *b, const dhcpperf_pool *p, dp_share share, const 
         if (skip < end) {
             emit(b, r.first + (uint32_t)skip, r.first + (uint32_t)end - 1);
         }
-        at += len;
+        at += r.class_ == 0 ? len : 0;
     }
     for (; i < n; i++) {
         emit(b, ips[i], ips[i]);
@@ -229,13 +234,16 @@ static int build_reservations(dp_store *st, uint32_t subnet, dp_share share)
         dp_key key;
         uint32_t at;
 
-        sub->reserved_kinds |= (uint8_t)(1u << r->kind);
+        st->subnet[sub->link].reserved_kinds |= (uint8_t)(1u << r->kind);
         if (!is_mine(p, r, share)) {
             continue;
         }
         (void)reserved_key(p, r, &key);
-        key.subnet = subnet;
+        key.subnet = sub->link;
         dp_store_key(st, &key);
+        if (dp_store_find(st, &key) != DP_LEASE_NONE) {
+            return DHCPPERF_E_CONFLICT; /* reserved in two subnets of a link */
+        }
         at = dp_store_find_ip(st, r->ip);
         if (!dp_store_claim(st, at, &key)) {
             return DHCPPERF_E_NOMEM;
@@ -294,7 +302,8 @@ static int build(dp_store *st, const dhcpperf_pool *const *pools, dp_share share
     }
     memset(&b, 0, sizeof b);
     b.st = st;
-    if ((rc = build_spans(st, &b, share)) != 0 || (rc = build_tables(st)) != 0) {
+    if ((rc = build_spans(st, &b, share)) != 0 || (rc = build_tables(st)) != 0 ||
+        (rc = dp_store_build_links(st)) != 0 || (rc = dp_store_build_areas(st)) != 0) {
         return rc;
     }
     st->count[DP_LEASE_NEVER] = st->n;
@@ -334,6 +343,7 @@ void dp_store_fini(dp_store *st)
     DP_FREE_ARRAY(&st->mem, st->slot, st->slots);
     DP_FREE_ARRAY(&st->mem, st->span, st->spans);
     DP_FREE_ARRAY(&st->mem, st->subnet, st->subnets);
+    DP_FREE_ARRAY(&st->mem, st->area, st->areas);
     DP_FREE_ARRAY(&st->mem, st->by_network, st->subnets);
     memset(st, 0, sizeof *st);
 }
@@ -420,20 +430,24 @@ uint32_t dp_store_ip(dp_store *st, uint32_t i)
     return s->first + (i - s->base);
 }
 
+uint32_t dp_store_from_ip(const dp_store *st, uint32_t ip)
+{
+    const dp_span *s = &st->span[span_of_ip(st, ip)];
+
+    if (ip <= s->first) {
+        return s->base;
+    }
+    return s->base + (ip - s->first < s->n ? ip - s->first : s->n);
+}
+
 uint32_t dp_store_next(const dp_store *st, uint64_t from_ip)
 {
-    const dp_span *s;
     uint32_t i;
 
     if (from_ip > UINT32_MAX) {
         return DP_LEASE_NONE;
     }
-    s = &st->span[span_of_ip(st, (uint32_t)from_ip)];
-    if (from_ip <= s->first) {
-        i = s->base;
-    } else {
-        i = s->base + (from_ip - s->first < s->n ? (uint32_t)from_ip - s->first : s->n);
-    }
+    i = dp_store_from_ip(st, (uint32_t)from_ip);
     while (i < st->n && st->lease[i].state == DP_LEASE_NEVER) {
         i++;
     }
@@ -460,11 +474,10 @@ static int tag_fits(const dp_store *st, uint32_t slot, uint32_t tag)
 int dp_store_is_owner(const dp_store *st, uint32_t i, const dp_key *key)
 {
     const dp_lease *l = &st->lease[i];
-    const dp_subnet *sub = &st->subnet[key->subnet];
     uint32_t name;
 
     if ((l->mark & (DP_LEASE_KIND | DP_LEASE_LINKED)) != (key->kind | DP_LEASE_LINKED) ||
-        l->key_len != key->len || (l->ip & sub->mask) != sub->network ||
+        l->key_len != key->len || !dp_store_on_link(st, key->subnet, l->ip) ||
         (key->kind == DHCPPERF_KEY_HARDWARE && l->htype != key->htype)) {
         return 0;
     }
@@ -524,7 +537,8 @@ static uint64_t record_hash(dp_store *st, uint32_t i)
     uint8_t key[UINT8_MAX];
     size_t len = dp_store_get_key(st, i, key);
 
-    return dp_store_hash(st, dp_store_find_subnet(st, l->ip), kind, htype, key, len);
+    return dp_store_hash(st, st->subnet[dp_store_find_subnet(st, l->ip)].link, kind, htype, key,
+                         len);
 }
 
 void dp_store_link(dp_store *st, uint32_t i, uint64_t hash)

@@ -2,8 +2,8 @@
 /* store_life.c - what happens to a lease: chosen, offered, bound, released, expired, declined.
  *
  * Invariants: a record is on the wheel exactly while it is OFFERED, DECLINED or BOUND with an end,
- * and in exactly one list of its subnet while it is free and not reserved; count[] tells the number
- * of records of each state; a client is never the owner of two records of a subnet. */
+ * and in exactly one list of its subnet or area while it is free and not reserved; count[] tells
+ * the number of records of each state; a client is never the owner of two records of a link. */
 #include "lease/dp_store.h"
 
 #include <assert.h>
@@ -32,10 +32,15 @@ static int is_listed(const dp_lease *l)
 
 static dp_list *list_of(dp_store *st, const dp_lease *l)
 {
+    int unleased = l->state == DP_LEASE_FREE && (l->mark & DP_LEASE_LATE) == 0;
     dp_subnet *sub = subnet_of(st, l);
+    dp_area *a = sub->areas > 0 ? dp_store_area(st, (uint32_t)(l - st->lease)) : NULL;
 
-    return l->state == DP_LEASE_FREE && (l->mark & DP_LEASE_LATE) == 0 ? &sub->unleased
-                                                                       : &sub->leased;
+    if (a != NULL) {
+        a = &st->area[a->lists];
+        return unleased ? &a->unleased : &a->leased;
+    }
+    return unleased ? &sub->unleased : &sub->leased;
 }
 
 static void list_append(dp_store *st, uint32_t i)
@@ -100,45 +105,95 @@ static uint32_t pick_by_hash(const dp_store *st, const dp_subnet *sub, const dp_
 {
     uint32_t i = sub->base + (uint32_t)dp_below(dp_mix64(key->hash), sub->n);
 
-    return st->lease[i].state == DP_LEASE_NEVER ? i : DP_LEASE_NONE;
+    return st->lease[i].state == DP_LEASE_NEVER && dp_store_may_have(st, i, 0) ? i : DP_LEASE_NONE;
 }
 
-/* Each record is looked at once in the life of the store. */
+/* The first record from *fresh on that nobody ever had.  Each is looked at once in the life of the
+ * store. */
+static int find_fresh(const dp_store *st, uint32_t *fresh, uint32_t end)
+{
+    while (*fresh < end && st->lease[*fresh].state != DP_LEASE_NEVER) {
+        ++*fresh;
+    }
+    return *fresh < end;
+}
+
+/* Likewise among those for everybody. */
 static uint32_t pick_fresh(const dp_store *st, dp_subnet *sub)
 {
-    uint32_t end = sub->base + sub->n;
+    const dp_area *a;
 
-    while (sub->fresh < end && st->lease[sub->fresh].state != DP_LEASE_NEVER) {
-        sub->fresh++;
+    while (find_fresh(st, &sub->fresh, sub->base + sub->n)) {
+        a = sub->areas > 0 ? dp_store_area(st, sub->fresh) : NULL;
+        if (a == NULL) {
+            return sub->fresh;
+        }
+        sub->fresh = a->base + a->n;
     }
-    return sub->fresh < end ? sub->fresh : DP_LEASE_NONE;
+    return DP_LEASE_NONE;
 }
 
-uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish)
+static uint32_t pick_freed(const dp_list *unleased, const dp_list *leased)
 {
-    dp_subnet *sub = &st->subnet[key->subnet];
-    uint32_t i;
+    return (unleased->head != 0 ? unleased->head : leased->head) - 1;
+}
 
-    if (wish != 0 && (wish & sub->mask) == sub->network) {
-        i = dp_store_find_ip(st, wish);
-        if (i != DP_LEASE_NONE && dp_store_is_free(st, i)) {
-            return i;
+/* From the ranges of a class in a subnet. */
+static uint32_t pick_in_areas(dp_store *st, const dp_subnet *sub, unsigned class_)
+{
+    dp_area *a = &st->area[sub->area], *lists = NULL;
+    uint32_t k;
+
+    for (k = 0; k < sub->areas; k++, a++) {
+        if (a->class_ != class_) {
+            continue;
         }
+        if (find_fresh(st, &a->fresh, a->base + a->n)) {
+            return a->fresh;
+        }
+        lists = &st->area[a->lists];
     }
+    return lists != NULL ? pick_freed(&lists->unleased, &lists->leased) : DP_LEASE_NONE;
+}
+
+/* From the ranges for everybody in a subnet. */
+static uint32_t pick_in_subnet(dp_store *st, dp_subnet *sub, const dp_key *key)
+{
+    uint32_t i = DP_LEASE_NONE;
+
     if (sub->n == 0) {
         return DP_LEASE_NONE;
     }
     if (sub->pool->policy == DHCPPERF_ALLOC_HASH) {
         i = pick_by_hash(st, sub, key);
-        if (i != DP_LEASE_NONE) {
+    }
+    if (i == DP_LEASE_NONE) {
+        i = pick_fresh(st, sub);
+    }
+    return i != DP_LEASE_NONE ? i : pick_freed(&sub->unleased, &sub->leased);
+}
+
+uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish)
+{
+    uint32_t i, k;
+
+    if (wish != 0 && dp_store_on_link(st, key->subnet, wish)) {
+        i = dp_store_find_ip(st, wish);
+        if (i != DP_LEASE_NONE && dp_store_is_free(st, i) &&
+            dp_store_may_have(st, i, key->class_)) {
             return i;
         }
     }
-    i = pick_fresh(st, sub);
-    if (i != DP_LEASE_NONE) {
-        return i;
+    i = DP_LEASE_NONE;
+    if (key->class_ != 0 && st->areas > 0) {
+        for (k = key->subnet; i == DP_LEASE_NONE && k != DP_LEASE_NONE; k = st->subnet[k].next) {
+            i = pick_in_areas(st, &st->subnet[k], key->class_);
+        }
     }
-    return (sub->unleased.head != 0 ? sub->unleased.head : sub->leased.head) - 1;
+    for (k = key->subnet; i == DP_LEASE_NONE && k != DP_LEASE_NONE; k = st->subnet[k].next) {
+        i = pick_in_subnet(st, &st->subnet[k], key);
+    }
+    return i;
 }
 
 /* ---- claiming ------------------------------------------------------------------------------- */

@@ -51,6 +51,7 @@ void dhcpperf_server_config_free(dhcpperf_server_config *c)
         dhcpperf_pool_free(c->pools.at[--c->pools.n]);
     }
     DP_FREE_ARRAY(&m, c->pools.at, c->pools.cap);
+    dp_classes_fini(&c->classes, &m);
     DP_FREE(&m, c);
 }
 

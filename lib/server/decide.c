@@ -42,9 +42,23 @@ static const dp_subnet *subnet_of(const dhcpperf_server *s, const dp_request *r)
     return &s->store.subnet[r->subnet];
 }
 
+/* Judged by the link, which may be several subnets (S-068). */
 static int is_on_network(const dhcpperf_server *s, const dp_request *r, uint32_t ip)
 {
-    return (ip & subnet_of(s, r)->mask) == subnet_of(s, r)->network;
+    return dp_store_on_link(&s->store, r->key.subnet, ip);
+}
+
+/* From here on the request is about this address: on a link of several subnets its lease time and
+ * options are those of the address's subnet. */
+static void settle_subnet(dhcpperf_server *s, dp_request *r, uint32_t ip)
+{
+    if (s->store.subnet[r->key.subnet].next != DP_LEASE_NONE) {
+        uint32_t subnet = dp_store_find_subnet(&s->store, ip);
+
+        if (subnet != DP_LEASE_NONE && s->store.subnet[subnet].link == r->key.subnet) {
+            r->subnet = subnet;
+        }
+    }
 }
 
 static int is_own_address(const dhcpperf_server *s, const dp_request *r, uint32_t ip)
@@ -72,6 +86,14 @@ static int is_for_another(const dhcpperf_server *s, const dp_request *r)
 
 /* ---- the client's record -------------------------------------------------------------------- */
 
+/* A circuit id means something only together with the relay agent that gave it (RFC 3046 3.1,
+ * S-115): behind another agent of the link it is another circuit while the lease lasts. */
+static int is_other_circuit(const dp_lease *l, const dp_request *r)
+{
+    return (l->state == DP_LEASE_BOUND || l->state == DP_LEASE_OFFERED) && l->giaddr != 0 &&
+           r->giaddr != 0 && l->giaddr != r->giaddr;
+}
+
 /* The record reserved for another of the client's names; the request's key becomes that name. */
 static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
 {
@@ -79,7 +101,7 @@ static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
     dhcpperf_bytes circuit;
     uint32_t i;
 
-    if ((subnet_of(s, r)->reserved_kinds >> kind & 1) == 0 || r->key.kind == kind) {
+    if ((s->store.subnet[key.subnet].reserved_kinds >> kind & 1) == 0 || key.kind == kind) {
         return DP_LEASE_NONE;
     }
     key.kind = (uint8_t)kind;
@@ -95,11 +117,12 @@ static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
     }
     dp_store_key(&s->store, &key);
     i = dp_store_find(&s->store, &key);
-    if (i != DP_LEASE_NONE && (s->store.lease[i].mark & DP_LEASE_RESERVED) != 0) {
-        r->key = key;
-        return i;
+    if (i == DP_LEASE_NONE || (s->store.lease[i].mark & DP_LEASE_RESERVED) == 0 ||
+        (kind == DHCPPERF_KEY_CIRCUIT && is_other_circuit(&s->store.lease[i], r))) {
+        return DP_LEASE_NONE;
     }
-    return DP_LEASE_NONE;
+    r->key = key;
+    return i;
 }
 
 /* By its own identity; a reservation by hardware address or circuit goes before a record that is
@@ -108,7 +131,7 @@ static uint32_t find_client(dhcpperf_server *s, dp_request *r)
 {
     uint32_t i = dp_store_find(&s->store, &r->key), reserved = DP_LEASE_NONE;
 
-    if (subnet_of(s, r)->reserved_kinds != 0 &&
+    if (s->store.subnet[r->key.subnet].reserved_kinds != 0 &&
         (i == DP_LEASE_NONE || (s->store.lease[i].mark & DP_LEASE_RESERVED) == 0)) {
         reserved = find_reserved(s, r, DHCPPERF_KEY_HARDWARE);
         if (reserved == DP_LEASE_NONE) {
@@ -121,9 +144,13 @@ static uint32_t find_client(dhcpperf_server *s, dp_request *r)
 
 static uint32_t lease_time(const dhcpperf_server *s, const dp_request *r)
 {
+    const dhcpperf_class *c = r->key.class_ != 0 ? s->classes.at[r->key.class_ - 1] : NULL;
     uint32_t wish = 0;
     int asked = dp_view_u32(&r->view, DP_V_LEASE_TIME, &wish);
 
+    if (c != NULL && c->has_lease) {
+        return asked ? dp_lease_within(wish, c->lease_min, c->lease_max) : c->lease_default;
+    }
     return dp_pool_lease(subnet_of(s, r)->pool, asked, wish);
 }
 
@@ -155,6 +182,14 @@ static uint32_t promised_time(const dhcpperf_server *s, const dp_request *r, uin
         return remaining_time(l, now);
     }
     return lease_time(s, r);
+}
+
+/* Whether the client can have the record, whose own or free it is: clients of other classes have no
+ * business in the ranges of one, unless the address is reserved for them. */
+static int may_have(const dhcpperf_server *s, const dp_request *r, uint32_t i)
+{
+    return dp_store_may_have(&s->store, i, r->key.class_) ||
+           (i == r->lease && (s->store.lease[i].mark & DP_LEASE_RESERVED) != 0);
 }
 
 /* Makes the record the client's unless it is; what it had before ends.  0, and nothing has changed,
@@ -212,6 +247,9 @@ static uint32_t choose(dhcpperf_server *s, dp_request *r, dhcpperf_counter *ret_
     const dp_store *st = &s->store;
     uint32_t i = find_client(s, r);
 
+    if (i != DP_LEASE_NONE && !may_have(s, r, i)) {
+        i = DP_LEASE_NONE; /* it has left the class whose range that is in */
+    }
     if (i != DP_LEASE_NONE && st->lease[i].state == DP_LEASE_DECLINED) {
         *ret_cause = DHCPPERF_C_DROP_EXHAUSTED; /* reserved, but in quarantine */
         return DP_LEASE_NONE;
@@ -235,7 +273,8 @@ static uint32_t choose_decided(dhcpperf_server *s, const dp_request *r, uint32_t
 {
     uint32_t i = is_on_network(s, r, ip) ? dp_store_find_ip(&s->store, ip) : DP_LEASE_NONE;
 
-    if (i == DP_LEASE_NONE || i == r->lease || dp_store_is_free(&s->store, i)) {
+    if (i != DP_LEASE_NONE && may_have(s, r, i) &&
+        (i == r->lease || dp_store_is_free(&s->store, i))) {
         return i;
     }
     return DP_LEASE_NONE;
@@ -326,8 +365,9 @@ static void offer_address(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
         dp_server_drop(s, r, cause, now);
         return;
     }
-    lease_s = promised_time(s, r, i, now);
     ip = chosen = dp_store_ip(&s->store, i);
+    settle_subnet(s, r, ip);
+    lease_s = promised_time(s, r, i, now);
     if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
         return;
@@ -337,6 +377,7 @@ static void offer_address(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
         dp_server_drop(s, r, DHCPPERF_C_DROP_EXHAUSTED, now);
         return;
     }
+    settle_subnet(s, r, ip);
     offer(s, r, i, lease_s, now);
 }
 
@@ -360,10 +401,12 @@ static void grant(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now
 {
     const dp_lease *l = &s->store.lease[i];
     int repeated = is_repeated(s, r, i);
-    uint32_t lease_s = repeated ? l->lease_s : promised_time(s, r, i, now);
-    uint32_t asked = dp_store_ip(&s->store, i), ip = asked;
-    verdict v = ask_caller(s, r, &ip, &lease_s);
+    uint32_t asked = dp_store_ip(&s->store, i), ip = asked, lease_s;
+    verdict v;
 
+    settle_subnet(s, r, ip);
+    lease_s = repeated ? l->lease_s : promised_time(s, r, i, now);
+    v = ask_caller(s, r, &ip, &lease_s);
     if (v == VERDICT_SILENCE) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
     } else if (v == VERDICT_NAK || ip != asked) {
@@ -404,12 +447,12 @@ static void selecting(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     }
     at = dp_store_find_ip(&s->store, ip);
     if (i != DP_LEASE_NONE) {
-        if (i == at && s->store.lease[i].state != DP_LEASE_DECLINED) {
+        if (i == at && s->store.lease[i].state != DP_LEASE_DECLINED && may_have(s, r, i)) {
             grant(s, r, i, now);
         } else {
             dp_server_nak(s, r, DP_NAK_ADDRESS, now);
         }
-    } else if (at != DP_LEASE_NONE && dp_store_is_free(&s->store, at)) {
+    } else if (at != DP_LEASE_NONE && dp_store_is_free(&s->store, at) && may_have(s, r, at)) {
         grant(s, r, at, now); /* the offer lapsed, but nobody has the address */
     } else {
         dp_server_nak(s, r, DP_NAK_IN_USE, now);
@@ -425,7 +468,7 @@ static void confirm(dhcpperf_server *s, dp_request *r, uint32_t ip, dhcpperf_ts 
     if (!is_on_network(s, r, ip)) {
         dp_server_nak(s, r, DP_NAK_NETWORK, now);
     } else if (l != NULL && (l->mark & DP_LEASE_HELD) != 0 && l->state != DP_LEASE_DECLINED) {
-        if (l->ip == ip) {
+        if (l->ip == ip && may_have(s, r, i)) {
             grant(s, r, i, now); /* also when it ended and nobody has it since: S-079 */
         } else {
             dp_server_nak(s, r, DP_NAK_ADDRESS, now);
@@ -513,12 +556,16 @@ static void inform(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     } else if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
     } else {
+        settle_subnet(s, r, ip);
         dp_server_reply(s, r, DHCPPERF_ACK, 0, 0, now);
     }
 }
 
 void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 {
+    if (s->classes.n > 0) {
+        r->key.class_ = dp_server_class(s, r);
+    }
     if (r->exchange != DHCPPERF_X_RELEASE && r->exchange != DHCPPERF_X_DECLINE &&
         !dp_server_can_hold(s, r)) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);

@@ -2,6 +2,7 @@
 /* dp_server.h - the inside of the server engine, shared by the files of lib/server.
  *
  *     receive.c    bytes to requests: two passes over chunks of a burst
+ *     class.c      classes of clients, and which one a request is in
  *     decide.c     requests to decisions: RFC 2131 section 4.3
  *     replies.c    decisions to held replies: what is echoed and where it goes
  *     held.c       held replies until their time, their commit and their pull
@@ -20,9 +21,10 @@
 #include "wire/dp_view.h"
 
 enum {
-    DP_CHUNK = 64,       /* requests looked at before the first is acted upon */
-    DP_OWN_MAX = 16,     /* own addresses besides the server identifier */
-    DP_CLASS_SETS = 256, /* request lists remembered: sets of DP_WAYS */
+    DP_CHUNK = 64,         /* requests looked at before the first is acted upon */
+    DP_OWN_MAX = 16,       /* own addresses besides the server identifier */
+    DP_CLASS_MAX = 255,    /* classes of clients: numbers fit one octet */
+    DP_PROFILE_SETS = 256, /* profiles remembered: sets of DP_WAYS */
     DP_WAYS = 4,
     DP_TEMPLATE_MAX = 1000,   /* longest prepared image */
     DP_PAYLOAD_DEFAULT = 548, /* of the datagram of 576 octets that every client takes */
@@ -53,10 +55,33 @@ typedef struct dp_server_settings {
     uint64_t seed;
 } dp_server_settings;
 
+typedef struct dp_condition {
+    uint32_t offset; /* of the value in class->bytes */
+    int16_t subcode; /* -1 = the option itself */
+    uint8_t code, op, len;
+} dp_condition;
+
+struct dhcpperf_class {
+    dhcpperf_mem mem;
+    char name[DP_NAME_CAP];
+    DP_GROWING(dp_condition) conditions;
+    DP_GROWING(uint8_t) bytes;
+    dp_options options;
+    int has_lease; /* the three below were set */
+    uint32_t lease_default, lease_min, lease_max;
+};
+
+/* Class number n is at[n - 1]; 0 is no class. */
+typedef struct dp_classes {
+    dhcpperf_class **at;
+    uint32_t n, cap;
+} dp_classes;
+
 struct dhcpperf_server_config {
     dp_server_settings set; /* first: the settings table's object */
     dhcpperf_mem mem;
     DP_GROWING(dhcpperf_pool *) pools;
+    dp_classes classes;
     dhcpperf_ip4 own[DP_OWN_MAX];
     unsigned owns;
     dp_share share;
@@ -86,11 +111,11 @@ typedef struct dp_request {
     const dhcpperf_pkt *pkt;
     dhcpperf_ts arrival;
     uint32_t xid, ciaddr, giaddr;
-    uint32_t wish;   /* option 50, 0 = none */
-    uint32_t local;  /* own address for option 54 */
-    uint32_t subnet; /* or DP_LEASE_NONE */
-    uint32_t lease;  /* the client's record, or DP_LEASE_NONE */
-    uint16_t class_; /* request list; known once there is room for a reply */
+    uint32_t wish;    /* option 50, 0 = none */
+    uint32_t local;   /* own address for option 54 */
+    uint32_t subnet;  /* or DP_LEASE_NONE */
+    uint32_t lease;   /* the client's record, or DP_LEASE_NONE */
+    uint16_t profile; /* known once there is room for a reply */
     uint8_t has_wish;
     uint8_t is_exchange; /* `exchange` is known */
     uint8_t parsed;      /* the server's message handle holds it */
@@ -123,7 +148,8 @@ enum {
     DP_HELD_LINK = 1 << 1,   /* held->link says more */
     DP_HELD_CHADDR = 1 << 2, /* all 16 octets of chaddr precede the echo */
     DP_HELD_FIT = 1 << 3,    /* does not fit as it is: the writer lays it out */
-    DP_HELD_LONG = 1 << 4    /* longer than the common length */
+    DP_HELD_LONG = 1 << 4,   /* longer than the common length */
+    DP_HELD_OWN = 1 << 5     /* the client has options of its own; also FIT */
 };
 
 /* A decided reply, composed when it is pulled.  Addresses are numbers. */
@@ -134,8 +160,8 @@ typedef struct dp_reply {
     uint32_t ciaddr, yiaddr, giaddr, lease_s;
     uint32_t dst_ip, local;
     uint16_t dst_port;
-    uint16_t len;    /* of the message with its padding */
-    uint16_t class_; /* request list, or dp_nak */
+    uint16_t len;     /* of the message with its padding */
+    uint16_t profile; /* or dp_nak */
     uint16_t subnet;
     uint8_t type, shape, exchange, mark;
     uint32_t echo; /* cells: options to be returned in wire form */
@@ -175,18 +201,19 @@ typedef struct dp_held {
 
 /* ---- prepared replies ----------------------------------------------------------------------- */
 
-/* A request list (option 55) that clients send. */
-typedef struct dp_class {
+/* What clients ask for: a request list (option 55), by clients of a class. */
+typedef struct dp_profile {
     uint64_t hash;
     uint32_t refs;       /* held replies that mean it */
-    uint32_t generation; /* counts the lists that had this number; 0 = never used */
+    uint32_t generation; /* counts the profiles that had this number; 0 = never used */
+    uint8_t class_;      /* 0 = none */
     uint8_t len;
     uint8_t list[255];
-} dp_class;
+} dp_profile;
 
 typedef struct dp_template {
-    uint32_t subnet, generation; /* of the class; 0 = empty */
-    uint16_t class_;
+    uint32_t subnet, generation; /* of the profile; 0 = empty */
+    uint16_t profile;
     uint8_t shape;
     uint16_t len;     /* octets of the image: everything before the echo; 0 = too long for it */
     uint32_t natural; /* octets of the reply with End but without echo */
@@ -194,11 +221,11 @@ typedef struct dp_template {
 } dp_template;
 
 typedef struct dp_templates {
-    dp_class *classes;
+    dp_profile *profiles;
     dp_template *at;
     uint32_t sets;                       /* of DP_WAYS templates, a power of two */
     uint32_t hand;                       /* turns to choose whom to replace */
-    int last_class;                      /* the latest found: mostly the next one, too */
+    int last_profile;                    /* the latest found: mostly the next one, too */
     dp_template *last[DP_SHAPE_NAK + 1]; /* likewise, by shape; NULL at first */
 } dp_templates;
 
@@ -208,6 +235,7 @@ struct dhcpperf_server {
     dp_server_settings set;
     dhcpperf_pool **pools;
     uint32_t n_pools;
+    dp_classes classes;
     dhcpperf_ip4 own[DP_OWN_MAX];
     unsigned owns;
     dp_share share;
@@ -250,6 +278,17 @@ int dp_server_circuit(const dp_view *v, dhcpperf_bytes *ret);
 /* The full parser's view of the request in s->msg, once. */
 int dp_server_parse_fully(dhcpperf_server *s, dp_request *r);
 
+/* class.c */
+/* The number of a class by its name, or 0. */
+uint32_t dp_classes_find(const dp_classes *c, const char *name);
+/* Adds a copy; CONFLICT (the name), FULL, NOMEM. */
+int dp_classes_add(dp_classes *c, const dhcpperf_class *k, const dhcpperf_mem *mem);
+void dp_classes_fini(dp_classes *c, const dhcpperf_mem *mem);
+/* A deep copy on another allocator; NOMEM. */
+int dp_class_clone(dhcpperf_class **ret, const dhcpperf_class *k, const dhcpperf_mem *mem);
+/* The class that the request is in; 0 = none. */
+uint8_t dp_server_class(dhcpperf_server *s, dp_request *r);
+
 /* decide.c */
 void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);
 
@@ -290,9 +329,10 @@ dhcpperf_ts dp_held_deadline(dp_held *h);
 /* templates.c */
 int dp_templates_init(dp_templates *t, uint32_t subnets, const dhcpperf_mem *mem);
 void dp_templates_fini(dp_templates *t, const dhcpperf_mem *mem);
-/* Number of a request list, remembered until all replies to it are gone; -1 when all places are
- * taken by lists in use. */
-int dp_class_find(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len);
+/* Number of a profile, remembered until all replies to it are gone; -1 when all places are taken by
+ * profiles in use. */
+int dp_profile_find(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,
+                    size_t len);
 /* Options of the template's own: where their values are in every image. */
 enum {
     DP_AT_TYPE = 242,
@@ -302,7 +342,9 @@ enum {
     DP_AT_T2 = 263
 };
 /* Octets of the reply before padding, not counting the echo; END is counted. */
-uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned class_, dp_shape shape);
+uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned profile, dp_shape shape);
+/* Likewise of a reply with DP_HELD_OWN. */
+uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d);
 /* Composes a held reply; its length, or NOBUFS. */
 int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);
 

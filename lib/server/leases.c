@@ -159,7 +159,7 @@ static int key_of(const dhcpperf_server *s, const dhcpperf_key *in, dp_key *ret)
         return 0;
     }
     ret->kind = (uint8_t)in->kind;
-    ret->subnet = in->subnet;
+    ret->subnet = s->store.subnet[in->subnet].link;
     ret->data = in->bytes.data;
     ret->len = (uint8_t)in->bytes.len;
     switch (in->kind) {

@@ -1,5 +1,6 @@
 # lib/server: the server engine.
 libdhcpperf_core_la_SOURCES += \
+	lib/server/class.c \
 	lib/server/config.c \
 	lib/server/decide.c \
 	lib/server/dp_server.h \

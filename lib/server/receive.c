@@ -173,7 +173,7 @@ static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
     if (r->subnet == DP_LEASE_NONE) {
         return DHCPPERF_C_DROP_SUBNET;
     }
-    r->key.subnet = r->subnet;
+    r->key.subnet = s->store.subnet[r->subnet].link;
     dp_store_key(&s->store, &r->key);
     return DP_CAUSE_NONE;
 }

@@ -215,11 +215,13 @@ static uint32_t payload_limit(const dp_view *v)
  * trains; that is within everybody's limit. */
 static void measure(dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
 {
-    uint32_t natural = dp_template_length(s, d->subnet, d->class_, (dp_shape)d->shape);
-    uint32_t limit = payload_limit(&r->view);
+    uint32_t limit = payload_limit(&r->view), natural;
 
+    natural = (d->mark & DP_HELD_OWN) != 0
+                  ? dp_own_length(s, d)
+                  : dp_template_length(s, d->subnet, d->profile, (dp_shape)d->shape);
     natural += d->echo_len;
-    if (natural > limit || natural > DP_TEMPLATE_MAX) {
+    if (natural > limit || natural > DP_TEMPLATE_MAX || (d->mark & DP_HELD_OWN) != 0) {
         d->mark |= DP_HELD_FIT;
         link->limit = (uint16_t)limit;
         natural = natural < limit ? natural : limit;
@@ -278,14 +280,14 @@ int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
     size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? v->vlen[DP_V_PARAM_LIST] : 0;
     const uint8_t *list = len > 0 ? v->val[DP_V_PARAM_LIST] : v->data;
     size_t most = most_echo(s, v);
-    int class_;
+    int profile;
 
     if (dp_held_is_full(&s->held) || (most > 0 && !dp_cells_have_room(&s->held.cells, most))) {
         return 0;
     }
-    class_ = dp_class_find(&s->templates, s->set.seed, list, len);
-    r->class_ = (uint16_t)class_;
-    return class_ >= 0;
+    profile = dp_profile_find(&s->templates, s->set.seed, r->key.class_, list, len);
+    r->profile = (uint16_t)profile;
+    return profile >= 0;
 }
 
 /* A descriptor with what every reply has, built in its place; NULL, and the request is dropped,
@@ -337,6 +339,15 @@ static void hold(dhcpperf_server *s, const dp_request *r, dp_reply *d, dhcpperf_
     }
 }
 
+/* Is the address reserved for a client with options of its own? */
+static int has_own_options(const dhcpperf_server *s, const dp_reply *d)
+{
+    uint32_t ip = d->shape == DP_SHAPE_INFORM ? d->ciaddr : d->yiaddr;
+    const dhcpperf_pool *p = s->store.subnet[d->subnet].pool;
+
+    return p->own.n > 0 && dp_pool_own_options(p, ip) != NULL;
+}
+
 int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r)
 {
     dhcpperf_bytes other;
@@ -364,7 +375,7 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
         return;
     }
     d->subnet = (uint16_t)r->subnet;
-    d->class_ = r->class_;
+    d->profile = r->profile;
     d->yiaddr = yiaddr;
     d->lease_s = lease_s;
     if (r->exchange == DHCPPERF_X_INFORM) {
@@ -374,7 +385,10 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
     } else {
         d->shape = DP_SHAPE_SHORT;
     }
-    s->templates.classes[r->class_].refs++;
+    if (has_own_options(s, d)) {
+        d->mark |= DP_HELD_OWN;
+    }
+    s->templates.profiles[r->profile].refs++;
     hold(s, r, d, now);
 }
 
@@ -387,7 +401,7 @@ void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf
     }
     d->subnet = 0;
     d->shape = DP_SHAPE_NAK;
-    d->class_ = (uint16_t)why;
+    d->profile = (uint16_t)why;
     d->yiaddr = d->lease_s = 0;
     if (d->giaddr != 0) {
         d->flags |= DHCPPERF_FLAG_BROADCAST; /* RFC 2131 4.3.2 */

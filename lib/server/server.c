@@ -27,7 +27,7 @@ static void settle(dhcpperf_server *s, uint32_t held, dhcpperf_outcome fate)
 
     dp_stats_settle(&s->stats, (dhcpperf_exchange)d->exchange, fate);
     if (d->shape != DP_SHAPE_NAK) {
-        s->templates.classes[d->class_].refs--;
+        s->templates.profiles[d->profile].refs--;
     }
     if ((d->mark & DP_HELD_LONG) != 0) {
         s->held.longs--;
@@ -222,6 +222,30 @@ static int copy_pools(dhcpperf_server *s, const dhcpperf_server_config *c)
     return rc;
 }
 
+/* Classes with their routers, which are never given out, and the numbers of those that ranges are
+ * for. */
+static int copy_classes(dhcpperf_server *s, const dhcpperf_server_config *c)
+{
+    uint32_t i, k;
+    int rc = 0;
+
+    for (i = 0; i < c->classes.n && rc == 0; i++) {
+        rc = dp_classes_add(&s->classes, c->classes.at[i], &s->mem);
+        for (k = 0; k < s->n_pools && rc == 0; k++) {
+            rc = dp_pool_cut_routers(s->pools[k], &c->classes.at[i]->options);
+        }
+    }
+    for (k = 0; k < s->n_pools && rc == 0; k++) {
+        for (i = 0; i < s->pools[k]->classes.n && rc == 0; i++) {
+            dp_class_name *name = &s->pools[k]->classes.at[i];
+
+            name->number = dp_classes_find(&s->classes, name->name);
+            rc = name->number != 0 ? 0 : DHCPPERF_E_NOTFOUND;
+        }
+    }
+    return rc;
+}
+
 /* The catch-all; and where clients without a relay are: the subnet of the server, else the
  * catch-all, else the only one there is. */
 static int choose_home(dhcpperf_server *s)
@@ -253,7 +277,7 @@ static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
     int delays = s->set.service_time > 0 || s->set.service_jitter > 0;
     int rc;
 
-    if ((rc = copy_pools(s, c)) != 0 ||
+    if ((rc = copy_pools(s, c)) != 0 || (rc = copy_classes(s, c)) != 0 ||
         (rc = dp_store_init(&s->store, (const dhcpperf_pool *const *)s->pools, s->n_pools, s->share,
                             s->set.seed, &s->mem)) != 0 ||
         (rc = choose_home(s)) != 0 ||
@@ -329,6 +353,7 @@ void dhcpperf_server_free(dhcpperf_server *s)
         dhcpperf_pool_free(s->pools[i]);
     }
     DP_FREE_ARRAY(&m, s->pools, s->n_pools);
+    dp_classes_fini(&s->classes, &m);
     DP_FREE(&m, s);
 }
 

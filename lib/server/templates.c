@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* templates.c - prepared replies.  All replies of one shape, in one subnet, to one request list are
- * the same but for a few fields at fixed places: they are laid out once by the writer and copied.
+/* templates.c - prepared replies.  All replies of one shape, in one subnet, to one profile are the
+ * same but for a few fields at fixed places: they are laid out once by the writer and copied.
  *
- * Invariants: a class with held replies keeps its number; a template counts only while its class
- * has the generation that it was made for; options 53, 54, 51, 58 and 59 come first, so that their
- * values are at the DP_AT_ offsets of every image. */
+ * Invariants: a profile with held replies keeps its number; a template counts only while its
+ * profile has the generation that it was made for; options 53, 54, 51, 58 and 59 come first, so
+ * that their values are at the DP_AT_ offsets of every image. */
 #include "server/dp_server.h"
 
 #include <assert.h>
@@ -27,34 +27,36 @@ int dp_templates_init(dp_templates *t, uint32_t subnets, const dhcpperf_mem *mem
     while (t->sets < SETS_MAX && t->sets < 2 * subnets) {
         t->sets *= 2;
     }
-    t->classes = DP_ARRAY(mem, DP_CLASS_SETS * DP_WAYS, dp_class);
+    t->profiles = DP_ARRAY(mem, DP_PROFILE_SETS * DP_WAYS, dp_profile);
     t->at = DP_ARRAY(mem, t->sets * DP_WAYS, dp_template);
-    return t->classes != NULL && t->at != NULL ? 0 : DHCPPERF_E_NOMEM;
+    return t->profiles != NULL && t->at != NULL ? 0 : DHCPPERF_E_NOMEM;
 }
 
 void dp_templates_fini(dp_templates *t, const dhcpperf_mem *mem)
 {
-    DP_FREE_ARRAY(mem, t->classes, DP_CLASS_SETS * DP_WAYS);
+    DP_FREE_ARRAY(mem, t->profiles, DP_PROFILE_SETS * DP_WAYS);
     DP_FREE_ARRAY(mem, t->at, t->sets * DP_WAYS);
 }
 
-/* ---- request lists -------------------------------------------------------------------------- */
+/* ---- profiles -------------------------------------------------------------------------- */
 
-static int class_is(const dp_class *c, const uint8_t *list, size_t len)
+static int profile_is(const dp_profile *c, unsigned class_, const uint8_t *list, size_t len)
 {
-    return c->generation != 0 && c->len == len && memcmp(c->list, list, len) == 0;
+    return c->generation != 0 && c->len == len && c->class_ == class_ &&
+           memcmp(c->list, list, len) == 0;
 }
 
-static int find_class(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len)
+static int find_profile(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,
+                        size_t len)
 {
-    uint64_t hash = dp_hash_bytes(seed, list, len);
+    uint64_t hash = dp_hash_bytes(seed + class_, list, len);
     uint32_t first, w;
-    dp_class *c;
+    dp_profile *c;
 
-    first = (uint32_t)(hash >> 32) % DP_CLASS_SETS * DP_WAYS;
+    first = (uint32_t)(hash >> 32) % DP_PROFILE_SETS * DP_WAYS;
     for (w = 0; w < DP_WAYS; w++) {
-        c = &t->classes[first + w];
-        if (c->hash == hash && class_is(c, list, len)) {
+        c = &t->profiles[first + w];
+        if (c->hash == hash && profile_is(c, class_, list, len)) {
             return (int)(first + w);
         }
     }
@@ -62,10 +64,11 @@ static int find_class(dp_templates *t, uint64_t seed, const uint8_t *list, size_
     for (w = 0; w < DP_WAYS; w++) {
         uint32_t i = first + (t->hand + w) % DP_WAYS;
 
-        c = &t->classes[i];
+        c = &t->profiles[i];
         if (c->refs == 0) {
             c->hash = hash;
             c->generation += c->generation == UINT32_MAX ? 2 : 1;
+            c->class_ = (uint8_t)class_;
             c->len = (uint8_t)len;
             memcpy(c->list, list, len);
             return (int)i;
@@ -74,14 +77,15 @@ static int find_class(dp_templates *t, uint64_t seed, const uint8_t *list, size_
     return -1;
 }
 
-int dp_class_find(dp_templates *t, uint64_t seed, const uint8_t *list, size_t len)
+int dp_profile_find(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,
+                    size_t len)
 {
-    int i = t->last_class;
+    int i = t->last_profile;
 
     len = len > UINT8_MAX ? UINT8_MAX : len; /* every code fits */
-    if (!class_is(&t->classes[i], list, len)) {
-        i = find_class(t, seed, list, len);
-        t->last_class = i >= 0 ? i : t->last_class;
+    if (!profile_is(&t->profiles[i], class_, list, len)) {
+        i = find_profile(t, seed, class_, list, len);
+        t->last_profile = i >= 0 ? i : t->last_profile;
     }
     return i;
 }
@@ -105,18 +109,53 @@ static const char *nak_text(dp_nak why)
     return "";
 }
 
-/* Adds a configured option; the number added. */
-static unsigned add_configured(dhcpperf_server *s, uint32_t subnet, uint8_t code)
+/* Where configured values come from: what belongs to the client alone beats what belongs to its
+ * class, and that what belongs to the subnet. */
+typedef struct sources {
+    const dp_options *at[3];
+    unsigned n;
+    uint32_t mask;
+} sources;
+
+static sources sources_of(const dhcpperf_server *s, uint32_t subnet, const dp_profile *c,
+                          const dp_options *own)
 {
     const dp_subnet *sub = &s->store.subnet[subnet];
+    sources from = {{NULL}, 0, sub->mask};
+
+    if (own != NULL) {
+        from.at[from.n++] = own;
+    }
+    if (c->class_ != 0) {
+        from.at[from.n++] = &s->classes.at[c->class_ - 1]->options;
+    }
+    from.at[from.n++] = &sub->pool->options;
+    return from;
+}
+
+static int find_configured(const sources *from, uint8_t code, dhcpperf_bytes *ret)
+{
+    unsigned i;
+
+    for (i = 0; i < from->n; i++) {
+        if (dp_options_get(from->at[i], code, ret)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Adds a configured option; the number added. */
+static unsigned add_configured(dhcpperf_server *s, const sources *from, uint8_t code)
+{
     dhcpperf_bytes value;
 
-    if (dp_pool_get_option(sub->pool, code, &value)) {
+    if (find_configured(from, code, &value)) {
         dhcpperf_writer_add_option(s->writer, code, value);
         return 1;
     }
     if (code == DHCPPERF_OPT_SUBNET_MASK) {
-        dhcpperf_writer_add_u32(s->writer, code, sub->mask);
+        dhcpperf_writer_add_u32(s->writer, code, from->mask);
         return 1;
     }
     return 0;
@@ -124,7 +163,8 @@ static unsigned add_configured(dhcpperf_server *s, uint32_t subnet, uint8_t code
 
 /* What was asked for and is configured, in the order of the request (RFC 2132 9.8), each once, the
  * mask before routers (3.3); at most `keep` options.  Their number. */
-static unsigned add_requested(dhcpperf_server *s, uint32_t subnet, const dp_class *c, unsigned keep)
+static unsigned add_requested(dhcpperf_server *s, const sources *from, const dp_profile *c,
+                              unsigned keep)
 {
     uint64_t asked[4] = {0}, done[4] = {0};
     unsigned i, n = 0;
@@ -137,40 +177,33 @@ static unsigned add_requested(dhcpperf_server *s, uint32_t subnet, const dp_clas
 
         if (code == DHCPPERF_OPT_ROUTER && (asked[0] & ~done[0] & 2) != 0) {
             done[0] |= 2;
-            n += add_configured(s, subnet, DHCPPERF_OPT_SUBNET_MASK);
+            n += add_configured(s, from, DHCPPERF_OPT_SUBNET_MASK);
             if (n >= keep) {
                 break;
             }
         }
         if ((done[code / 64] >> (code % 64) & 1) == 0) {
             done[code / 64] |= UINT64_C(1) << (code % 64);
-            n += add_configured(s, subnet, code);
+            n += add_configured(s, from, code);
         }
     }
     return n;
 }
 
 /* Everything that is configured, for clients without a request list. */
-static unsigned add_all(dhcpperf_server *s, uint32_t subnet, unsigned keep)
+static unsigned add_all(dhcpperf_server *s, const sources *from, unsigned keep)
 {
-    const dhcpperf_pool *p = s->store.subnet[subnet].pool;
-    unsigned n = 0;
-    uint32_t i;
+    unsigned code, n = 0;
 
-    if (keep > 0) {
-        n = add_configured(s, subnet, DHCPPERF_OPT_SUBNET_MASK);
-    }
-    for (i = 0; i < p->options.n && n < keep; i++) {
-        if (p->options.at[i].code != DHCPPERF_OPT_SUBNET_MASK) {
-            n += add_configured(s, subnet, p->options.at[i].code);
-        }
+    for (code = DHCPPERF_OPT_SUBNET_MASK; code < DHCPPERF_OPT_END && n < keep; code++) {
+        n += add_configured(s, from, (uint8_t)code);
     }
     return n;
 }
 
 /* siaddr and file (RFC 2131 table 3); where room is short the name goes as option 67, so that the
  * field can take options (C-052). */
-static void set_boot(dhcpperf_server *s, uint32_t subnet, int file_as_option)
+static void set_boot(dhcpperf_server *s, uint32_t subnet, const sources *from, int file_as_option)
 {
     const dhcpperf_pool *p = s->store.subnet[subnet].pool;
     dhcpperf_bytes file = {(const uint8_t *)s->set.boot_file, strlen(s->set.boot_file)}, other;
@@ -180,7 +213,7 @@ static void set_boot(dhcpperf_server *s, uint32_t subnet, int file_as_option)
         file.len = p->boot_len;
     }
     dhcpperf_writer_set_siaddr(s->writer, p->has_boot ? p->next_server : s->set.next_server);
-    if (!file_as_option || file.len == 0 || dp_pool_get_option(p, DHCPPERF_OPT_BOOT_FILE, &other)) {
+    if (!file_as_option || file.len == 0 || find_configured(from, DHCPPERF_OPT_BOOT_FILE, &other)) {
         dhcpperf_writer_set_file(s->writer, file);
     } else {
         dhcpperf_writer_add_option(s->writer, DHCPPERF_OPT_BOOT_FILE, file);
@@ -188,14 +221,16 @@ static void set_boot(dhcpperf_server *s, uint32_t subnet, int file_as_option)
 }
 
 /* All options but the echo; how many of them were configured ones. */
-static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned class_, dp_shape shape,
-                            unsigned keep, int file_as_option)
+static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned profile, dp_shape shape,
+                            const dp_options *own, unsigned keep, int file_as_option)
 {
     dhcpperf_writer *w = s->writer;
+    const dp_profile *c;
+    sources from;
 
     dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, 0);
     if (shape == DP_SHAPE_NAK) {
-        dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)class_));
+        dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)profile));
         return 0;
     }
     if (shape != DP_SHAPE_INFORM) {
@@ -205,11 +240,10 @@ static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned class_
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T1, 0);
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T2, 0);
     }
-    set_boot(s, subnet, file_as_option);
-    if (s->templates.classes[class_].len == 0) {
-        return add_all(s, subnet, keep);
-    }
-    return add_requested(s, subnet, &s->templates.classes[class_], keep);
+    c = &s->templates.profiles[profile];
+    from = sources_of(s, subnet, c, own);
+    set_boot(s, subnet, &from, file_as_option);
+    return c->len == 0 ? add_all(s, &from, keep) : add_requested(s, &from, c, keep);
 }
 
 static void build_template(dhcpperf_server *s, dp_template *t)
@@ -219,36 +253,36 @@ static void build_template(dhcpperf_server *s, dp_template *t)
 
     dhcpperf_writer_begin(s->writer, t->image, sizeof t->image, DHCPPERF_OFFER, 0);
     dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
-    (void)add_options(s, t->subnet, t->class_, (dp_shape)t->shape, ALL, 0);
+    (void)add_options(s, t->subnet, t->profile, (dp_shape)t->shape, NULL, ALL, 0);
     rc = dhcpperf_writer_finish(s->writer, 0, &len);
     t->len = rc == 0 ? (uint16_t)(len - 1) : 0; /* without End */
     t->natural = (uint32_t)len;
 }
 
-static uint32_t generation(const dhcpperf_server *s, unsigned class_, dp_shape shape)
+static uint32_t generation(const dhcpperf_server *s, unsigned profile, dp_shape shape)
 {
-    return shape == DP_SHAPE_NAK ? 1 : s->templates.classes[class_].generation;
+    return shape == DP_SHAPE_NAK ? 1 : s->templates.profiles[profile].generation;
 }
 
-static int template_is(const dp_template *t, uint32_t generation_, uint32_t subnet, unsigned class_,
-                       dp_shape shape)
+static int template_is(const dp_template *t, uint32_t generation_, uint32_t subnet,
+                       unsigned profile, dp_shape shape)
 {
-    return t->generation == generation_ && t->subnet == subnet && t->class_ == class_ &&
+    return t->generation == generation_ && t->subnet == subnet && t->profile == profile &&
            t->shape == (uint8_t)shape;
 }
 
 static dp_template *search_template(dhcpperf_server *s, uint32_t gen, uint32_t subnet,
-                                    unsigned class_, dp_shape shape)
+                                    unsigned profile, dp_shape shape)
 {
     dp_templates *ts = &s->templates;
-    uint64_t key = ((uint64_t)subnet << 20) | (class_ << 2) | (unsigned)shape;
+    uint64_t key = ((uint64_t)subnet << 20) | (profile << 2) | (unsigned)shape;
     uint32_t first, w;
     dp_template *t;
 
     first = ((uint32_t)(dp_mix64(key) >> 32) & (ts->sets - 1)) * DP_WAYS;
     for (w = 0; w < DP_WAYS; w++) {
         t = &ts->at[first + w];
-        if (template_is(t, gen, subnet, class_, shape)) {
+        if (template_is(t, gen, subnet, profile, shape)) {
             return t;
         }
     }
@@ -256,29 +290,50 @@ static dp_template *search_template(dhcpperf_server *s, uint32_t gen, uint32_t s
     }
     t = &ts->at[first + (w < DP_WAYS ? w : ts->hand++ % DP_WAYS)];
     t->subnet = subnet;
-    t->class_ = (uint16_t)class_;
+    t->profile = (uint16_t)profile;
     t->shape = (uint8_t)shape;
     t->generation = gen;
     build_template(s, t);
     return t;
 }
 
-static dp_template *find_template(dhcpperf_server *s, uint32_t subnet, unsigned class_,
+static dp_template *find_template(dhcpperf_server *s, uint32_t subnet, unsigned profile,
                                   dp_shape shape)
 {
-    uint32_t gen = generation(s, class_, shape);
+    uint32_t gen = generation(s, profile, shape);
     dp_template *t = s->templates.last[shape];
 
-    if (t == NULL || !template_is(t, gen, subnet, class_, shape)) {
-        t = search_template(s, gen, subnet, class_, shape);
+    if (t == NULL || !template_is(t, gen, subnet, profile, shape)) {
+        t = search_template(s, gen, subnet, profile, shape);
         s->templates.last[shape] = t;
     }
     return t;
 }
 
-uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned class_, dp_shape shape)
+uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned profile, dp_shape shape)
 {
-    return find_template(s, subnet, class_, shape)->natural;
+    return find_template(s, subnet, profile, shape)->natural;
+}
+
+/* The options of the client that the address is reserved for; NULL for most. */
+static const dp_options *own_options(const dhcpperf_server *s, const dp_reply *d)
+{
+    if ((d->mark & DP_HELD_OWN) == 0) {
+        return NULL;
+    }
+    return dp_pool_own_options(s->store.subnet[d->subnet].pool,
+                               d->shape == DP_SHAPE_INFORM ? d->ciaddr : d->yiaddr);
+}
+
+uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d)
+{
+    size_t len = 0;
+
+    dhcpperf_writer_begin(s->writer, NULL, 0, (dhcpperf_msg_type)d->type, 0);
+    dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
+    (void)add_options(s, d->subnet, d->profile, (dp_shape)d->shape, own_options(s, d), ALL, 0);
+    (void)dhcpperf_writer_finish(s->writer, 0, &len); /* NOBUFS, and the length it would have */
+    return (uint32_t)len;
 }
 
 /* ---- composing ------------------------------------------------------------------------------ */
@@ -349,7 +404,8 @@ static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, 
 
     dhcpperf_writer_begin(s->writer, buf, cap, (dhcpperf_msg_type)d->type, d->xid);
     dhcpperf_writer_set_limit(s->writer, limit < cap ? limit : cap);
-    *ret_n = add_options(s, d->subnet, d->class_, (dp_shape)d->shape, r.keep, r.file_as_option);
+    *ret_n = add_options(s, d->subnet, d->profile, (dp_shape)d->shape, own_options(s, d), r.keep,
+                         r.file_as_option);
     add_echo(s, d, r.relay_info);
     rc = dhcpperf_writer_finish(s->writer, d->len < cap ? d->len : cap, &len);
     return rc != 0 ? rc : (int)len;
@@ -393,7 +449,7 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
         }
         return len;
     }
-    t = find_template(s, d->subnet, d->class_, (dp_shape)d->shape);
+    t = find_template(s, d->subnet, d->profile, (dp_shape)d->shape);
     if (d->len > cap) {
         return DHCPPERF_E_NOBUFS;
     }

@@ -66,6 +66,9 @@ typedef struct dp_view {
  * overloaded fields. */
 int dp_view_parse(dp_view *v, const uint8_t *data, size_t len, dhcpperf_parse_error *reterr);
 
+/* The slot of an option, or -1 when a view does not have it. */
+int dp_view_slot_of(uint8_t code);
+
 /* The same from a parsed handle; values live as long as the handle's parse. */
 void dp_view_from_msg(dp_view *v, const dhcpperf_msg *msg);
 

@@ -23,6 +23,11 @@ static const uint8_t code_of[DP_V_COUNT] = {
 #undef CODE
 };
 
+int dp_view_slot_of(uint8_t code)
+{
+    return slot_of[code] - 1;
+}
+
 int dp_parse_failed(dhcpperf_parse_error *reterr, size_t offset, int option, int code)
 {
     if (reterr != NULL) {

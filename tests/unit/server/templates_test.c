@@ -30,15 +30,15 @@ START_TEST(a_list_keeps_its_number_and_order_matters)
         int na, nb, nc, none;
 
         open_templates();
-        na = dp_class_find(&templates, 7, a, sizeof a);
-        nb = dp_class_find(&templates, 7, b, sizeof b);
-        nc = dp_class_find(&templates, 7, c, sizeof c);
-        none = dp_class_find(&templates, 7, a, 0);
+        na = dp_profile_find(&templates, 7, 0, a, sizeof a);
+        nb = dp_profile_find(&templates, 7, 0, b, sizeof b);
+        nc = dp_profile_find(&templates, 7, 0, c, sizeof c);
+        none = dp_profile_find(&templates, 7, 0, a, 0);
         ck_assert(na != nb && nb != nc && na != nc && none != na);
-        ck_assert_int_eq(dp_class_find(&templates, 7, a, sizeof a), na);
-        ck_assert_int_eq(dp_class_find(&templates, 7, c, sizeof c), nc);
-        ck_assert_int_eq(dp_class_find(&templates, 7, b, sizeof b), nb);
-        ck_assert_int_eq(dp_class_find(&templates, 7, c, 0), none);
+        ck_assert_int_eq(dp_profile_find(&templates, 7, 0, a, sizeof a), na);
+        ck_assert_int_eq(dp_profile_find(&templates, 7, 0, c, sizeof c), nc);
+        ck_assert_int_eq(dp_profile_find(&templates, 7, 0, b, sizeof b), nb);
+        ck_assert_int_eq(dp_profile_find(&templates, 7, 0, c, 0), none);
         close_templates();
     }
 END_TEST
@@ -51,17 +51,17 @@ START_TEST(a_list_in_use_is_never_replaced)
         int i;
 
         open_templates();
-        i = dp_class_find(&templates, 7, kept, sizeof kept);
-        templates.classes[i].refs = 1;
-        generation = templates.classes[i].generation;
+        i = dp_profile_find(&templates, 7, 0, kept, sizeof kept);
+        templates.profiles[i].refs = 1;
+        generation = templates.profiles[i].generation;
         for (k = 0; k < 20000; k++) {
             uint64_t r = dp_draw(1, k, 0, 0);
 
             memcpy(other, &r, sizeof other);
-            ck_assert_int_ge(dp_class_find(&templates, 7, other, sizeof other), 0);
+            ck_assert_int_ge(dp_profile_find(&templates, 7, 0, other, sizeof other), 0);
         }
-        ck_assert_uint_eq(templates.classes[i].generation, generation);
-        ck_assert_int_eq(dp_class_find(&templates, 7, kept, sizeof kept), i);
+        ck_assert_uint_eq(templates.profiles[i].generation, generation);
+        ck_assert_int_eq(dp_profile_find(&templates, 7, 0, kept, sizeof kept), i);
         close_templates();
     }
 END_TEST
@@ -71,17 +71,17 @@ START_TEST(when_all_places_are_in_use_there_is_no_number)
         unsigned k, refused = 0;
 
         open_templates();
-        for (k = 0; k < 4 * DP_CLASS_SETS * DP_WAYS; k++) {
+        for (k = 0; k < 4 * DP_PROFILE_SETS * DP_WAYS; k++) {
             uint8_t list[4] = {(uint8_t)k, (uint8_t)(k >> 8), 1, 2};
-            int i = dp_class_find(&templates, 7, list, sizeof list);
+            int i = dp_profile_find(&templates, 7, 0, list, sizeof list);
 
             if (i < 0) {
                 refused++;
             } else {
-                templates.classes[i].refs++;
+                templates.profiles[i].refs++;
             }
         }
-        ck_assert_uint_ge(refused, 3 * DP_CLASS_SETS * DP_WAYS);
+        ck_assert_uint_ge(refused, 3 * DP_PROFILE_SETS * DP_WAYS);
         close_templates();
     }
 END_TEST
@@ -92,9 +92,9 @@ START_TEST(a_list_longer_than_any_is_cut)
 
         memset(list, 6, sizeof list);
         open_templates();
-        ck_assert_int_ge(dp_class_find(&templates, 7, list, sizeof list), 0);
-        ck_assert_int_eq(dp_class_find(&templates, 7, list, 255),
-                         dp_class_find(&templates, 7, list, sizeof list));
+        ck_assert_int_ge(dp_profile_find(&templates, 7, 0, list, sizeof list), 0);
+        ck_assert_int_eq(dp_profile_find(&templates, 7, 0, list, 255),
+                         dp_profile_find(&templates, 7, 0, list, sizeof list));
         close_templates();
     }
 END_TEST
