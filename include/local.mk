@@ -14,6 +14,7 @@ pkginclude_HEADERS += \
 	include/libdhcpperf/pool.h \
 	include/libdhcpperf/pump.h \
 	include/libdhcpperf/retry.h \
+	include/libdhcpperf/scenario.h \
 	include/libdhcpperf/server.h \
 	include/libdhcpperf/stats.h \
 	include/libdhcpperf/trace.h \

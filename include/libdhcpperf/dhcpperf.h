@@ -16,6 +16,7 @@
 #include <libdhcpperf/pool.h>
 #include <libdhcpperf/pump.h>
 #include <libdhcpperf/retry.h>
+#include <libdhcpperf/scenario.h>
 #include <libdhcpperf/server.h>
 #include <libdhcpperf/stats.h>
 #include <libdhcpperf/trace.h>

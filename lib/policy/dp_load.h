@@ -6,6 +6,7 @@
 
 #include <libdhcpperf/load.h>
 
+#include "base/dp_text.h"
 #include "base/dp_wide.h"
 
 /* Greatest rate, in 1/1000 per second, and greatest length of a stage that ends: with them every
@@ -38,6 +39,9 @@ int dp_load_copy(dhcpperf_load **ret, const dhcpperf_load *l, const dhcpperf_mem
 
 /* Appends a checked stage: 0, RANGE, STATE, NOMEM. */
 int dp_load_add(dhcpperf_load *l, const dp_load_stage *stage);
+
+/* Appends the profile as text. */
+void dp_load_write(dp_text *t, const dhcpperf_load *l);
 
 /* Expected arrivals of a rate stage between its start and `t`, in units of 10^-12 (rate in 10^-3
  * per second times ns): rounded down, never falling in t. */

@@ -228,21 +228,27 @@ static void put_stage(dp_text *t, const dp_load_stage *s)
     }
 }
 
+void dp_load_write(dp_text *t, const dhcpperf_load *l)
+{
+    unsigned i;
+
+    for (i = 0; i < l->n; i++) {
+        if (i > 0) {
+            dp_text_str(t, "; ");
+        }
+        put_stage(t, &l->stages[i]);
+    }
+}
+
 int dhcpperf_load_format(const dhcpperf_load *l, char *buf, size_t cap)
 {
     dp_text t;
-    unsigned i;
 
     if (l == NULL || (buf == NULL && cap > 0)) {
         return DHCPPERF_E_INVALID;
     }
     dp_text_begin(&t, buf, cap);
-    for (i = 0; i < l->n; i++) {
-        if (i > 0) {
-            dp_text_str(&t, "; ");
-        }
-        put_stage(&t, &l->stages[i]);
-    }
+    dp_load_write(&t, l);
     return dp_text_end(&t);
 }
 

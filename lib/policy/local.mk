@@ -2,6 +2,9 @@
 libdhcpperf_core_la_SOURCES += \
 	lib/policy/dp_load.h \
 	lib/policy/dp_retry.h \
+	lib/policy/dp_scenario.h \
 	lib/policy/load.c \
 	lib/policy/load_iter.c \
-	lib/policy/retry.c
+	lib/policy/retry.c \
+	lib/policy/scenario.c \
+	lib/policy/scenario_values.c
