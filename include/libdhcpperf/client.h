@@ -8,6 +8,7 @@
 #include <libdhcpperf/load.h>
 #include <libdhcpperf/message.h>
 #include <libdhcpperf/retry.h>
+#include <libdhcpperf/scenario.h>
 #include <libdhcpperf/stats.h>
 #include <libdhcpperf/trace.h>
 
@@ -87,6 +88,10 @@ DHCPPERF_API int dhcpperf_client_config_set_retry(dhcpperf_client_config *c,
                                                   const dhcpperf_retry *r);
 /* Replaces the arrival profile; copied.  NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_set_load(dhcpperf_client_config *c, const dhcpperf_load *l);
+/* What stations do; copied.  Without one each starts once, as the load profile says, and stays
+ * bound. NOMEM. */
+DHCPPERF_API int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c,
+                                                     const dhcpperf_scenario *s);
 /* Puts an option, in the text form of option.h, into every DISCOVER and REQUEST (option 61 into all
  * messages); the same code again replaces it.  Fields in braces are filled in for each station:
  *   {station}, {relay}, {mac}   numbers from 0, 02:00:00:00:00:01
@@ -179,6 +184,17 @@ DHCPPERF_API uint32_t dhcpperf_client_count_in(const dhcpperf_client *cli, dhcpp
 /* RANGE; INVALID when ret_size is smaller than the `size` member. */
 DHCPPERF_API int dhcpperf_client_get_station(const dhcpperf_client *cli, uint32_t station,
                                              dhcpperf_station *ret, size_t ret_size);
+/* One stage of the scenario.  GROWING.  A stage that was cut short by stop has no end. */
+typedef struct dhcpperf_stage {
+    size_t size;
+    const char *name;               /* borrowed until free; "start" when no scenario was given */
+    dhcpperf_ts began_at, ended_at; /* NEVER = not yet */
+    uint64_t given;                 /* turns in which a station did something */
+    uint64_t lost;                  /* turns for which no station was found that could */
+} dhcpperf_stage;
+/* Walks the stages from index 0: 1 and the stage, 0 past the end; INVALID. */
+DHCPPERF_API int dhcpperf_client_get_stage(const dhcpperf_client *cli, unsigned index,
+                                           dhcpperf_stage *ret, size_t ret_size);
 /* Live numbers of this engine; read between verbs, clone to keep. */
 DHCPPERF_API const dhcpperf_stats *dhcpperf_client_stats(const dhcpperf_client *cli);
 /* "SELECTING"; NULL for values this build lacks. */

@@ -166,7 +166,8 @@ static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
         int rc;
 
         if (i == DP_STATION_NONE) {
-            if (queue_release(cli)) {
+            dp_stages_fill_window(cli);
+            if (cli->queue_head != 0 || queue_release(cli)) {
                 continue;
             }
             break;
@@ -301,18 +302,6 @@ static void choose_keys(dhcpperf_client *cli)
     cli->attempt_mask = attempts < MAX_ATTEMPT ? attempts : MAX_ATTEMPT;
 }
 
-/* Without a profile everybody starts at begin. */
-static int default_load(dhcpperf_client *cli)
-{
-    int rc;
-
-    if (cli->cfg.load != NULL) {
-        return 0;
-    }
-    rc = dhcpperf_load_new(&cli->cfg.load, &cli->mem);
-    return rc != 0 ? rc : dhcpperf_load_add_burst(cli->cfg.load, cli->n > 0 ? cli->n : 1);
-}
-
 static int allocate(dhcpperf_client *cli)
 {
     uint32_t i;
@@ -322,7 +311,7 @@ static int allocate(dhcpperf_client *cli)
         rc = dp_referee_table_init(cli);
     }
     if (rc == 0) {
-        rc = default_load(cli);
+        rc = dp_stages_prepare(cli);
     }
     if (rc == 0) {
         rc = dhcpperf_msg_new(&cli->msg, &cli->mem);
@@ -402,6 +391,7 @@ void dhcpperf_client_free(dhcpperf_client *cli)
     }
     dhcpperf_writer_free(cli->writer);
     dhcpperf_msg_free(cli->msg);
+    dhcpperf_load_free(cli->everybody);
     dp_referee_table_fini(cli);
     dp_stats_fini(&cli->stats);
     dp_client_config_fini(&cli->cfg);
@@ -472,9 +462,58 @@ int dhcpperf_client_is_done(const dhcpperf_client *cli)
     return dp_stages_are_over(cli);
 }
 
+int dp_client_event_of(dp_deed deed)
+{
+    switch (deed) {
+    case DP_DEED_START:
+        return DP_CE_START;
+    case DP_DEED_RELEASE:
+        return DP_CE_RELEASE;
+    case DP_DEED_DECLINE:
+        return DP_CE_DECLINE;
+    case DP_DEED_VANISH:
+        return DP_CE_VANISH;
+    case DP_DEED_RENEW:
+    case DP_DEED_REBIND:
+    case DP_DEED_REBOOT:
+    case DP_DEED_INFORM:
+    case DP_DEED_DISCOVER:
+    case DP_DEED_QUERY:
+    case DP_DEED_WAIT:
+    case DP_N_DEEDS:
+        break;
+    }
+    return -1;
+}
+
+int dp_client_command(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpperf_ts at)
+{
+    if (event == DP_CE_START && cli->stations[i].tx != DP_TX_NONE) {
+        return DHCPPERF_E_STATE; /* its RELEASE has not left yet */
+    }
+    return dp_fsm_run(cli, i, event, at, NULL) ? 0 : DHCPPERF_E_STATE;
+}
+
+static dp_deed deed_of(dhcpperf_command what)
+{
+    switch (what) {
+    case DHCPPERF_DO_START:
+        return DP_DEED_START;
+    case DHCPPERF_DO_RELEASE:
+        return DP_DEED_RELEASE;
+    case DHCPPERF_DO_DECLINE:
+        return DP_DEED_DECLINE;
+    case DHCPPERF_DO_VANISH:
+        return DP_DEED_VANISH;
+    case DHCPPERF_DO__FORCE_INT:
+        break;
+    }
+    return DP_N_DEEDS;
+}
+
 int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command what)
 {
-    dp_client_event event;
+    int event = dp_client_event_of(deed_of(what));
 
     if (cli == NULL) {
         return DHCPPERF_E_INVALID;
@@ -485,27 +524,10 @@ int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command 
     if (!cli->begun || cli->stopping || station == cli->acting) {
         return DHCPPERF_E_STATE;
     }
-    switch (what) {
-    case DHCPPERF_DO_START:
-        event = DP_CE_START;
-        break;
-    case DHCPPERF_DO_RELEASE:
-        event = DP_CE_RELEASE;
-        break;
-    case DHCPPERF_DO_DECLINE:
-        event = DP_CE_DECLINE;
-        break;
-    case DHCPPERF_DO_VANISH:
-        event = DP_CE_VANISH;
-        break;
-    case DHCPPERF_DO__FORCE_INT:
-    default:
+    if (event < 0) {
         return DHCPPERF_E_INVALID;
     }
-    if (event == DP_CE_START && cli->stations[station].tx != DP_TX_NONE) {
-        return DHCPPERF_E_STATE; /* its RELEASE has not left yet */
-    }
-    return dp_fsm_run(cli, station, event, cli->engine.now, NULL) ? 0 : DHCPPERF_E_STATE;
+    return dp_client_command(cli, station, (dp_client_event)event, cli->engine.now);
 }
 
 /* -- observation ------------------------------------------------------------------------------- */
@@ -605,6 +627,30 @@ int dhcpperf_client_get_violation(const dhcpperf_client *cli, unsigned index,
     out.rfc = dp_rule_rfc((dp_rule)index);
     out.count = cli->referee.counts[index];
     out.example = cli->referee.examples[index];
+    memset(ret, 0, ret_size);
+    memcpy(ret, &out, out.size);
+    return 1;
+}
+
+int dhcpperf_client_get_stage(const dhcpperf_client *cli, unsigned index, dhcpperf_stage *ret,
+                              size_t ret_size)
+{
+    const dp_stage_record *record;
+    dhcpperf_stage out;
+
+    if (cli == NULL || ret == NULL || ret_size < sizeof ret->size) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (index >= cli->cfg.scenario->n) {
+        return 0;
+    }
+    record = &cli->stages.record[index];
+    out.size = sizeof out < ret_size ? sizeof out : ret_size;
+    out.name = cli->cfg.scenario->stages[index].name;
+    out.began_at = record->began;
+    out.ended_at = record->ended;
+    out.given = record->given;
+    out.lost = record->lost;
     memset(ret, 0, ret_size);
     memcpy(ret, &out, out.size);
     return 1;

@@ -113,10 +113,12 @@ void dp_client_config_fini(dhcpperf_client_config *c)
     DP_FREE_ARRAY(&c->mem, c->groups, c->cap_groups);
     DP_FREE_ARRAY(&c->mem, c->relay_options, c->cap_relay_options);
     dhcpperf_load_free(c->load);
+    dhcpperf_scenario_free(c->scenario);
     c->options = NULL;
     c->groups = NULL;
     c->relay_options = NULL;
     c->load = NULL;
+    c->scenario = NULL;
 }
 
 void dhcpperf_client_config_free(dhcpperf_client_config *c)
@@ -143,9 +145,11 @@ int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_con
     ret->relay_options = DP_ARRAY(mem, c->n_relay_options, dp_relay_option);
     ret->cap_relay_options = ret->relay_options != NULL ? c->n_relay_options : 0;
     ret->load = NULL;
+    ret->scenario = NULL;
     if (ret->cap_options != c->n_options || ret->cap_groups != c->n_groups ||
         ret->cap_relay_options != c->n_relay_options ||
-        (c->load != NULL && dp_load_copy(&ret->load, c->load, mem) != 0)) {
+        (c->load != NULL && dp_load_copy(&ret->load, c->load, mem) != 0) ||
+        (c->scenario != NULL && dp_scenario_copy(&ret->scenario, c->scenario, mem) != 0)) {
         dp_client_config_fini(ret);
         return DHCPPERF_E_NOMEM;
     }
@@ -285,6 +289,22 @@ int dhcpperf_client_config_set_load(dhcpperf_client_config *c, const dhcpperf_lo
     if (rc == 0) {
         dhcpperf_load_free(c->load);
         c->load = copy;
+    }
+    return rc;
+}
+
+int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c, const dhcpperf_scenario *s)
+{
+    dhcpperf_scenario *copy;
+    int rc;
+
+    if (c == NULL || s == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    rc = dp_scenario_copy(&copy, s, &c->mem);
+    if (rc == 0) {
+        dhcpperf_scenario_free(c->scenario);
+        c->scenario = copy;
     }
     return rc;
 }

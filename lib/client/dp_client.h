@@ -5,7 +5,7 @@
  *   options.c    the options among it                 referee.c    answers held against the RFC
  *   identity.c   hardware addresses, client ids       fsm.c        the state machine, its actions
  *   relays.c     giaddrs, option 82                   client.c     life, verbs, commands, getters
- *   stations.c   shards, xids, send queue             stages.c     when stations are told to start
+ *   stations.c   shards, xids, send queue             stages.c     who is told to do what, when
  *   requests.c   composing messages
  */
 #ifndef DP_CLIENT_H
@@ -112,6 +112,27 @@ typedef struct dp_station {
 
 _Static_assert(sizeof(dp_station) == 64, "a station is one cache line");
 
+/* -- stages -- */
+
+/* What became of a stage. */
+typedef struct dp_stage_record {
+    dhcpperf_ts began, ended; /* NEVER = not yet */
+    uint64_t given, lost;     /* turns: taken, and those for which no station was found */
+} dp_stage_record;
+
+typedef struct dp_stages {
+    unsigned index;  /* of the stage in force; all of them = over */
+    uint32_t cursor; /* the station whose turn is next */
+    uint64_t turns;  /* left; > 0 for ever when endless */
+    bool endless;
+    bool busy;            /* giving turns: not again inside */
+    dhcpperf_ts end;      /* of the stage in force when it is timed, else NEVER */
+    dhcpperf_ts freed_at; /* latest instant a place in the window became free or a turn was due */
+    dp_load_iter load;
+    uint16_t able[DP_N_STATES]; /* deeds of the stage that a state allows, one bit each */
+    dp_stage_record record[DP_SCENARIO_STAGES];
+} dp_stages;
+
 /* -- the referee -- */
 typedef enum dp_rule {
 #define X(id, name, rfc) DP_RULE_##id,
@@ -172,10 +193,9 @@ struct dhcpperf_client {
     uint32_t n; /* stations of this shard */
     uint32_t in_state[DP_N_STATES];
     uint32_t queue_head, queue_tail; /* 1 + station; 0 = empty */
-    uint32_t next_start;             /* stations before it were started by the profile */
     dp_wheel *wheel;
-    dp_load_iter load;
-    dhcpperf_ts freed_at; /* latest instant a place in the window became free */
+    dp_stages stages;
+    dhcpperf_load *everybody; /* the profile "all" */
 
     uint64_t xid_key, address_key, jitter_seed;
     unsigned index_bits;   /* of an xid before permutation */
@@ -291,15 +311,18 @@ dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station 
 void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts now);
 
 /* -- stages.c -- */
+/* Fills in the scenario and the profile that were not given; NOMEM. */
+int dp_stages_prepare(dhcpperf_client *cli);
 void dp_stages_begin(dhcpperf_client *cli, dhcpperf_ts now);
-/* Whether some station may still be started. */
+/* Whether some station may still have a turn. */
 bool dp_stages_go_on(const dhcpperf_client *cli);
+/* Whether nobody has a turn any more and nothing but exchanges in flight is waited for. */
 bool dp_stages_are_over(const dhcpperf_client *cli);
-/* When the stages next do something: start a station, or go on to another stage. */
+/* When the stages next do something: give a turn, or go on to another stage. */
 dhcpperf_ts dp_stages_next(const dhcpperf_client *cli);
-/* Does that, at the instant dp_stages_next() named; true when a station was started. */
+/* Does that, at the instant dp_stages_next() named; true when a turn was due. */
 bool dp_stages_on_due(dhcpperf_client *cli, dhcpperf_ts due);
-/* Starts stations while the closed-loop window has room. */
+/* Gives turns while the closed-loop window has room. */
 void dp_stages_fill_window(dhcpperf_client *cli);
 /* A place in the window became free at `at`. */
 void dp_stages_freed(dhcpperf_client *cli, dhcpperf_ts at);
@@ -342,6 +365,10 @@ uint32_t dp_referee_hold(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
 void dp_referee_unbind(dhcpperf_client *cli, uint32_t i);
 
 /* -- client.c -- */
+/* The event that commands a deed, -1 = none does. */
+int dp_client_event_of(dp_deed deed);
+/* Commands a station at the instant `at`: 0, or STATE when it cannot do that now. */
+int dp_client_command(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpperf_ts at);
 /* Raises an event when somebody listens to its kind. */
 void dp_client_trace(const dhcpperf_client *cli, dhcpperf_event_kind kind, uint32_t i,
                      dhcpperf_ts at, const dhcpperf_pkt *pkt, int msg_type, int from, int to,

@@ -8,6 +8,7 @@
 #include "base/dp_settings.h"
 #include "policy/dp_load.h"
 #include "policy/dp_retry.h"
+#include "policy/dp_scenario.h"
 #include "trace/dp_trace.h"
 #include "wire/dp_value.h"
 
@@ -76,6 +77,7 @@ struct dhcpperf_client_config {
     uint32_t relay_run;
     struct dhcpperf_retry retry; /* its mem is not used */
     dhcpperf_load *load;         /* NULL: all at once */
+    dhcpperf_scenario *scenario; /* NULL: every station starts once, as the load says */
     dp_trace trace;
     dhcpperf_client_edit_fn edit;
     void *edit_user;

@@ -98,6 +98,8 @@ void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts
         dp_wheel_set(cli->wheel, i, wait != DHCPPERF_NEVER ? dp_after(now, wait) : now);
     } else if (tx == DP_TX_DECLINE) {
         arm_init(cli, i, now, DECLINE_WAIT);
+    } else if (tx == DP_TX_RELEASE) {
+        dp_stages_freed(cli, now);
     }
 }
 

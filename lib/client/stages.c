@@ -1,60 +1,268 @@
 /* SPDX-License-Identifier: MIT */
-/* stages.c - when stations are told to start: the load profile laid over the stations.
+/* stages.c - when stations are told what to do: the stages of the scenario in force, each a load
+ * profile laid over the stations.
  *
- * An open-loop start happens at its due time whatever became of those before; a closed-loop one
- * when a station that held a place in the window is through. */
+ * Stations have their turns in the order of their numbers, as often as the stage has rounds.  In an
+ * open-loop profile a turn is due at its instant whatever became of those before; in a closed-loop
+ * one when a station that held a place in the window is through.  A station that can do none of the
+ * stage's deeds is passed over.
+ *
+ * Invariants: stages only go forward; `turns` is what is left of the stage in force; everything but
+ * the searching past stations that can do nothing is O(1). */
 #include "client/dp_client.h"
 
+#include <string.h>
+
 enum {
-    PURPOSE_LOAD = 0x786966
+    PURPOSE_LOAD = 0x786966,
+    PURPOSE_DEED,
+    MAX_LOOKS = 1024 /* stations passed over for one turn when rounds are endless */
 };
 
-void dp_stages_begin(dhcpperf_client *cli, dhcpperf_ts now)
+/* One profile's randomness is not another's: the stage is part of what is drawn for. */
+static uint64_t load_seed(const dhcpperf_client *cli)
 {
     const dp_client_settings *set = &cli->cfg.set;
 
-    cli->freed_at = now;
-    dp_load_begin(&cli->load, cli->cfg.load, dp_draw(set->seed, set->shard_index, PURPOSE_LOAD, 0),
-                  now);
+    return dp_draw(set->seed, set->shard_index, PURPOSE_LOAD, cli->stages.index);
 }
 
-bool dp_stages_go_on(const dhcpperf_client *cli)
+static const dp_stage *stage_of(const dhcpperf_client *cli)
 {
-    return cli->begun && !cli->stopping && cli->next_start < cli->n;
+    return &cli->cfg.scenario->stages[cli->stages.index];
 }
 
-bool dp_stages_are_over(const dhcpperf_client *cli)
+static const dhcpperf_load *load_of(const dhcpperf_client *cli, const dp_stage *stage)
 {
-    return cli->next_start == cli->n || dp_load_is_over(&cli->load);
+    return stage->load != NULL ? stage->load : stage->all ? cli->everybody : cli->cfg.load;
 }
 
-dhcpperf_ts dp_stages_next(const dhcpperf_client *cli)
-{
-    dhcpperf_ts due = dp_load_due(&cli->load);
+/* -- stages ------------------------------------------------------------------------------------ */
 
-    return due != DHCPPERF_NEVER ? due : dp_load_stage_end(&cli->load);
+static bool allows(unsigned state, dp_deed deed)
+{
+    int event = dp_client_event_of(deed);
+
+    return deed == DP_DEED_WAIT ||
+           (event >= 0 && dp_client_fsm[state][event].action != DP_CA_IGNORE);
 }
 
-/* Starts the next station that the profile has not passed yet. */
-static void start_next(dhcpperf_client *cli, dhcpperf_ts due)
+/* What each state allows of the stage's deeds. */
+static void list_able(dhcpperf_client *cli, const dp_stage *stage)
 {
-    while (cli->next_start < cli->n) {
-        uint32_t i = cli->next_start++;
+    unsigned state, deed;
 
-        if (dp_fsm_run(cli, i, DP_CE_START, due, NULL)) {
-            return;
+    memset(cli->stages.able, 0, sizeof cli->stages.able);
+    for (state = 0; state < DP_N_STATES; state++) {
+        for (deed = 0; deed < DP_N_DEEDS; deed++) {
+            if (stage->deeds.weight[deed] != 0 && allows(state, (dp_deed)deed)) {
+                cli->stages.able[state] |= (uint16_t)(1u << deed);
+            }
         }
     }
 }
 
-bool dp_stages_on_due(dhcpperf_client *cli, dhcpperf_ts due)
+/* Enters the stage at stages.index, at that instant. */
+static void enter(dhcpperf_client *cli, dhcpperf_ts at)
 {
-    if (dp_load_due(&cli->load) == DHCPPERF_NEVER) {
-        dp_load_advance(&cli->load, due);
+    const dp_stage *stage = stage_of(cli);
+    dp_stages *s = &cli->stages;
+
+    s->cursor = 0;
+    s->record[s->index].began = s->freed_at = at;
+    s->end = stage->until == DP_UNTIL_TIME ? dp_after(at, stage->length) : DHCPPERF_NEVER;
+    s->endless = stage->rounds == 0;
+    s->turns =
+        dp_deeds_any(&stage->deeds) ? (uint64_t)cli->n * (s->endless ? 1 : stage->rounds) : 0;
+    list_able(cli, stage);
+    dp_load_begin(&s->load, load_of(cli, stage), load_seed(cli), at);
+}
+
+static void leave(dhcpperf_client *cli, dhcpperf_ts at)
+{
+    dp_stages *s = &cli->stages;
+
+    s->record[s->index].ended = at;
+    s->index++;
+    if (s->index < cli->cfg.scenario->n) {
+        enter(cli, at);
+    }
+}
+
+int dp_stages_prepare(dhcpperf_client *cli)
+{
+    dhcpperf_client_config *cfg = &cli->cfg;
+    uint32_t all = cli->n > 0 ? cli->n : 1;
+    unsigned i;
+    int rc = dhcpperf_load_new(&cli->everybody, &cli->mem);
+
+    rc = rc != 0 ? rc : dhcpperf_load_add_burst(cli->everybody, all);
+    if (rc == 0 && cfg->load == NULL) {
+        rc = dp_load_copy(&cfg->load, cli->everybody, &cli->mem);
+    }
+    if (rc == 0 && cfg->scenario == NULL) {
+        rc = dhcpperf_scenario_new(&cfg->scenario, "dora", &cli->mem);
+    }
+    for (i = 0; rc == 0 && i < DP_SCENARIO_STAGES; i++) {
+        cli->stages.record[i].began = cli->stages.record[i].ended = DHCPPERF_NEVER;
+    }
+    return rc;
+}
+
+void dp_stages_begin(dhcpperf_client *cli, dhcpperf_ts now)
+{
+    enter(cli, now);
+}
+
+bool dp_stages_go_on(const dhcpperf_client *cli)
+{
+    return cli->begun && !cli->stopping && cli->stages.index < cli->cfg.scenario->n;
+}
+
+/* Whether nobody will have a turn any more. */
+static bool all_given(const dhcpperf_client *cli)
+{
+    return cli->stages.turns == 0 || dp_load_is_over(&cli->stages.load);
+}
+
+static bool is_settled(const dhcpperf_client *cli)
+{
+    return dp_station_active(cli) == 0 && cli->queue_head == 0;
+}
+
+bool dp_stages_are_over(const dhcpperf_client *cli)
+{
+    const dhcpperf_scenario *sc = cli->cfg.scenario;
+
+    return cli->stages.index >= sc->n || (cli->stages.index + 1 == sc->n &&
+                                          stage_of(cli)->until <= DP_UNTIL_GIVEN && all_given(cli));
+}
+
+/* When the stage in force ends, as far as that is known; NEVER. */
+static dhcpperf_ts stage_end(const dhcpperf_client *cli)
+{
+    switch (stage_of(cli)->until) {
+    case DP_UNTIL_SETTLED:
+        return all_given(cli) && is_settled(cli) ? cli->stages.freed_at : DHCPPERF_NEVER;
+    case DP_UNTIL_GIVEN:
+        return all_given(cli) ? cli->stages.freed_at : DHCPPERF_NEVER;
+    case DP_UNTIL_TIME:
+        return cli->stages.end;
+    case DP_UNTIL_NEVER:
+        break;
+    }
+    return DHCPPERF_NEVER;
+}
+
+/* When the profile does something next; NEVER once nobody will have a turn. */
+static dhcpperf_ts load_next(const dhcpperf_client *cli)
+{
+    dhcpperf_ts due = dp_load_due(&cli->stages.load);
+
+    if (all_given(cli)) {
+        return DHCPPERF_NEVER;
+    }
+    return due != DHCPPERF_NEVER ? due : dp_load_stage_end(&cli->stages.load);
+}
+
+dhcpperf_ts dp_stages_next(const dhcpperf_client *cli)
+{
+    dhcpperf_ts end = stage_end(cli), due = load_next(cli);
+
+    return end < due ? end : due;
+}
+
+/* -- turns ------------------------------------------------------------------------------------- */
+
+/* The deed of a station's turn: its only one, or drawn by weight. */
+static dp_deed draw_deed(const dhcpperf_client *cli, uint32_t i, unsigned able)
+{
+    const uint16_t *weight = stage_of(cli)->deeds.weight;
+    uint64_t bits, at, sum = 0;
+    unsigned deed;
+
+    if ((able & (able - 1)) == 0) {
+        return (dp_deed)__builtin_ctz(able);
+    }
+    for (deed = 0; deed < DP_N_DEEDS; deed++) {
+        sum += (able & 1u << deed) != 0 ? weight[deed] : 0u;
+    }
+    bits = dp_draw(cli->cfg.set.seed, dp_station_global(cli, i), PURPOSE_DEED,
+                   (uint64_t)cli->stages.index << 32 ^ cli->stages.record[cli->stages.index].given);
+    at = dp_below(bits, sum);
+    for (deed = 0; (able & 1u << deed) == 0 || at >= weight[deed]; deed++) {
+        at -= (able & 1u << deed) != 0 ? weight[deed] : 0u;
+    }
+    return (dp_deed)deed;
+}
+
+/* Station i has its turn; false when it can do nothing. */
+static bool give(dhcpperf_client *cli, uint32_t i, dhcpperf_ts due)
+{
+    unsigned able = cli->stages.able[cli->stations[i].state];
+    dp_deed deed;
+
+    if (able == 0) {
         return false;
     }
-    start_next(cli, due);
-    dp_load_take(&cli->load);
+    deed = draw_deed(cli, i, able);
+    return deed == DP_DEED_WAIT ||
+           dp_client_command(cli, i, (dp_client_event)dp_client_event_of(deed), due) == 0;
+}
+
+/* Whether some station can do something: saves the search when none can. */
+static bool anybody(const dhcpperf_client *cli)
+{
+    unsigned state, able = 0;
+
+    for (state = 0; state < DP_N_STATES; state++) {
+        able |= cli->in_state[state] > 0 ? cli->stages.able[state] : 0u;
+    }
+    return able != 0;
+}
+
+/* The next station that can has its turn.  Where rounds are endless a turn for which nobody is
+ * found soon is lost: the search must not take longer than what it is for. */
+static bool take_turn(dhcpperf_client *cli, dhcpperf_ts due)
+{
+    dp_stages *s = &cli->stages;
+    unsigned looks = 0;
+
+    if (s->endless && !anybody(cli)) {
+        return false;
+    }
+    while (s->turns > 0 && (!s->endless || looks++ < MAX_LOOKS)) {
+        uint32_t i = s->cursor;
+
+        s->cursor = i + 1 < cli->n ? i + 1 : 0;
+        s->turns -= s->endless ? 0 : 1;
+        if (give(cli, i, due)) {
+            s->record[s->index].given++;
+            return true;
+        }
+    }
+    return false;
+}
+
+bool dp_stages_on_due(dhcpperf_client *cli, dhcpperf_ts due)
+{
+    dp_stages *s = &cli->stages;
+    bool taken;
+
+    if (due >= stage_end(cli)) {
+        leave(cli, due);
+        return false;
+    }
+    if (dp_load_due(&s->load) == DHCPPERF_NEVER) {
+        dp_load_advance(&s->load, due);
+        return false;
+    }
+    s->busy = true;
+    taken = take_turn(cli, due);
+    s->busy = false;
+    s->record[s->index].lost += !taken && s->turns > 0;
+    s->freed_at = due > s->freed_at ? due : s->freed_at;
+    dp_load_take(&s->load);
     return true;
 }
 
@@ -65,28 +273,32 @@ static bool is_closed_loop(const dp_load_iter *it)
 
 void dp_stages_fill_window(dhcpperf_client *cli)
 {
-    uint32_t window;
+    dp_stages *s = &cli->stages;
+    uint32_t window, given;
     dhcpperf_ts due;
 
-    if (!cli->begun || cli->stopping || !is_closed_loop(&cli->load)) {
+    if (s->busy || !dp_stages_go_on(cli) || !is_closed_loop(&s->load)) {
         return;
     }
-    window = dp_load_window(&cli->load);
-    due = cli->freed_at > cli->load.stage_start ? cli->freed_at : cli->load.stage_start;
-    if (due >= dp_load_stage_end(&cli->load)) {
+    window = dp_load_window(&s->load);
+    due = s->freed_at > s->load.stage_start ? s->freed_at : s->load.stage_start;
+    if (due >= dp_load_stage_end(&s->load) || due >= s->end) {
         return; /* the profile has moved on, whoever runs what is due will see it */
     }
-    while (dp_station_active(cli) < window && cli->next_start < cli->n) {
-        uint32_t i = cli->next_start++;
-
-        if (!cli->stations[i].started) {
-            (void)dp_fsm_run(cli, i, DP_CE_START, due, NULL);
+    /* What is answered by nobody takes no place: at most a window full of it until it has left. */
+    s->busy = true;
+    for (given = 0; given < window && dp_station_active(cli) < window; given++) {
+        if (!take_turn(cli, due)) {
+            break;
         }
     }
+    s->busy = false;
 }
 
 void dp_stages_freed(dhcpperf_client *cli, dhcpperf_ts at)
 {
-    cli->freed_at = at > cli->freed_at ? at : cli->freed_at;
+    dp_stages *s = &cli->stages;
+
+    s->freed_at = at > s->freed_at ? at : s->freed_at;
     dp_stages_fill_window(cli);
 }

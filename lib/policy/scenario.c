@@ -289,7 +289,7 @@ int dhcpperf_scenario_format(const dhcpperf_scenario *s, char *buf, size_t cap)
 
 /* A reading position in the text: one line, split into its two parts. */
 typedef struct reader {
-    const char *next; /* what follows the line */
+    const char *next;        /* what follows the line */
     const char *key, *value; /* where they stand in the text */
     char key_text[KEY_MAX], value_text[LINE_MAX];
     const char *pause; /* the line that sets it, or NULL */

@@ -8,6 +8,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_option \
 	tests/fuzz/fuzz_roundtrip \
+	tests/fuzz/fuzz_scenario \
 	tests/fuzz/fuzz_server \
 	tests/fuzz/fuzz_view
 FUZZ_SECONDS = 30
@@ -62,6 +63,11 @@ tests_fuzz_fuzz_roundtrip_SOURCES = tests/fuzz/fuzz_roundtrip.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_roundtrip_CPPFLAGS = $(USER_CPPFLAGS)
 tests_fuzz_fuzz_roundtrip_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_roundtrip_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_scenario_SOURCES = tests/fuzz/fuzz_scenario.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_scenario_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_scenario_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_scenario_LDADD = $(FUZZ_LIBS)
 
 tests_fuzz_fuzz_server_SOURCES = tests/fuzz/fuzz_server.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_server_CPPFLAGS = $(USER_CPPFLAGS)

@@ -2,11 +2,13 @@
 check_PROGRAMS += \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
-	tests/unit/policy/retry_test
+	tests/unit/policy/retry_test \
+	tests/unit/policy/scenario_test
 TESTS += \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
-	tests/unit/policy/retry_test
+	tests/unit/policy/retry_test \
+	tests/unit/policy/scenario_test
 tests_unit_policy_load_iter_test_SOURCES = tests/unit/policy/load_iter_test.c
 tests_unit_policy_load_iter_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_load_iter_test_LDADD = $(UNIT_LIBS)
@@ -16,3 +18,6 @@ tests_unit_policy_load_test_LDADD = $(UNIT_LIBS)
 tests_unit_policy_retry_test_SOURCES = tests/unit/policy/retry_test.c
 tests_unit_policy_retry_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_retry_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_scenario_test_SOURCES = tests/unit/policy/scenario_test.c
+tests_unit_policy_scenario_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_scenario_test_LDADD = $(UNIT_LIBS)
