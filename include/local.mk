@@ -13,6 +13,7 @@ pkginclude_HEADERS += \
 	include/libdhcpperf/option.h \
 	include/libdhcpperf/pool.h \
 	include/libdhcpperf/pump.h \
+	include/libdhcpperf/relay.h \
 	include/libdhcpperf/retry.h \
 	include/libdhcpperf/scenario.h \
 	include/libdhcpperf/server.h \

@@ -25,5 +25,6 @@ include lib/lease/local.mk
 include lib/engine/local.mk
 include lib/client/local.mk
 include lib/server/local.mk
+include lib/relay/local.mk
 include lib/io/local.mk
 include lib/drive/local.mk

@@ -15,6 +15,7 @@
 #include <libdhcpperf/option.h>
 #include <libdhcpperf/pool.h>
 #include <libdhcpperf/pump.h>
+#include <libdhcpperf/relay.h>
 #include <libdhcpperf/retry.h>
 #include <libdhcpperf/scenario.h>
 #include <libdhcpperf/server.h>

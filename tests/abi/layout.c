@@ -167,6 +167,25 @@ static void growing(void)
     FIELD(dhcpperf_vnet_counts, unplugged);
     FIELD(dhcpperf_vnet_counts, unreachable);
     FIELD(dhcpperf_vnet_counts, in_flight);
+    TYPE(dhcpperf_relay_counts);
+    FIELD(dhcpperf_relay_counts, size);
+    FIELD(dhcpperf_relay_counts, requests);
+    FIELD(dhcpperf_relay_counts, forwarded);
+    FIELD(dhcpperf_relay_counts, requests_malformed);
+    FIELD(dhcpperf_relay_counts, requests_hops);
+    FIELD(dhcpperf_relay_counts, requests_forged);
+    FIELD(dhcpperf_relay_counts, requests_untrusted);
+    FIELD(dhcpperf_relay_counts, requests_early);
+    FIELD(dhcpperf_relay_counts, requests_full);
+    FIELD(dhcpperf_relay_counts, replies);
+    FIELD(dhcpperf_relay_counts, delivered);
+    FIELD(dhcpperf_relay_counts, replies_malformed);
+    FIELD(dhcpperf_relay_counts, replies_foreign);
+    FIELD(dhcpperf_relay_counts, replies_unknown);
+    FIELD(dhcpperf_relay_counts, replies_full);
+    FIELD(dhcpperf_relay_counts, info_added);
+    FIELD(dhcpperf_relay_counts, info_omitted);
+    FIELD(dhcpperf_relay_counts, info_removed);
 }
 
 int main(void)

@@ -29,4 +29,9 @@ TESTS += tests/conformance/server_discover_test
 tests_conformance_server_discover_test_SOURCES = tests/conformance/server_discover_test.c
 tests_conformance_server_discover_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 tests_conformance_server_discover_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/conformance/relay_test
+TESTS += tests/conformance/relay_test
+tests_conformance_relay_test_SOURCES = tests/conformance/relay_test.c
+tests_conformance_relay_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_relay_test_LDADD = $(USER_LIBS)
 endif

@@ -7,6 +7,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_load \
 	tests/fuzz/fuzz_message \
 	tests/fuzz/fuzz_option \
+	tests/fuzz/fuzz_relay \
 	tests/fuzz/fuzz_roundtrip \
 	tests/fuzz/fuzz_scenario \
 	tests/fuzz/fuzz_server \
@@ -58,6 +59,11 @@ tests_fuzz_fuzz_option_SOURCES = tests/fuzz/fuzz_option.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_option_CPPFLAGS = $(USER_CPPFLAGS)
 tests_fuzz_fuzz_option_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_option_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_relay_SOURCES = tests/fuzz/fuzz_relay.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_relay_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_relay_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_relay_LDADD = $(FUZZ_LIBS)
 
 tests_fuzz_fuzz_roundtrip_SOURCES = tests/fuzz/fuzz_roundtrip.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_roundtrip_CPPFLAGS = $(USER_CPPFLAGS)

@@ -33,6 +33,14 @@ tests_integration_train_relay_LDADD = libdhcpperf.la
 dist_check_SCRIPTS += tests/integration/raw_peers.test
 TESTS += tests/integration/raw_peers.test
 
+# A relay agent in front of a real server: public API only.
+check_PROGRAMS += tests/integration/relay_chain
+tests_integration_relay_chain_SOURCES = tests/integration/relay_chain.c
+tests_integration_relay_chain_CPPFLAGS = $(USER_CPPFLAGS)
+tests_integration_relay_chain_LDADD = libdhcpperf.la
+dist_check_SCRIPTS += tests/integration/relay_dnsmasq.test
+TESTS += tests/integration/relay_dnsmasq.test
+
 # What a user does with an installed library: on a staged install in make check, on the real one in
 # make installcheck.
 EXTRA_DIST += tests/integration/consumer.c tests/integration/installed.sh

@@ -361,6 +361,21 @@ static void quiet_run(void)
     dhcpperf_client_free(client);
 }
 
+static void relays(void)
+{
+    dhcpperf_relay_config *c = NULL;
+    dhcpperf_relay *r = NULL;
+
+    TRY(dhcpperf_relay_config_new(&c, mem));
+    ck_assert_int_eq(dhcpperf_relay_config_set_giaddr(c, ip(1, 1)), 0);
+    ck_assert_int_eq(dhcpperf_relay_config_add_server(c, ip(0, 1)), 0);
+    ck_assert_int_eq(dhcpperf_relay_config_set(c, "deliver", "source"), 0);
+    TRY(dhcpperf_relay_config_set_suboption(c, 1, "port {relay}"));
+    TRY(dhcpperf_relay_new(&r, c, mem));
+    dhcpperf_relay_config_free(c);
+    dhcpperf_relay_free(r);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -368,7 +383,7 @@ static const struct {
 } scenarios[] = {
     {"codec", codec, 2},          {"statistics", statistics, 6}, {"policies", policies, 5},
     {"engines", engines, 15},     {"network", network, 10},      {"carriers", carriers, 15},
-    {"quiet run", quiet_run, 15},
+    {"quiet run", quiet_run, 15}, {"relays", relays, 4},
 };
 
 START_TEST(every_allocation_may_fail)
