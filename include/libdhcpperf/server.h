@@ -51,6 +51,16 @@ DHCPPERF_API int dhcpperf_server_config_add_pool(dhcpperf_server_config *c, cons
  * CONFLICT for a second one of the same name, FULL beyond 255, NOMEM. */
 DHCPPERF_API int dhcpperf_server_config_add_class(dhcpperf_server_config *c,
                                                   const dhcpperf_class *k);
+/* Who gets an answer to INFORM (RFC 2131 section 4.3.5), with what: addresses inside one of these
+ * subnets (none added = those that are served; prefix_len is 0..32, bits of `network` beyond it are
+ * 0), hardware addresses among these (none = everybody), configured options among these (none =
+ * all).  The settings inform.enabled and inform.rate say whether at all and how often.  INVALID,
+ * RANGE, NOMEM. */
+DHCPPERF_API int dhcpperf_server_config_add_inform_subnet(dhcpperf_server_config *c,
+                                                          dhcpperf_ip4 network,
+                                                          unsigned prefix_len);
+DHCPPERF_API int dhcpperf_server_config_add_inform_mac(dhcpperf_server_config *c, dhcpperf_mac mac);
+DHCPPERF_API int dhcpperf_server_config_add_inform_option(dhcpperf_server_config *c, uint8_t code);
 /* Equal seed and equal requests, equal replies. */
 DHCPPERF_API int dhcpperf_server_config_set_seed(dhcpperf_server_config *c, uint64_t seed);
 /* Bound on offers not yet requested; 0, the default, = as many as there are addresses. */

@@ -90,6 +90,9 @@ static inline int dp_pool_contains(const dhcpperf_pool *p, uint32_t ip)
     return (ip & p->mask) == p->network;
 }
 
+/* 1 when the client of the key has a reservation. */
+int dp_pool_is_reserved(const dhcpperf_pool *p, int kind, dhcpperf_bytes key);
+
 /* Walks the dynamic addresses as ascending spans: start with *cursor = 0; 1 = got one, 0 = end. */
 int dp_pool_next_span(const dhcpperf_pool *p, uint64_t *cursor, dp_range *ret);
 

@@ -227,6 +227,9 @@ void dp_store_release(dp_store *st, uint32_t i, dhcpperf_ts now);
 void dp_store_expire(dp_store *st, uint32_t i, dhcpperf_ts now);
 /* Any state: out of use until now + quarantine, then free for everybody. */
 void dp_store_decline(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur quarantine);
+/* Nobody gets the address any more; an offer of it ends.  0, and nothing has changed, while it is
+ * leased. */
+int dp_store_withdraw(dp_store *st, uint32_t i, dhcpperf_ts now);
 /* The client's hardware address, where it is not the key. */
 void dp_store_set_chaddr(dp_store *st, uint32_t i, uint8_t htype, const uint8_t *chaddr,
                          size_t hlen);

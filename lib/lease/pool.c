@@ -423,6 +423,11 @@ static dp_reservation *find_by_key(const dhcpperf_pool *p, int kind, dhcpperf_by
     return NULL;
 }
 
+int dp_pool_is_reserved(const dhcpperf_pool *p, int kind, dhcpperf_bytes key)
+{
+    return find_by_key(p, kind, key) != NULL;
+}
+
 /* The reservation of an address, or NULL. */
 static const dp_reservation *find_by_ip(const dhcpperf_pool *p, uint32_t ip)
 {

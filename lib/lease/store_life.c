@@ -348,6 +348,22 @@ void dp_store_decline(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur qu
                  quarantine > DHCPPERF_NEVER - 1 - now ? DHCPPERF_NEVER - 1 : now + quarantine);
 }
 
+int dp_store_withdraw(dp_store *st, uint32_t i, dhcpperf_ts now)
+{
+    dp_lease *l = &st->lease[i];
+
+    if (l->state == DP_LEASE_BOUND) {
+        return 0;
+    }
+    l->ip = dp_store_ip(st, i); /* it may never have been used */
+    detach(st, i);
+    dp_store_unlink(st, i);
+    drop_long_key(st, l);
+    l->mark = DP_LEASE_RESERVED; /* for nobody */
+    set_free(st, i, DP_LEASE_FREE, now);
+    return 1;
+}
+
 uint32_t dp_store_pop(dp_store *st, dhcpperf_ts now, dp_lease_state *ret_was)
 {
     uint32_t i = dp_wheel_pop(&st->wheel, now);

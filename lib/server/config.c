@@ -52,6 +52,7 @@ void dhcpperf_server_config_free(dhcpperf_server_config *c)
     }
     DP_FREE_ARRAY(&m, c->pools.at, c->pools.cap);
     dp_classes_fini(&c->classes, &m);
+    dp_inform_fini(&c->inform, &m);
     DP_FREE(&m, c);
 }
 

@@ -65,7 +65,7 @@ static int is_own_address(const dhcpperf_server *s, const dp_request *r, uint32_
 {
     unsigned i;
 
-    if (ip == r->local) {
+    if (ip == r->local || ip == r->name) {
         return 1;
     }
     for (i = 0; i < s->owns; i++) {
@@ -98,7 +98,6 @@ static int is_other_circuit(const dp_lease *l, const dp_request *r)
 static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
 {
     dp_key key = r->key;
-    dhcpperf_bytes circuit;
     uint32_t i;
 
     if ((s->store.subnet[key.subnet].reserved_kinds >> kind & 1) == 0 || key.kind == kind) {
@@ -109,9 +108,9 @@ static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
         key.data = r->view.data + DP_OFF_CHADDR;
         key.len = r->view.data[DP_OFF_HLEN];
         key.htype = r->view.data[DP_OFF_HTYPE];
-    } else if (dp_server_circuit(&r->view, &circuit)) {
-        key.data = circuit.data;
-        key.len = (uint8_t)circuit.len;
+    } else if (dp_view_has(&r->view, DP_V_RELAY_INFO) && r->agent.circuit.len > 0) {
+        key.data = r->agent.circuit.data;
+        key.len = (uint8_t)r->agent.circuit.len;
     } else {
         return DP_LEASE_NONE;
     }
@@ -212,6 +211,13 @@ static int claim(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
     return dp_store_claim(&s->store, i, &r->key);
 }
 
+/* The relay agent's clients have all the leases they may (RFC 3046 4). */
+static int is_over_limit(const dhcpperf_server *s, const dp_request *r, uint32_t i)
+{
+    return s->remotes.limit != 0 && dp_view_has(&r->view, DP_V_RELAY_INFO) &&
+           dp_remotes_is_full(&s->remotes, r->agent.remote, i);
+}
+
 static void remember(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
 {
     const uint8_t *data = r->view.data;
@@ -258,6 +264,10 @@ static uint32_t choose(dhcpperf_server *s, dp_request *r, dhcpperf_counter *ret_
          (st->lease[i].state != DP_LEASE_BOUND && st->lease[i].state != DP_LEASE_OFFERED)) &&
         s->set.max_sessions != 0 && st->count[DP_LEASE_OFFERED] >= s->set.max_sessions) {
         *ret_cause = DHCPPERF_C_DROP_SESSIONS;
+        return DP_LEASE_NONE;
+    }
+    if (is_over_limit(s, r, i)) {
+        *ret_cause = DHCPPERF_C_DROP_POLICY;
         return DP_LEASE_NONE;
     }
     if (i == DP_LEASE_NONE) {
@@ -411,6 +421,8 @@ static void grant(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now
         dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
     } else if (v == VERDICT_NAK || ip != asked) {
         dp_server_nak(s, r, DP_NAK_DECIDED, now);
+    } else if (is_over_limit(s, r, i)) {
+        dp_server_nak(s, r, DP_NAK_LIMIT, now);
     } else if (!claim(s, r, i, now)) {
         dp_server_nak(s, r, DP_NAK_IN_USE, now);
     } else if (repeated && lease_s == l->lease_s) {
@@ -553,6 +565,8 @@ static void inform(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 
     if (!dp_is_unicast(ip)) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_SUBNET, now);
+    } else if (!dp_inform_allows(s, r, ip, now)) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_POLICY, now);
     } else if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
     } else {
@@ -561,8 +575,22 @@ static void inform(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     }
 }
 
+/* Without a server identifier our addresses are those that requests come to: never given away,
+ * either (S-039). */
+static void keep_own(dhcpperf_server *s, uint32_t ip, dhcpperf_ts now)
+{
+    uint32_t i = dp_store_find_ip(&s->store, ip);
+
+    if (i == DP_LEASE_NONE || dp_store_withdraw(&s->store, i, now)) {
+        s->kept = ip;
+    }
+}
+
 void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 {
+    if (s->learns && r->local != s->kept) {
+        keep_own(s, r->local, now);
+    }
     if (s->classes.n > 0) {
         r->key.class_ = dp_server_class(s, r);
     }

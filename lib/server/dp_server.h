@@ -3,6 +3,8 @@
  *
  *     receive.c    bytes to requests: two passes over chunks of a burst
  *     class.c      classes of clients, and which one a request is in
+ *     agent.c      what relay agents add, and the limit of leases for each
+ *     inform.c     who may ask for parameters only
  *     decide.c     requests to decisions: RFC 2131 section 4.3
  *     replies.c    decisions to held replies: what is echoed and where it goes
  *     held.c       held replies until their time, their commit and their pull
@@ -38,6 +40,42 @@ typedef enum dp_reply_to {
     DP_REPLY_SOURCE
 } dp_reply_to;
 
+/* What relay agents say (option 82); what is absent is empty or 0. */
+typedef struct dp_agent {
+    dhcpperf_bytes circuit, remote; /* sub-options 1 and 2 */
+    uint32_t link, server;          /* 5 (RFC 3527) and 11 (RFC 5107) */
+    uint8_t own_port;               /* 19: the relay does not listen on port 67 (RFC 8357) */
+} dp_agent;
+
+/* A remote id with leases. */
+typedef struct dp_remote {
+    uint64_t hash;
+    uint32_t leases, next; /* next of its chain or of the free ones: 1 + place, 0 = none */
+} dp_remote;
+
+/* How many leases each remote id has, told apart by 64 bits of hash; only with a limit. */
+typedef struct dp_remotes {
+    uint64_t seed;
+    uint32_t limit; /* 0 = none: nothing is counted */
+    uint32_t leases, buckets, fresh, free;
+    uint32_t *bucket;
+    dp_remote *at;
+    uint32_t *of_lease; /* 1 + place, 0 = not counted */
+} dp_remotes;
+
+typedef struct dp_prefix {
+    uint32_t network, mask;
+} dp_prefix;
+
+/* Who may send INFORM. */
+typedef struct dp_inform {
+    DP_GROWING(dp_prefix) subnets; /* none = all that are served */
+    DP_GROWING(uint64_t) macs;     /* none = everybody; as numbers, ascending in a server */
+    uint64_t options[4];           /* bit per code */
+    int has_options;               /* only those; else all */
+    dhcpperf_ts full_at;           /* of the bucket that inform.rate fills */
+} dp_inform;
+
 /* What text can set (settings.def). */
 typedef struct dp_server_settings {
     dhcpperf_ip4 server_id;
@@ -47,7 +85,8 @@ typedef struct dp_server_settings {
     int authoritative, echo_client_id, relay, rapid_commit, offer_remaining;
     dhcpperf_ip4 next_server;
     char boot_file[DP_BOOT_FILE_MAX + 1];
-    uint32_t min_secs, ipv6_only_wait;
+    uint32_t min_secs, ipv6_only_wait, inform_rate, remote_id_leases;
+    int override, inform_enabled;
     uint32_t lease_default, lease_min, lease_max;
     dhcpperf_dur offer_hold, quarantine;
     uint32_t max_sessions, max_held, max_hops;
@@ -85,6 +124,7 @@ struct dhcpperf_server_config {
     dhcpperf_ip4 own[DP_OWN_MAX];
     unsigned owns;
     dp_share share;
+    dp_inform inform;
     dp_trace trace;
     dhcpperf_server_decide_fn decide;
     void *decide_user;
@@ -112,10 +152,12 @@ typedef struct dp_request {
     dhcpperf_ts arrival;
     uint32_t xid, ciaddr, giaddr;
     uint32_t wish;    /* option 50, 0 = none */
-    uint32_t local;   /* own address for option 54 */
+    uint32_t local;   /* own address */
+    uint32_t name;    /* option 54: it, or what the relay wants there */
     uint32_t subnet;  /* or DP_LEASE_NONE */
     uint32_t lease;   /* the client's record, or DP_LEASE_NONE */
     uint16_t profile; /* known once there is room for a reply */
+    dp_agent agent;   /* when there is an option 82 */
     uint8_t has_wish;
     uint8_t is_exchange; /* `exchange` is known */
     uint8_t parsed;      /* the server's message handle holds it */
@@ -140,7 +182,8 @@ typedef enum dp_nak {
     DP_NAK_ADDRESS,
     DP_NAK_IN_USE,
     DP_NAK_UNKNOWN,
-    DP_NAK_DECIDED
+    DP_NAK_DECIDED,
+    DP_NAK_LIMIT
 } dp_nak;
 
 enum {
@@ -158,7 +201,7 @@ typedef struct dp_reply {
     uint16_t flags; /* as in the request */
     uint8_t htype, hlen;
     uint32_t ciaddr, yiaddr, giaddr, lease_s;
-    uint32_t dst_ip, local;
+    uint32_t dst_ip, name; /* name: option 54 */
     uint16_t dst_port;
     uint16_t len;     /* of the message with its padding */
     uint16_t profile; /* or dp_nak */
@@ -240,7 +283,11 @@ struct dhcpperf_server {
     unsigned owns;
     dp_share share;
     uint32_t home, catch_all; /* subnets, or DP_LEASE_NONE */
-    int circuits;             /* some reservation is by circuit */
+    int reservations;         /* there are some, of any share */
+    int learns;               /* own addresses are those that requests come to */
+    uint32_t kept;            /* the latest of them */
+    dp_inform inform;
+    dp_remotes remotes;
     dp_trace trace;
     dhcpperf_server_decide_fn decide;
     void *decide_user;
@@ -273,8 +320,6 @@ int dp_server_owner(const dhcpperf_server *s, const dhcpperf_pkt *pkt);
 /* Counts and tells an arrival that gets no answer. */
 void dp_server_drop(dhcpperf_server *s, const dp_request *r, dhcpperf_counter cause,
                     dhcpperf_ts now);
-/* Value of the circuit id (RFC 3046 3.1); 0 when there is none. */
-int dp_server_circuit(const dp_view *v, dhcpperf_bytes *ret);
 /* The full parser's view of the request in s->msg, once. */
 int dp_server_parse_fully(dhcpperf_server *s, dp_request *r);
 
@@ -288,6 +333,22 @@ void dp_classes_fini(dp_classes *c, const dhcpperf_mem *mem);
 int dp_class_clone(dhcpperf_class **ret, const dhcpperf_class *k, const dhcpperf_mem *mem);
 /* The class that the request is in; 0 = none. */
 uint8_t dp_server_class(dhcpperf_server *s, dp_request *r);
+/* agent.c */
+void dp_agent_read(const dp_view *v, dp_agent *ret);
+int dp_remotes_init(dp_remotes *t, uint32_t limit, uint64_t seed, uint32_t leases,
+                    const dhcpperf_mem *mem);
+void dp_remotes_fini(dp_remotes *t, const dhcpperf_mem *mem);
+/* 1 when the remote id has all it may, and the lease is not among them. */
+int dp_remotes_is_full(const dp_remotes *t, dhcpperf_bytes remote, uint32_t lease);
+/* The lease counts for the remote id (none when empty), or for nobody any more. */
+void dp_remotes_add(dp_remotes *t, uint32_t lease, dhcpperf_bytes remote);
+void dp_remotes_drop(dp_remotes *t, uint32_t lease);
+
+/* inform.c */
+int dp_inform_copy(dp_inform *to, const dp_inform *from, const dhcpperf_mem *mem);
+void dp_inform_fini(dp_inform *f, const dhcpperf_mem *mem);
+/* 1 when an INFORM about the address may be answered now. */
+int dp_inform_allows(dhcpperf_server *s, const dp_request *r, uint32_t ip, dhcpperf_ts now);
 
 /* decide.c */
 void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);

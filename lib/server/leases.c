@@ -90,12 +90,25 @@ static void tell_sink(dhcpperf_server *s, uint32_t lease, const dp_request *r)
     }
 }
 
+static void count_for_remote(dhcpperf_server *s, uint32_t lease, const dp_request *r,
+                             dhcpperf_event_kind kind)
+{
+    if (kind != DHCPPERF_EV_LEASE_GRANTED) {
+        dp_remotes_drop(&s->remotes, lease);
+    } else if (r != NULL && dp_view_has(&r->view, DP_V_RELAY_INFO)) {
+        dp_remotes_add(&s->remotes, lease, r->agent.remote);
+    } /* a renewal past the relay leaves it where it is */
+}
+
 void dp_server_lease_event(dhcpperf_server *s, uint32_t lease, const dp_request *r,
                            dhcpperf_event_kind kind, int from_state, dhcpperf_ts now)
 {
     const dp_lease *l = &s->store.lease[lease];
 
     s->seq++;
+    if (s->remotes.limit != 0) {
+        count_for_remote(s, lease, r, kind);
+    }
     if (s->sink != NULL) {
         tell_sink(s, lease, r);
     }
@@ -311,6 +324,20 @@ static void import_times(dhcpperf_server *s, uint32_t i, const dhcpperf_lease *l
     }
 }
 
+static void import_remote(dhcpperf_server *s, uint32_t i, const dhcpperf_lease *l)
+{
+    dp_view v = {.seen = UINT32_C(1) << DP_V_RELAY_INFO};
+    dp_agent agent;
+
+    if (s->remotes.limit != 0 && l->relay_info.data != NULL && l->relay_info.len <= UINT16_MAX &&
+        s->store.lease[i].state == DP_LEASE_BOUND) {
+        v.val[DP_V_RELAY_INFO] = l->relay_info.data;
+        v.vlen[DP_V_RELAY_INFO] = (uint16_t)l->relay_info.len;
+        dp_agent_read(&v, &agent);
+        dp_remotes_add(&s->remotes, i, agent.remote);
+    }
+}
+
 static int import_lease(dhcpperf_server *s, const dhcpperf_lease *l, dhcpperf_ts now)
 {
     uint32_t i = dp_store_find_ip(&s->store, dp_ip4_num(l->ip));
@@ -341,6 +368,7 @@ static int import_lease(dhcpperf_server *s, const dhcpperf_lease *l, dhcpperf_ts
     }
     if (rc == 0) {
         import_times(s, i, l, now);
+        import_remote(s, i, l);
         if (key.kind != DHCPPERF_KEY_HARDWARE && l->chaddr.data != NULL) {
             dp_store_set_chaddr(&s->store, i, l->htype, l->chaddr.data, l->chaddr.len);
         }

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include <libdhcpperf/frame.h>
+
 #include "base/dp_text.h"
 
 enum {
@@ -77,6 +79,11 @@ static int classify(dp_request *r)
     return 1;
 }
 
+static int has_agent(const dp_request *r)
+{
+    return dp_view_has(&r->view, DP_V_RELAY_INFO);
+}
+
 /* The address by which a request without a relay tells its subnet. */
 static uint32_t own_word(const dp_request *r)
 {
@@ -99,11 +106,17 @@ static uint32_t own_word(const dp_request *r)
     return 0;
 }
 
-/* The relay's subnet; without a relay that of the address at hand, else the server's own. */
+/* Sub-option 5 goes before option 118, and that before giaddr (RFC 3527 3, RFC 3011); without a
+ * relay the subnet is that of the address at hand, else the server's own.  Who names a subnet in
+ * option 118 gets no other one. */
 static uint32_t select_subnet(dhcpperf_server *s, const dp_request *r)
 {
-    uint32_t word = r->giaddr != 0 ? r->giaddr : own_word(r), subnet;
+    int relayed = r->giaddr != 0, linked = relayed && has_agent(r) && r->agent.link != 0;
+    uint32_t word = linked ? r->agent.link : relayed ? r->giaddr : own_word(r), subnet;
 
+    if (!linked && dp_view_u32(&r->view, DP_V_SUBNET_SELECTION, &word)) {
+        return dp_store_find_subnet(&s->store, word);
+    }
     if (word == 0) {
         return s->home;
     }
@@ -113,6 +126,9 @@ static uint32_t select_subnet(dhcpperf_server *s, const dp_request *r)
     }
     if (subnet == DP_LEASE_NONE && r->giaddr == 0 && r->exchange == DHCPPERF_X_REBIND) {
         subnet = s->home; /* on our link with a foreign address: it is to be told */
+    }
+    if (subnet == DP_LEASE_NONE && r->exchange == DHCPPERF_X_INFORM && s->inform.subnets.n > 0) {
+        subnet = s->home; /* served by permission, whoever gives addresses there */
     }
     return subnet;
 }
@@ -169,6 +185,11 @@ static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
             return DHCPPERF_C_DROP_SERVER; /* which of our addresses would reach it? */
         }
     }
+    r->name = r->local;
+    if (has_agent(r)) {
+        dp_agent_read(&r->view, &r->agent);
+        r->name = s->set.override && dp_is_unicast(r->agent.server) ? r->agent.server : r->local;
+    }
     r->subnet = select_subnet(s, r);
     if (r->subnet == DP_LEASE_NONE) {
         return DHCPPERF_C_DROP_SUBNET;
@@ -178,7 +199,22 @@ static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
     return DP_CAUSE_NONE;
 }
 
-static void look(dhcpperf_server *s, dp_request *r, const dhcpperf_pkt *pkt, dhcpperf_ts now)
+/* A frame becomes its payload; the cause of a drop, or none. */
+static dhcpperf_counter unwrap(const dhcpperf_server *s, dhcpperf_pkt *pkt)
+{
+    int rc;
+
+    if ((pkt->flags & DHCPPERF_PKT_FRAME) == 0) {
+        return DP_CAUSE_NONE;
+    }
+    rc = dhcpperf_frame_unwrap(pkt, DHCPPERF_FRAME_ANY_PORT);
+    if (rc == DHCPPERF_E_NOTFOUND || (rc == 0 && pkt->dst.port != s->set.port)) {
+        return DHCPPERF_C_RX_UNMATCHED; /* the wire carries more than DHCP */
+    }
+    return rc == 0 ? DP_CAUSE_NONE : DHCPPERF_C_RX_MALFORMED;
+}
+
+static void look(dhcpperf_server *s, dp_request *r, dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
     r->pkt = pkt;
     r->arrival = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
@@ -186,13 +222,16 @@ static void look(dhcpperf_server *s, dp_request *r, const dhcpperf_pkt *pkt, dhc
     r->has_wish = r->is_exchange = r->parsed = r->extras = 0;
     r->lease = r->subnet = DP_LEASE_NONE;
     r->view.type = 0;
-    if ((pkt->flags & (DHCPPERF_PKT_TRUNC | DHCPPERF_PKT_FRAME)) != 0 ||
+    r->cause = unwrap(s, pkt);
+    if (r->cause != DP_CAUSE_NONE) {
+        return;
+    }
+    if ((pkt->flags & DHCPPERF_PKT_TRUNC) != 0 ||
         dp_view_parse(&r->view, pkt->data, pkt->len, NULL) != 0) {
         r->cause = DHCPPERF_C_RX_MALFORMED;
         return;
     }
     r->xid = dp_get32(r->view.data + DP_OFF_XID);
-    r->cause = DP_CAUSE_NONE;
     if ((r->view.flags & DP_VIEW_COMPLEX) == 0) {
         r->cause = examine(s, r);
         if (r->cause == DP_CAUSE_NONE) {
@@ -297,43 +336,82 @@ int dp_server_recv(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_
 
 /* ---- shards --------------------------------------------------------------------------------- */
 
-/* Value of the circuit id (RFC 3046 3.1); 0 when there is none. */
-int dp_server_circuit(const dp_view *v, dhcpperf_bytes *ret)
+static int share_of(const dhcpperf_server *s, int kind, dhcpperf_bytes key)
 {
-    dhcpperf_bytes info;
-    size_t cursor = 0;
-    uint8_t code;
+    return (int)dp_store_share_of(kind, key.data, key.len, s->share.of);
+}
 
-    if (!dp_view_has(v, DP_V_RELAY_INFO)) {
-        return 0;
-    }
-    info.data = v->val[DP_V_RELAY_INFO];
-    info.len = v->vlen[DP_V_RELAY_INFO];
-    while (dhcpperf_subopt_next(info, &cursor, &code, ret) == 1) {
-        if (code == 1) {
-            return ret->len > 0 && ret->len <= UINT8_MAX;
+/* On any subnet of the link. */
+static int is_reserved(const dhcpperf_server *s, uint32_t link, int kind, dhcpperf_bytes key)
+{
+    uint32_t subnet;
+
+    for (subnet = link; subnet != DP_LEASE_NONE; subnet = s->store.subnet[subnet].next) {
+        if (dp_pool_is_reserved(s->store.subnet[subnet].pool, kind, key)) {
+            return 1;
         }
     }
     return 0;
 }
 
-int dp_server_owner(const dhcpperf_server *s, const dhcpperf_pkt *pkt)
+/* In the order in which the client's record is looked for: a reservation of its identity, of its
+ * hardware address, of its circuit, else the identity. */
+static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
 {
-    dhcpperf_bytes circuit;
+    const uint8_t *data = r->view.data;
+    dhcpperf_bytes id = {r->key.data, r->key.len}, hardware = {data + DP_OFF_CHADDR, 0}, named;
+    uint8_t with_type[1 + 16];
+    uint32_t link;
+
+    r->ciaddr = dp_get32(data + DP_OFF_CIADDR);
+    r->giaddr = dp_get32(data + DP_OFF_GIADDR);
+    r->has_wish = (uint8_t)dp_view_u32(&r->view, DP_V_REQUESTED_IP, &r->wish);
+    dp_agent_read(&r->view, &r->agent);
+    if (!classify(r) || (r->subnet = select_subnet(s, r)) == DP_LEASE_NONE) {
+        return share_of(s, r->key.kind, id);
+    }
+    link = s->store.subnet[r->subnet].link;
+    hardware.len = data[DP_OFF_HLEN];
+    with_type[0] = data[DP_OFF_HTYPE];
+    memcpy(with_type + 1, hardware.data, hardware.len);
+    named = (dhcpperf_bytes){with_type, 1 + hardware.len};
+    if (r->key.kind != DHCPPERF_KEY_HARDWARE && is_reserved(s, link, r->key.kind, id)) {
+        return share_of(s, r->key.kind, id);
+    }
+    if (is_reserved(s, link, DHCPPERF_KEY_HARDWARE, named)) {
+        return share_of(s, DHCPPERF_KEY_HARDWARE, hardware);
+    }
+    if (is_reserved(s, link, DHCPPERF_KEY_CIRCUIT, r->agent.circuit)) {
+        return share_of(s, DHCPPERF_KEY_CIRCUIT, r->agent.circuit);
+    }
+    return share_of(s, r->key.kind, id);
+}
+
+/* Whoever has what cannot be read can drop it. */
+int dp_server_owner(const dhcpperf_server *cs, const dhcpperf_pkt *pkt)
+{
+    dhcpperf_server *s = cs->self_of_const;
+    dhcpperf_pkt bare = *pkt;
     dp_request r;
 
     if (s->share.of == 1) {
         return 0;
     }
-    r.pkt = pkt;
-    if (dp_view_parse(&r.view, pkt->data, pkt->len, NULL) != 0) {
-        return (int)s->share.index; /* whoever has it can drop it */
+    memset(&r, 0, sizeof r);
+    r.pkt = &bare;
+    if (unwrap(s, &bare) != DP_CAUSE_NONE ||
+        dp_view_parse(&r.view, bare.data, bare.len, NULL) != 0) {
+        return (int)s->share.index;
     }
-    if (s->circuits && dp_server_circuit(&r.view, &circuit)) {
-        return (int)dp_store_share_of(DHCPPERF_KEY_CIRCUIT, circuit.data, circuit.len, s->share.of);
+    if ((r.view.flags & DP_VIEW_COMPLEX) != 0) {
+        if (dp_server_parse_fully(s, &r) != 0) {
+            return (int)s->share.index;
+        }
+        dp_view_from_msg(&r.view, s->msg);
     }
     if (!identify(&r)) {
         return (int)s->share.index;
     }
-    return (int)dp_store_share_of(r.key.kind, r.key.data, r.key.len, s->share.of);
+    return s->reservations ? owner_by_reservation(s, &r)
+                           : (int)dp_store_share_of(r.key.kind, r.key.data, r.key.len, s->share.of);
 }

@@ -150,8 +150,9 @@ static void to_relay(const dhcpperf_server *s, const dp_request *r, dp_reply *d,
 {
     d->dst_ip = d->giaddr;
     d->dst_port = 67;
-    if (s->set.reply_to == DP_REPLY_AUTO && s->set.port != 67) {
-        d->dst_port = r->pkt->src.port; /* nobody can expect port 67 of a test relay */
+    if ((s->set.reply_to == DP_REPLY_AUTO && s->set.port != 67) ||
+        (dp_view_has(&r->view, DP_V_RELAY_INFO) && r->agent.own_port)) {
+        d->dst_port = r->pkt->src.port; /* no test relay is on port 67; others say so: RFC 8357 */
     }
     memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
 }
@@ -187,10 +188,12 @@ static void route(const dhcpperf_server *s, const dp_request *r, dp_reply *d, dp
         to_relay(s, r, d, link);
     } else if (s->set.reply_to == DP_REPLY_AUTO && r->ciaddr == 0 && dp_is_unicast(src)) {
         to_source(r, d, link); /* no real client without an address has one to send from */
+    } else if (s->set.reply_to == DP_REPLY_AUTO && s->set.port != 67 && src == r->ciaddr) {
+        to_source(r, d, link); /* a test client that renews is not on port 68 */
     } else {
         to_client(s, r, d, link);
     }
-    link->src = dp_is_unicast(dst) ? dst : d->local;
+    link->src = dp_is_unicast(dst) ? dst : r->local;
     link->ifindex = r->pkt->ifindex;
     memcpy(link->vlan, r->pkt->vlan, sizeof link->vlan);
     d->mark |= DP_HELD_LINK;
@@ -313,7 +316,7 @@ static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_typ
     d->hlen = data[DP_OFF_HLEN];
     d->giaddr = r->giaddr;
     d->ciaddr = type == DHCPPERF_ACK ? r->ciaddr : 0;
-    d->local = r->local;
+    d->name = r->name;
     d->exchange = (uint8_t)r->exchange;
     d->arrival = r->arrival;
     if (!echo(s, r, d)) {
@@ -350,12 +353,9 @@ static int has_own_options(const dhcpperf_server *s, const dp_reply *d)
 
 int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r)
 {
-    dhcpperf_bytes other;
-
     return s->set.ipv6_only_wait != 0 && dp_view_has(&r->view, DP_V_PARAM_LIST) &&
            memchr(r->view.val[DP_V_PARAM_LIST], DHCPPERF_OPT_IPV6_ONLY,
-                  r->view.vlen[DP_V_PARAM_LIST]) != NULL &&
-           !dp_pool_get_option(s->store.subnet[r->subnet].pool, DHCPPERF_OPT_IPV6_ONLY, &other);
+                  r->view.vlen[DP_V_PARAM_LIST]) != NULL;
 }
 
 void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, uint32_t yiaddr,

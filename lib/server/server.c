@@ -260,7 +260,7 @@ static int choose_home(dhcpperf_server *s)
             }
             s->catch_all = i;
         }
-        s->circuits |= (s->store.subnet[i].reserved_kinds >> DHCPPERF_KEY_CIRCUIT & 1) != 0;
+        s->reservations |= s->pools[i]->reservations.n > 0;
     }
     s->home = dp_store_find_subnet(&s->store, dp_ip4_num(s->set.server_id));
     if (s->home == DP_LEASE_NONE) {
@@ -280,7 +280,9 @@ static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
     if ((rc = copy_pools(s, c)) != 0 || (rc = copy_classes(s, c)) != 0 ||
         (rc = dp_store_init(&s->store, (const dhcpperf_pool *const *)s->pools, s->n_pools, s->share,
                             s->set.seed, &s->mem)) != 0 ||
-        (rc = choose_home(s)) != 0 ||
+        (rc = choose_home(s)) != 0 || (rc = dp_inform_copy(&s->inform, &c->inform, &s->mem)) != 0 ||
+        (rc = dp_remotes_init(&s->remotes, s->set.remote_id_leases, s->set.seed, s->store.n,
+                              &s->mem)) != 0 ||
         (rc = dp_held_init(&s->held, s->set.max_held, delays, s->hold_ack, &s->mem)) != 0 ||
         (rc = dp_templates_init(&s->templates, s->n_pools, &s->mem)) != 0 ||
         (rc = dhcpperf_msg_new(&s->msg, &s->mem)) != 0 ||
@@ -321,6 +323,7 @@ int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
     s->sink_user = c->sink_user;
     s->hold_ack = c->hold_ack;
     s->pad = PAD_START;
+    s->learns = dp_ip4_num(s->set.server_id) == 0;
     s->self_of_const = s;
     s->store_of_const = &s->store;
     s->held_of_const = &s->held;
@@ -348,6 +351,8 @@ void dhcpperf_server_free(dhcpperf_server *s)
     dhcpperf_msg_free(s->msg);
     dp_templates_fini(&s->templates, &m);
     dp_held_fini(&s->held, &m);
+    dp_remotes_fini(&s->remotes, &m);
+    dp_inform_fini(&s->inform, &m);
     dp_store_fini(&s->store);
     for (i = 0; s->pools != NULL && i < s->n_pools; i++) {
         dhcpperf_pool_free(s->pools[i]);

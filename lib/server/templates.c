@@ -105,6 +105,8 @@ static const char *nak_text(dp_nak why)
         return "no record of this client";
     case DP_NAK_DECIDED:
         return "refused";
+    case DP_NAK_LIMIT:
+        return "too many leases behind this relay agent";
     }
     return "";
 }
@@ -115,13 +117,15 @@ typedef struct sources {
     const dp_options *at[3];
     unsigned n;
     uint32_t mask;
+    const uint64_t *only; /* codes that may be given, a bit for each; NULL = all */
+    int no_ipv6_only;     /* option 108 goes with the echo */
 } sources;
 
 static sources sources_of(const dhcpperf_server *s, uint32_t subnet, const dp_profile *c,
                           const dp_options *own)
 {
     const dp_subnet *sub = &s->store.subnet[subnet];
-    sources from = {{NULL}, 0, sub->mask};
+    sources from = {{NULL}, 0, sub->mask, NULL, s->set.ipv6_only_wait != 0};
 
     if (own != NULL) {
         from.at[from.n++] = own;
@@ -150,6 +154,10 @@ static unsigned add_configured(dhcpperf_server *s, const sources *from, uint8_t 
 {
     dhcpperf_bytes value;
 
+    if ((from->only != NULL && (from->only[code / 64] >> (code % 64) & 1) == 0) ||
+        (from->no_ipv6_only && code == DHCPPERF_OPT_IPV6_ONLY)) {
+        return 0;
+    }
     if (find_configured(from, code, &value)) {
         dhcpperf_writer_add_option(s->writer, code, value);
         return 1;
@@ -242,6 +250,7 @@ static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned profil
     }
     c = &s->templates.profiles[profile];
     from = sources_of(s, subnet, c, own);
+    from.only = shape == DP_SHAPE_INFORM && s->inform.has_options ? s->inform.options : NULL;
     set_boot(s, subnet, &from, file_as_option);
     return c->len == 0 ? add_all(s, &from, keep) : add_requested(s, &from, c, keep);
 }
@@ -358,7 +367,7 @@ static void patch(const dhcpperf_server *s, const dp_reply *d, uint8_t *buf)
         memcpy(buf + DP_OFF_CHADDR, d->chaddr, sizeof d->chaddr);
     }
     buf[DP_AT_TYPE] = d->type;
-    dp_put32(buf + DP_AT_SERVER, d->local);
+    dp_put32(buf + DP_AT_SERVER, d->name);
     if (d->shape == DP_SHAPE_LEASE || d->shape == DP_SHAPE_SHORT) {
         dp_put32(buf + DP_AT_LEASE, d->lease_s);
     }

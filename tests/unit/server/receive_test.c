@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* receive_test.c - what is let in: S-052, S-053, S-120 to S-139; bursts and shards. */
+#include <libdhcpperf/frame.h>
+
 #include "support/talk.h"
 
 #include <string.h>
@@ -238,7 +240,7 @@ START_TEST(hops_and_relays_are_limited_when_told_so)
     }
 END_TEST
 
-START_TEST(truncated_and_framed_arrivals_are_not_parsed)
+START_TEST(a_truncated_arrival_and_a_frame_of_something_else_are_not_parsed)
     {
         uint8_t buf[TALK_CAP];
         dhcpperf_pkt pkt;
@@ -248,7 +250,30 @@ START_TEST(truncated_and_framed_arrivals_are_not_parsed)
         pkt.flags = _i == 0 ? DHCPPERF_PKT_TRUNC : DHCPPERF_PKT_FRAME;
         ck_assert_int_eq(dhcpperf_engine_recv(t.engine, &pkt, 1, t.now), 1);
         HEAR(&t, "nothing");
-        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_RX_MALFORMED), 1);
+        ck_assert_uint_eq(
+            talk_counter(&t, _i == 0 ? DHCPPERF_C_RX_MALFORMED : DHCPPERF_C_RX_UNMATCHED), 1);
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(a_frame_is_unwrapped_when_it_is_for_the_port)
+    {
+        uint8_t buf[TALK_CAP];
+        dhcpperf_pkt pkt;
+
+        open_default();
+        talk_compose(&t, &(ask){.type = DHCPPERF_DISCOVER, .client = 3}, buf, &pkt);
+        pkt.vlan[0] = 7;
+        pkt.dst.port = _i == 0 ? 67 : 6767;
+        ck_assert_int_eq(dhcpperf_frame_wrap(&pkt, 0), 0);
+        ck_assert_int_eq(dhcpperf_engine_recv(t.engine, &pkt, 1, t.now), 1);
+        if (_i == 0) {
+            HEAR(&t, "OFFER yiaddr=10.0.0.10");
+            ck_assert_uint_eq(t.reply.vlan[0], 7);
+        } else {
+            HEAR(&t, "nothing");
+            ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_RX_UNMATCHED), 1);
+        }
         talk_close(&t);
     }
 END_TEST
@@ -354,10 +379,14 @@ START_TEST(clients_and_their_reservations_meet_in_one_shard)
             dhcpperf_pkt pkt;
             int owner;
 
+            /* reserved clients have names of their own and sit behind circuits, reserved or not */
             talk_compose(&shards[0],
                          &(ask){.type = DHCPPERF_DISCOVER,
                                 .client = k,
-                                .info = k == 1000 ? "01026537" : NULL},
+                                .id = k % 200 == 0 ? "00616263" : NULL,
+                                .info = k == 1000 || k % 300 == 0 ? "01026537"
+                                        : k % 500 == 0            ? "0103616263"
+                                                                  : NULL},
                          buf, &pkt);
             owner = dhcpperf_engine_owner(shards[0].engine, &pkt);
             for (s = 0; s < OF; s++) {
@@ -397,7 +426,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, an_identifier_in_pieces_or_in_other_fields_is_the_same_identifier);
     tcase_add_test(tc, an_overloaded_field_that_overruns_is_malformed);
     tcase_add_test(tc, hops_and_relays_are_limited_when_told_so);
-    tcase_add_loop_test(tc, truncated_and_framed_arrivals_are_not_parsed, 0, 2);
+    tcase_add_loop_test(tc, a_truncated_arrival_and_a_frame_of_something_else_are_not_parsed, 0, 2);
+    tcase_add_loop_test(tc, a_frame_is_unwrapped_when_it_is_for_the_port, 0, 2);
     tcase_add_loop_test(tc, a_history_does_not_depend_on_the_size_of_bursts, 0, 5);
     tcase_add_test(tc, clients_and_their_reservations_meet_in_one_shard);
     tcase_add_test(tc, garbage_belongs_to_whoever_has_it);
