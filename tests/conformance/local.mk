@@ -34,4 +34,9 @@ TESTS += tests/conformance/relay_test
 tests_conformance_relay_test_SOURCES = tests/conformance/relay_test.c
 tests_conformance_relay_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 tests_conformance_relay_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/conformance/server_relay_test
+TESTS += tests/conformance/server_relay_test
+tests_conformance_server_relay_test_SOURCES = tests/conformance/server_relay_test.c
+tests_conformance_server_relay_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_server_relay_test_LDADD = $(USER_LIBS)
 endif

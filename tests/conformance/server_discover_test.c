@@ -249,6 +249,55 @@ START_TEST(s_042_the_relay_or_the_interface_chooses_the_subnet)
     }
 END_TEST
 
+START_TEST(s_043_sub_option_5_chooses_the_subnet_and_giaddr_the_destination)
+    {
+        talk_prepare(&t);
+        add_subnet("10.0.1.0", "10.0.1.50", "10.0.1.59");
+        talk_open(&t);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .giaddr = "10.0.0.1",
+             .info = "05040a000100");
+        HEAR(&t, "OFFER yiaddr=10.0.1.50 giaddr=10.0.0.1 dst=10.0.0.1:67 82=05040a000100");
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .giaddr = "10.0.0.1",
+             .info = "05040a000100", .wish = "10.0.1.50", .server = "10.0.0.1");
+        HEAR(&t, "ACK yiaddr=10.0.1.50 dst=10.0.0.1:67");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 2, .giaddr = "10.0.0.1",
+             .info = "05030a0001"); /* not four octets: not there */
+        HEAR(&t, "OFFER yiaddr=10.0.0.10");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 3, .giaddr = "10.0.0.1",
+             .info = "0504cb007100");
+        HEAR(&t, "nothing");
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_SUBNET), 1);
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(s_044_option_118_chooses_the_subnet_and_is_echoed)
+    {
+        talk_prepare(&t);
+        ck_assert_int_eq(dhcpperf_pool_set_catch_all(t.pool, 1), 0);
+        add_subnet("10.0.1.0", "10.0.1.50", "10.0.1.59");
+        talk_open(&t);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .giaddr = "10.0.0.1",
+             .more = "76040a000100", .info = "0100");
+        HEAR(&t, "OFFER yiaddr=10.0.1.50 118=10.0.1.0 order=53,54,51,58,59,1,118,82");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .more = "76040a000100");
+        HEAR(&t, "OFFER yiaddr=10.0.1.50 118=10.0.1.0");
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .more = "76040a000100", .wish = "10.0.1.50",
+             .server = "10.0.0.1");
+        HEAR(&t, "ACK yiaddr=10.0.1.50 118=10.0.1.0");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 2, .giaddr = "10.0.1.1",
+             .more = "76040a000100", .info = "05040a000000");
+        HEAR(&t, "OFFER yiaddr=10.0.0.10"); /* sub-option 5 goes first */
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 3, .more = "7604cb007100");
+        HEAR(&t, "nothing"); /* unknown, and no catch-all makes up for it */
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_SUBNET), 1);
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 4, .more = "76040a000100",
+             .wish = "203.0.113.7", .server = "10.0.0.1");
+        HEAR(&t, "NAK !118");
+        talk_close(&t);
+    }
+END_TEST
+
 START_TEST(s_045_a_discover_that_names_a_server_is_ignored_and_counted)
     {
         static const char *const servers[] = {"10.0.0.1", "10.0.0.77"};
@@ -455,6 +504,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, s_040_two_identifiers_behind_one_address_are_two_clients);
     tcase_add_test(tc, s_041_one_identifier_behind_two_addresses_is_one_client);
     tcase_add_test(tc, s_042_the_relay_or_the_interface_chooses_the_subnet);
+    tcase_add_test(tc, s_043_sub_option_5_chooses_the_subnet_and_giaddr_the_destination);
+    tcase_add_test(tc, s_044_option_118_chooses_the_subnet_and_is_echoed);
     tcase_add_loop_test(tc, s_045_a_discover_that_names_a_server_is_ignored_and_counted, 0, 2);
     tcase_add_loop_test(tc, s_046_a_wish_for_a_lease_time_is_honoured_within_the_limits, 0, 6);
     tcase_add_loop_test(tc, s_047_a_bound_client_without_a_wish_gets_the_default_or_what_remains, 0,
