@@ -51,6 +51,11 @@ DHCPPERF_API int dhcpperf_client_config_set_shard(dhcpperf_client_config *c, uin
 DHCPPERF_API int dhcpperf_client_config_set_seed(dhcpperf_client_config *c, uint64_t seed);
 /* Station i has the hardware address base + i, as 48-bit numbers. */
 DHCPPERF_API int dhcpperf_client_config_set_mac_base(dhcpperf_client_config *c, dhcpperf_mac base);
+/* Gives station i the hardware address macs[i] instead; copied, n = 0 goes back to the base.  There
+ * must be one for each station, and none twice: dhcpperf_client_new() refuses with RANGE and
+ * CONFLICT.  RANGE (over 16,777,216), NOMEM. */
+DHCPPERF_API int dhcpperf_client_config_set_macs(dhcpperf_client_config *c,
+                                                 const dhcpperf_mac *macs, uint32_t n);
 /* Where messages go; 0.0.0.0 = broadcast, marked DHCPPERF_PKT_BCAST. */
 DHCPPERF_API int dhcpperf_client_config_set_server(dhcpperf_client_config *c, dhcpperf_ip4 server);
 /* UDP ports of server and client (the source port, and for a carrier the one to listen on); RANGE

@@ -358,9 +358,11 @@ int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
     }
     if (rc == 0) {
         choose_keys(cli);
-        dp_identity_prepare(cli);
         cli->server = dp_ip4_num(cli->cfg.set.server);
         cli->server = cli->server != 0 ? cli->server : BROADCAST_IP;
+        rc = dp_identity_prepare(cli);
+    }
+    if (rc == 0) {
         rc = allocate(cli);
     }
     if (rc != 0) {
@@ -392,6 +394,7 @@ void dhcpperf_client_free(dhcpperf_client *cli)
     dhcpperf_writer_free(cli->writer);
     dhcpperf_msg_free(cli->msg);
     dhcpperf_load_free(cli->everybody);
+    dp_identity_fini(cli);
     dp_referee_table_fini(cli);
     dp_stats_fini(&cli->stats);
     dp_client_config_fini(&cli->cfg);

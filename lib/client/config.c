@@ -10,7 +10,7 @@
 #include "base/dp_mem.h"
 #include "base/dp_text.h"
 
-const char *const dp_client_id_names[] = {"none", "mac", NULL};
+const char *const dp_client_id_names[] = {"none", "mac", "duid", NULL};
 
 const dp_setting dp_client_settings_table[] = {
 #define X(key, unit, def, type, field, lo, hi, names, help)                                        \
@@ -112,11 +112,13 @@ void dp_client_config_fini(dhcpperf_client_config *c)
     DP_FREE_ARRAY(&c->mem, c->options, c->cap_options);
     DP_FREE_ARRAY(&c->mem, c->groups, c->cap_groups);
     DP_FREE_ARRAY(&c->mem, c->relay_options, c->cap_relay_options);
+    DP_FREE_ARRAY(&c->mem, c->macs, c->n_macs);
     dhcpperf_load_free(c->load);
     dhcpperf_scenario_free(c->scenario);
     c->options = NULL;
     c->groups = NULL;
     c->relay_options = NULL;
+    c->macs = NULL;
     c->load = NULL;
     c->scenario = NULL;
 }
@@ -144,10 +146,12 @@ int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_con
     ret->cap_groups = ret->groups != NULL ? c->n_groups : 0;
     ret->relay_options = DP_ARRAY(mem, c->n_relay_options, dp_relay_option);
     ret->cap_relay_options = ret->relay_options != NULL ? c->n_relay_options : 0;
+    ret->macs = DP_ARRAY(mem, c->n_macs, dhcpperf_mac);
+    ret->n_macs = ret->macs != NULL ? c->n_macs : 0;
     ret->load = NULL;
     ret->scenario = NULL;
     if (ret->cap_options != c->n_options || ret->cap_groups != c->n_groups ||
-        ret->cap_relay_options != c->n_relay_options ||
+        ret->cap_relay_options != c->n_relay_options || ret->n_macs != c->n_macs ||
         (c->load != NULL && dp_load_copy(&ret->load, c->load, mem) != 0) ||
         (c->scenario != NULL && dp_scenario_copy(&ret->scenario, c->scenario, mem) != 0)) {
         dp_client_config_fini(ret);
@@ -158,6 +162,9 @@ int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_con
     }
     if (c->n_groups > 0) {
         memcpy(ret->groups, c->groups, c->n_groups * sizeof *c->groups);
+    }
+    if (c->n_macs > 0) {
+        memcpy(ret->macs, c->macs, c->n_macs * sizeof *c->macs);
     }
     if (c->n_relay_options > 0) {
         memcpy(ret->relay_options, c->relay_options, c->n_relay_options * sizeof *c->relay_options);

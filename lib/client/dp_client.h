@@ -201,6 +201,10 @@ struct dhcpperf_client {
     unsigned index_bits;   /* of an xid before permutation */
     uint32_t attempt_mask; /* attempts are counted modulo this + 1 */
     uint64_t mac_base;
+    const dhcpperf_mac *macs; /* of all stations, in place of the base; NULL = none */
+    uint32_t *mac_slots;      /* address -> 1 + station among all shards, open addressing */
+    uint32_t mac_mask;        /* slots - 1 */
+    uint64_t mac_key;
     uint32_t server; /* destination as a number */
 
     uint8_t *images;
@@ -235,6 +239,8 @@ static inline uint32_t dp_station_global(const dhcpperf_client *cli, uint32_t i)
     return (i / DP_CLIENT_RUN * set->shard_of + set->shard_index) * DP_CLIENT_RUN +
            i % DP_CLIENT_RUN;
 }
+/* The shard of a station among all, and its number there. */
+int dp_station_of_global(const dhcpperf_client *cli, uint32_t global, uint32_t *ret_station);
 uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i);
 /* Where an xid belongs: its shard (-1: nobody's), and the station and attempt there. */
 int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
@@ -252,23 +258,32 @@ static inline uint32_t dp_station_active(const dhcpperf_client *cli)
 }
 
 /* -- identity.c -- */
-enum {
-    DP_MAC_ID_LEN = 7 /* client identifier made of hardware type and address */
-};
-
 static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t global)
 {
     uint64_t v = cli->mac_base + global;
     dhcpperf_mac mac = {{(uint8_t)(v >> 40), (uint8_t)(v >> 32), (uint8_t)(v >> 24),
                          (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}};
 
-    return mac;
+    return cli->macs == NULL ? mac : cli->macs[global];
+}
+/* The station of this shard with a hardware address, or NONE; O(1). */
+uint32_t dp_identity_find_mac(const dhcpperf_client *cli, dhcpperf_mac mac);
+
+/* The hardware address field of an arrival is the one that a station sends; it is empty on links
+ * that have no address to put there (RFC 4390). */
+static inline bool dp_identity_is_chaddr(const dhcpperf_client *cli, const uint8_t *data,
+                                         dhcpperf_mac mac)
+{
+    return data[DP_OFF_HLEN] == cli->cfg.set.hlen &&
+           (cli->cfg.set.hlen == 0 || memcmp(data + DP_OFF_CHADDR, mac.b, sizeof mac.b) == 0);
 }
 
-void dp_identity_prepare(dhcpperf_client *cli);
-void dp_identity_put_mac_id(uint8_t p[DP_MAC_ID_LEN], dhcpperf_mac mac);
-/* Value of the station's option 61; its length, 0 = none. */
+/* Value of option 61; its length, 0 = none. */
+size_t dp_identity_render(const dhcpperf_client *cli, const dp_template_values *v, uint8_t *buf);
 size_t dp_identity_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
+/* RANGE, INVALID, CONFLICT (an address twice), NOMEM. */
+int dp_identity_prepare(dhcpperf_client *cli);
+void dp_identity_fini(dhcpperf_client *cli);
 
 /* -- relays.c -- */
 /* Relay number, or 0 when there is none. */

@@ -22,7 +22,8 @@ enum {
 
 typedef enum dp_client_id {
     DP_CLIENT_ID_NONE,
-    DP_CLIENT_ID_MAC
+    DP_CLIENT_ID_MAC,
+    DP_CLIENT_ID_DUID
 } dp_client_id;
 
 extern const char *const dp_client_id_names[];
@@ -35,6 +36,8 @@ typedef struct dp_client_settings {
     dhcpperf_ip4 server;
     uint32_t server_port, client_port;
     int broadcast, client_id;
+    uint64_t duid_seed;
+    uint32_t htype, hlen;
     uint32_t max_size, hops;
     dhcpperf_dur timeout, nak_backoff;
     uint32_t nak_max;
@@ -74,6 +77,8 @@ struct dhcpperf_client_config {
     dp_relay_option *relay_options; /* of all groups, in their order */
     unsigned n_relay_options, cap_relay_options;
     uint32_t relays; /* of all groups */
+    dhcpperf_mac *macs;
+    uint32_t n_macs; /* 0: they count up from mac_base */
     uint32_t relay_run;
     struct dhcpperf_retry retry; /* its mem is not used */
     dhcpperf_load *load;         /* NULL: all at once */

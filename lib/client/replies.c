@@ -12,8 +12,7 @@
 #include <libdhcpperf/frame.h>
 
 enum {
-    OP_REPLY = 2,
-    HLEN_ETHERNET = 6
+    OP_REPLY = 2
 };
 
 /* -- first pass -------------------------------------------------------------------------------- */
@@ -262,8 +261,7 @@ static verdict judge(dhcpperf_client *cli, dp_arrival *a, dhcpperf_ts at)
     if (!st->started || age >= DP_PAST) {
         return not_ours("no such xid in use");
     }
-    if (v->data[DP_OFF_HLEN] != HLEN_ETHERNET ||
-        memcmp(v->data + DP_OFF_CHADDR, mac.b, sizeof mac.b) != 0) {
+    if (!dp_identity_is_chaddr(cli, v->data, mac)) {
         dp_referee_note(cli, DP_RULE_CHADDR, i, at, NULL);
         return not_ours("other hardware address"); /* K-031, K-041 */
     }

@@ -13,8 +13,7 @@
 #include "base/dp_mem.h"
 
 enum {
-    MIN_MESSAGE = 300, /* RFC 1542 section 2.1 */
-    HTYPE_ETHERNET = 1
+    MIN_MESSAGE = 300 /* RFC 1542 section 2.1 */
 };
 
 #define BROADCAST_IP    UINT32_MAX
@@ -91,24 +90,27 @@ static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigne
                          const dp_template_values *v, dhcpperf_ip4 ip, dhcpperf_ip4 server)
 {
     const dp_client_settings *set = &cli->cfg.set;
-    uint8_t id[DP_MAC_ID_LEN];
-    dhcpperf_bytes mac = {v->mac.b, sizeof v->mac.b};
+    uint8_t id[UINT8_MAX], chaddr[16] = {0};
+    dhcpperf_bytes hardware = {chaddr, set->hlen};
+    size_t id_len = cli->own_id == NULL ? dp_identity_render(cli, v, id) : 0;
 
     dhcpperf_writer_set_quirks(w, DHCPPERF_WRITE_NO_OVERLOAD);
-    dhcpperf_writer_set_chaddr(w, HTYPE_ETHERNET, mac);
+    if (set->hlen > 0) {
+        memcpy(chaddr, v->mac.b, sizeof v->mac.b);
+    }
+    dhcpperf_writer_set_chaddr(w, (uint8_t)set->htype, hardware);
     dhcpperf_writer_set_giaddr(w, dp_ip4_of(v->giaddr));
     if (cli->cfg.relays > 0) {
         dhcpperf_writer_set_hops(w, (uint8_t)set->hops);
     }
-    if (set->broadcast && kinds[kind].parameters) {
+    if ((set->broadcast || set->hlen == 0) && kinds[kind].parameters) {
         dhcpperf_writer_set_flags(w, DHCPPERF_FLAG_BROADCAST);
     }
     if (kind == DP_IMAGE_RELEASE) {
         dhcpperf_writer_set_ciaddr(w, ip);
     }
-    if (cli->own_id == NULL && set->client_id == DP_CLIENT_ID_MAC) {
-        dp_identity_put_mac_id(id, v->mac);
-        add_octets(w, DHCPPERF_OPT_CLIENT_ID, id, sizeof id);
+    if (id_len > 0) {
+        add_octets(w, DHCPPERF_OPT_CLIENT_ID, id, id_len);
     }
     if (kinds[kind].requested_ip) {
         dhcpperf_writer_add_ip4(w, DHCPPERF_OPT_REQUESTED_IP, &ip, 1);
@@ -205,16 +207,11 @@ static int write_image(dhcpperf_client *cli, unsigned kind)
 int dp_requests_prepare(dhcpperf_client *cli)
 {
     size_t len, longest = MIN_MESSAGE;
-    unsigned kind, k;
+    unsigned kind;
     int rc = 0;
 
     if (cli->cfg.set.max_size != 0 && cli->cfg.set.max_size < DP_MIN_MAX_SIZE) {
         return DHCPPERF_E_RANGE;
-    }
-    for (k = 0; k < cli->cfg.n_options; k++) {
-        if (cli->cfg.options[k].code == DHCPPERF_OPT_CLIENT_ID) {
-            cli->own_id = &cli->cfg.options[k];
-        }
     }
     for (kind = 0; rc == 0 && kind < DP_N_IMAGES; kind++) {
         rc = measure(cli, kind, &len);
@@ -273,7 +270,9 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
 
     memcpy(p, image->octets, cli->msg_len);
     dp_put32(p + DP_OFF_XID, dp_station_xid(cli, i));
-    memcpy(p + DP_OFF_CHADDR, v->mac.b, sizeof v->mac.b);
+    if (cli->cfg.set.hlen > 0) {
+        memcpy(p + DP_OFF_CHADDR, v->mac.b, sizeof v->mac.b);
+    }
     if (kinds[kind].parameters) {
         dp_put16(p + DP_OFF_SECS, st->secs);
     }
@@ -289,8 +288,10 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
     if (image->at_server != 0) {
         dp_put32(p + image->at_server, st->server_id);
     }
-    if (image->at_id != 0) {
-        dp_identity_put_mac_id(p + image->at_id, v->mac);
+    if (image->at_id != 0 && cli->cfg.set.client_id == DP_CLIENT_ID_MAC) {
+        memcpy(p + image->at_id + 1, v->mac.b, sizeof v->mac.b); /* the type is in the image */
+    } else if (image->at_id != 0) {
+        (void)dp_identity_render(cli, v, p + image->at_id);
     }
     if (cli->varies) {
         put_varying(cli, i, kind, v, p + image->end);

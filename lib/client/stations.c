@@ -15,6 +15,19 @@ uint32_t dp_shard_stations(uint32_t total, uint32_t index, uint32_t of)
     return full % of == index ? n + tail : n;
 }
 
+int dp_station_of_global(const dhcpperf_client *cli, uint32_t global, uint32_t *ret_station)
+{
+    const dp_client_settings *set = &cli->cfg.set;
+    uint32_t run = global / DP_CLIENT_RUN;
+
+    if (set->shard_of == 1) {
+        *ret_station = global;
+        return 0;
+    }
+    *ret_station = run / set->shard_of * DP_CLIENT_RUN + global % DP_CLIENT_RUN;
+    return (int)(run % set->shard_of);
+}
+
 uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i)
 {
     uint32_t moving = cli->stations[i].attempt & cli->attempt_mask;
@@ -25,22 +38,15 @@ uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i)
 int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
                       uint32_t *ret_attempt)
 {
-    const dp_client_settings *set = &cli->cfg.set;
     uint32_t plain = dp_unpermute32(cli->xid_key, xid);
     uint32_t global = plain & ((UINT32_C(1) << cli->index_bits) - 1);
-    uint32_t attempt = plain >> cli->index_bits, run;
+    uint32_t attempt = plain >> cli->index_bits;
 
-    if (global >= set->stations || attempt > cli->attempt_mask) {
+    if (global >= cli->cfg.set.stations || attempt > cli->attempt_mask) {
         return -1;
     }
     *ret_attempt = attempt;
-    if (set->shard_of == 1) {
-        *ret_station = global;
-        return 0;
-    }
-    run = global / DP_CLIENT_RUN;
-    *ret_station = run / set->shard_of * DP_CLIENT_RUN + global % DP_CLIENT_RUN;
-    return (int)(run % set->shard_of);
+    return dp_station_of_global(cli, global, ret_station);
 }
 
 void dp_station_enqueue(dhcpperf_client *cli, uint32_t i, dp_station_tx tx)

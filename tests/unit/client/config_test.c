@@ -60,10 +60,11 @@ START_TEST(refused_values_change_nothing)
             {"server.port", "0", DHCPPERF_E_RANGE},
             {"server.port", "65536", DHCPPERF_E_RANGE},
             {"server.address", "10.0.0", DHCPPERF_E_SYNTAX},
-            {"client.id", "duid", DHCPPERF_E_SYNTAX},
+            {"client.id", "uuid", DHCPPERF_E_SYNTAX},
             {"mac.base", "02:00:00", DHCPPERF_E_SYNTAX},
             {"exchange.timeout", "0s", DHCPPERF_E_RANGE},
             {"exchange.timeout", "fast", DHCPPERF_E_SYNTAX},
+            {"client.hlen", "17", DHCPPERF_E_RANGE},
             {"nak.max", "251", DHCPPERF_E_RANGE},
             {"no.such.key", "1", DHCPPERF_E_NOKEY},
         };
@@ -222,6 +223,7 @@ static int build(const dhcpperf_mem *mem)
     dhcpperf_client *cli = NULL;
     dhcpperf_load *load = NULL;
     dhcpperf_ip4 first = {{10, 0, 0, 1}};
+    dhcpperf_mac macs[2] = {{{2}}, {{4}}};
     unsigned i;
     int rc = dhcpperf_client_config_new(&c, mem);
 
@@ -235,6 +237,9 @@ static int build(const dhcpperf_mem *mem)
 
         rc = dp_value_literal(&value, (const uint8_t *)"text", 4);
         rc = rc == 0 ? dp_client_config_put(c, (uint8_t)(200 + i), &value) : rc;
+    }
+    if (rc == 0) {
+        rc = dhcpperf_client_config_set_macs(c, macs, 2);
     }
     if (rc == 0) {
         rc = dhcpperf_load_parse(&load, "closed 10", NULL, mem);
@@ -280,7 +285,7 @@ static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, every_default_parses_and_reads_back, 0, (int)dp_client_settings_count);
     tcase_add_test(tc, describe_lists_each_setting_once);
-    tcase_add_loop_test(tc, refused_values_change_nothing, 0, 12);
+    tcase_add_loop_test(tc, refused_values_change_nothing, 0, 13);
     tcase_add_test(tc, typed_setters_keep_the_limits_of_the_text);
     tcase_add_test(tc, relays_that_cannot_be_are_refused);
     tcase_add_test(tc, a_refused_sub_option_changes_nothing);
