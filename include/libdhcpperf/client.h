@@ -124,9 +124,10 @@ DHCPPERF_API int dhcpperf_client_config_set_edit(dhcpperf_client_config *c,
 
 /* -- life ------------------------------------------------------------------------------------- */
 
-/* Allocates everything the engine will ever need: 64 octets per station and 16 for the referee's
- * address table, of which 8 stay untouched until an address is held twice, beside a fixed part.
- * NOMEM, INVALID (shard), NOBUFS (a message would not fit into 1472 octets). */
+/* Allocates everything the engine will ever need: 64 octets per station and 64 more that are
+ * touched only when an address is held twice, or by those who renew, are refused or remember a
+ * lease, beside a fixed part; for the referee's address table 8.  NOMEM, INVALID (shard), NOBUFS (a
+ * message would not fit into 1472 octets). */
 DHCPPERF_API int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_client_free(dhcpperf_client *cli);
@@ -139,19 +140,27 @@ DHCPPERF_API int dhcpperf_client_begin(dhcpperf_client *cli, dhcpperf_ts now);
  * that, when `release` is nonzero, every bound station sends a RELEASE.  STATE before begin,
  * REENTRANT. */
 DHCPPERF_API int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release);
-/* 1 when nothing is in flight, nothing waits to be sent and nothing will start by itself. */
+/* 1 when nothing is in flight, nothing waits to be sent and nobody will start by himself.  Leases
+ * that are kept do not count before their next renewal. */
 DHCPPERF_API int dhcpperf_client_is_done(const dhcpperf_client *cli);
 
 /* -- commands for single stations (take effect at the next pull) -- */
 typedef enum dhcpperf_command {
     DHCPPERF_DO_START,   /* IDLE or FAILED: begin with a DISCOVER */
-    DHCPPERF_DO_RELEASE, /* BOUND: give the lease back (RFC 2131 section 4.4.6), then IDLE */
-    DHCPPERF_DO_DECLINE, /* BOUND: address found in use (section 3.1 (5)), INIT for 10 s */
-    DHCPPERF_DO_VANISH,  /* any but IDLE: fall silent without a word, then IDLE */
+    DHCPPERF_DO_RELEASE, /* holding a lease: give it back (RFC 2131 section 4.4.6), then IDLE */
+    DHCPPERF_DO_DECLINE, /* holding a lease: address found in use (3.1 (5)), INIT for 10 s */
+    DHCPPERF_DO_VANISH, /* any but IDLE: fall silent without a word, then IDLE; remembers a lease */
+    DHCPPERF_DO_RENEW,  /* BOUND: RENEWING now, T1 or not */
+    DHCPPERF_DO_REBIND, /* BOUND, RENEWING: REBINDING now */
+    DHCPPERF_DO_REBOOT, /* holding a lease, or IDLE or FAILED with one remembered: INIT-REBOOT */
+    DHCPPERF_DO_INFORM, /* IDLE or FAILED: one INFORM (section 4.4.3), then IDLE */
+    DHCPPERF_DO_DISCOVER, /* IDLE or FAILED: one DISCOVER, its OFFER is left alone, then IDLE */
+    DHCPPERF_DO_QUERY,    /* IDLE or FAILED, with relays: one LEASEQUERY (RFC 4388), then IDLE */
     DHCPPERF_DO__FORCE_INT = 0x7fffffff
 } dhcpperf_command;
-/* `station` counts from 0 in this engine.  STATE if the machine forbids it now or the engine has
- * not begun or was stopped, RANGE, REENTRANT never: callbacks may call it.  Inside an edit function
+/* `station` counts from 0 in this engine.  STATE if the machine forbids it now (also a reboot or an
+ * INFORM of a station that has no address for it), or the engine has not begun or was stopped;
+ * RANGE; REENTRANT never: callbacks may call it.  Inside an edit function
  * and a VIOLATION event the station concerned is in the middle of something and takes none: STATE.
  */
 DHCPPERF_API int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command what);
@@ -165,7 +174,13 @@ typedef enum dhcpperf_state {
     DHCPPERF_ST_SELECTING,  /* DISCOVER due or sent */
     DHCPPERF_ST_REQUESTING, /* REQUEST due or sent */
     DHCPPERF_ST_BOUND,
-    DHCPPERF_ST_FAILED, /* gave up */
+    DHCPPERF_ST_RENEWING,    /* past T1: REQUEST to the server of the lease due or sent */
+    DHCPPERF_ST_REBINDING,   /* past T2: REQUEST to any server due or sent */
+    DHCPPERF_ST_INIT_REBOOT, /* waiting before it asks for the address it remembers */
+    DHCPPERF_ST_REBOOTING,   /* that REQUEST due or sent */
+    DHCPPERF_ST_INFORMING,   /* INFORM due or sent */
+    DHCPPERF_ST_QUERYING,    /* LEASEQUERY due or sent */
+    DHCPPERF_ST_FAILED,      /* gave up */
     DHCPPERF_ST__FORCE_INT = 0x7fffffff
 } dhcpperf_state;
 /* One station.  GROWING: `size` comes back as the octets that carry meaning.  Instants are those of
@@ -177,10 +192,11 @@ typedef struct dhcpperf_station {
     uint32_t xid;   /* of the latest exchange; 0 before the first */
     dhcpperf_mac mac;
     dhcpperf_ip4 ip, server_id, giaddr; /* 0.0.0.0 = none */
-    dhcpperf_ts began_at;               /* first DISCOVER due; NEVER when IDLE, BOUND or FAILED */
-    dhcpperf_ts bound_at, t1_at, t2_at, expires_at; /* NEVER unless BOUND */
-    uint32_t lease_s;                               /* 0 unless BOUND; 0xffffffff = infinite */
-    uint32_t attempts;                              /* packets of the exchange in flight */
+    dhcpperf_ts began_at;               /* first message due, of a lease or an INFORM; else NEVER */
+    dhcpperf_ts bound_at; /* latest ACK, or where the lease counts from; NEVER unless BOUND */
+    dhcpperf_ts t1_at, t2_at, expires_at; /* NEVER unless BOUND, RENEWING or REBINDING */
+    uint32_t lease_s;                     /* 0 unless the same; 0xffffffff = infinite */
+    uint32_t attempts;                    /* packets of the exchange in flight */
 } dhcpperf_station;
 /* Stations of this engine (this shard). */
 DHCPPERF_API uint32_t dhcpperf_client_count(const dhcpperf_client *cli);

@@ -101,7 +101,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_RX_WRONG_SERVER, /* answer of a server that was not selected */
     DHCPPERF_C_RX_UNUSABLE,     /* answer without server identifier, lease time or address */
     DHCPPERF_C_STARTED,         /* stations that began, each time from the first DISCOVER */
-    DHCPPERF_C_BOUND,           /* ACKs that ended in BOUND, each station each time */
+    DHCPPERF_C_BOUND,           /* leases obtained, each station each time; not renewals */
     DHCPPERF_C_RENEWED,         /* renewals acknowledged */
     DHCPPERF_C_REBOUND,         /* rebindings acknowledged */
     DHCPPERF_C_NAKED,           /* NAKs acted upon (client) or sent (server) */
@@ -138,7 +138,7 @@ typedef enum dhcpperf_series {
     DHCPPERF_S_DISCOVER_OFFER,
     DHCPPERF_S_REQUEST_ACK,
     DHCPPERF_S_FULL_BIND, /* first DISCOVER to the ACK: "dora" */
-    DHCPPERF_S_RENEW_ACK,
+    DHCPPERF_S_RENEW_ACK, /* in RENEWING */
     DHCPPERF_S_SEND_LAG, /* actual minus due time of a send */
     DHCPPERF_S_SERVICE,  /* server: arrival to reply handed over */
     DHCPPERF_S__FORCE_INT = 0x7fffffff
@@ -155,7 +155,7 @@ enum {
  */
 typedef enum dhcpperf_exchange {
     DHCPPERF_X_DISCOVER,
-    DHCPPERF_X_REQUEST, /* in SELECTING */
+    DHCPPERF_X_REQUEST, /* in REQUESTING */
     DHCPPERF_X_RENEW,
     DHCPPERF_X_REBIND,
     DHCPPERF_X_REBOOT,

@@ -12,8 +12,8 @@
 #include "base/dp_mem.h"
 
 #define KEPT_SERIES                                                                                \
-    ((1u << DHCPPERF_S_DISCOVER_OFFER) | (1u << DHCPPERF_S_REQUEST_ACK) |                          \
-     (1u << DHCPPERF_S_FULL_BIND) | (1u << DHCPPERF_S_SEND_LAG))
+    ((1u << DHCPPERF_S_RENEW_ACK) | (1u << DHCPPERF_S_DISCOVER_OFFER) |                            \
+     (1u << DHCPPERF_S_REQUEST_ACK) | (1u << DHCPPERF_S_FULL_BIND) | (1u << DHCPPERF_S_SEND_LAG))
 
 #define COOKIE_INDEX_MASK ((UINT64_C(1) << DP_COOKIE_INDEX_BITS) - 1)
 #define COOKIE_DUE_MASK   ((UINT64_C(1) << DP_COOKIE_DUE_BITS) - 1)
@@ -57,6 +57,9 @@ static void on_timer(dhcpperf_client *cli, uint32_t i)
     int from = (int)st->state;
     dp_client_event event = dp_fsm_timer_event(cli, st, at);
 
+    if (cli->stopping && st->state == DHCPPERF_ST_BOUND) {
+        return; /* nobody renews any more */
+    }
     (void)dp_fsm_run(cli, i, event, at, NULL);
     if (dp_client_traces(cli, DHCPPERF_EV_TIMEOUT)) {
         dp_client_trace(cli, DHCPPERF_EV_TIMEOUT, i, at, NULL, 0, from, (int)st->state, 0, NULL);
@@ -68,7 +71,7 @@ static void abandon(dhcpperf_client *cli)
 {
     uint32_t i;
 
-    for (i = 0; i < cli->n && dp_station_active(cli) > 0; i++) {
+    for (i = 0; i < cli->n && dp_station_busy(cli) > 0; i++) {
         (void)dp_fsm_run(cli, i, DP_CE_STOP, cli->drain_at, NULL);
     }
 }
@@ -138,7 +141,7 @@ static int client_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts n
 /* Once everything in flight has ended, the next station that has a lease to give back. */
 static bool queue_release(dhcpperf_client *cli)
 {
-    if (!cli->stopping || !cli->release || dp_station_active(cli) > 0) {
+    if (!cli->stopping || !cli->release || dp_station_busy(cli) > 0) {
         return false;
     }
     while (cli->release_next < cli->n) {
@@ -261,7 +264,7 @@ static dhcpperf_ts client_deadline(const void *self)
     at = dp_wheel_deadline(cli->wheel);
     if (dp_stages_go_on(cli)) {
         other = dp_stages_next(cli);
-    } else if (cli->stopping && dp_station_active(cli) > 0) {
+    } else if (cli->stopping && dp_station_busy(cli) > 0) {
         other = cli->drain_at;
     } else if (cli->stopping && cli->release && cli->release_next < cli->n) {
         return cli->engine.now;
@@ -324,7 +327,8 @@ static int allocate(dhcpperf_client *cli)
     }
     cli->wheel = DP_NEW(&cli->mem, dp_wheel);
     cli->stations = (dp_station *)dp_mem_zarray(&cli->mem, cli->n + 1, sizeof(dp_station), 64);
-    if (cli->wheel == NULL || cli->stations == NULL) {
+    cli->keep = DP_ARRAY(&cli->mem, cli->n + 1, dp_keep);
+    if (cli->wheel == NULL || cli->stations == NULL || cli->keep == NULL) {
         return DHCPPERF_E_NOMEM;
     }
     for (i = 0; i < cli->n; i++) {
@@ -385,6 +389,7 @@ void dhcpperf_client_free(dhcpperf_client *cli)
     if (cli->stations != NULL) {
         dp_mem_release(&m, cli->stations, (cli->n + 1) * sizeof(dp_station));
     }
+    DP_FREE_ARRAY(&m, cli->keep, cli->n + 1);
     if (cli->images != NULL) {
         DP_FREE_ARRAY(&m, cli->images, DP_N_IMAGES * cli->msg_len);
     }
@@ -456,7 +461,7 @@ int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release)
 
 int dhcpperf_client_is_done(const dhcpperf_client *cli)
 {
-    if (cli == NULL || !cli->begun || cli->queue_head != 0 || dp_station_active(cli) > 0) {
+    if (cli == NULL || !cli->begun || cli->queue_head != 0 || dp_station_busy(cli) > 0) {
         return 0;
     }
     if (cli->stopping) {
@@ -477,11 +482,17 @@ int dp_client_event_of(dp_deed deed)
     case DP_DEED_VANISH:
         return DP_CE_VANISH;
     case DP_DEED_RENEW:
+        return DP_CE_RENEW;
     case DP_DEED_REBIND:
+        return DP_CE_REBIND;
     case DP_DEED_REBOOT:
+        return DP_CE_REBOOT;
     case DP_DEED_INFORM:
+        return DP_CE_INFORM;
     case DP_DEED_DISCOVER:
+        return DP_CE_PROBE;
     case DP_DEED_QUERY:
+        return DP_CE_QUERY;
     case DP_DEED_WAIT:
     case DP_N_DEEDS:
         break;
@@ -489,12 +500,31 @@ int dp_client_event_of(dp_deed deed)
     return -1;
 }
 
+/* What the machine cannot see: whether the station has the address that the message would name. */
+static bool is_able(const dhcpperf_client *cli, uint32_t i, dp_client_event event)
+{
+    const dp_station *st = &cli->stations[i];
+
+    if (event == DP_CE_REBOOT && !dp_fsm_holds_lease(st)) {
+        return dp_lifetime_last_ip(cli, i) != 0;
+    }
+    if (event == DP_CE_QUERY && cli->cfg.relays == 0) {
+        return false; /* RFC 4388 section 6.3: answers go to giaddr */
+    }
+    if (event == DP_CE_INFORM || (event == DP_CE_QUERY && cli->cfg.set.query_by == DP_QUERY_IP)) {
+        return dp_lifetime_inform_ip(cli, i) != 0;
+    }
+    return true;
+}
+
 int dp_client_command(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpperf_ts at)
 {
-    if (event == DP_CE_START && cli->stations[i].tx != DP_TX_NONE) {
+    const dp_station *st = &cli->stations[i];
+
+    if (st->state == DHCPPERF_ST_IDLE && st->tx != DP_TX_NONE) {
         return DHCPPERF_E_STATE; /* its RELEASE has not left yet */
     }
-    return dp_fsm_run(cli, i, event, at, NULL) ? 0 : DHCPPERF_E_STATE;
+    return is_able(cli, i, event) && dp_fsm_run(cli, i, event, at, NULL) ? 0 : DHCPPERF_E_STATE;
 }
 
 static dp_deed deed_of(dhcpperf_command what)
@@ -508,6 +538,18 @@ static dp_deed deed_of(dhcpperf_command what)
         return DP_DEED_DECLINE;
     case DHCPPERF_DO_VANISH:
         return DP_DEED_VANISH;
+    case DHCPPERF_DO_RENEW:
+        return DP_DEED_RENEW;
+    case DHCPPERF_DO_REBIND:
+        return DP_DEED_REBIND;
+    case DHCPPERF_DO_REBOOT:
+        return DP_DEED_REBOOT;
+    case DHCPPERF_DO_INFORM:
+        return DP_DEED_INFORM;
+    case DHCPPERF_DO_DISCOVER:
+        return DP_DEED_DISCOVER;
+    case DHCPPERF_DO_QUERY:
+        return DP_DEED_QUERY;
     case DHCPPERF_DO__FORCE_INT:
         break;
     }
@@ -518,7 +560,7 @@ int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command 
 {
     int event = dp_client_event_of(deed_of(what));
 
-    if (cli == NULL) {
+    if (cli == NULL || event < 0) {
         return DHCPPERF_E_INVALID;
     }
     if (station >= cli->n) {
@@ -526,9 +568,6 @@ int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command 
     }
     if (!cli->begun || cli->stopping || station == cli->acting) {
         return DHCPPERF_E_STATE;
-    }
-    if (event < 0) {
-        return DHCPPERF_E_INVALID;
     }
     return dp_client_command(cli, station, (dp_client_event)event, cli->engine.now);
 }
@@ -543,11 +582,6 @@ uint32_t dhcpperf_client_count(const dhcpperf_client *cli)
 uint32_t dhcpperf_client_count_in(const dhcpperf_client *cli, dhcpperf_state state)
 {
     return cli != NULL && (unsigned)state < DP_N_STATES ? cli->in_state[state] : 0;
-}
-
-static dhcpperf_ts seconds_after(dhcpperf_ts start, uint32_t s)
-{
-    return s == UINT32_MAX ? DHCPPERF_NEVER : dp_after(start, s * DHCPPERF_NS_PER_S);
 }
 
 int dhcpperf_client_get_station(const dhcpperf_client *cli, uint32_t station, dhcpperf_station *ret,
@@ -574,12 +608,12 @@ int dhcpperf_client_get_station(const dhcpperf_client *cli, uint32_t station, dh
     out.giaddr = dp_ip4_of(dp_station_giaddr(cli, dp_station_relay(cli, out.index)));
     out.began_at = out.bound_at = out.t1_at = out.t2_at = out.expires_at = DHCPPERF_NEVER;
     out.attempts = st->tries;
-    if (st->state == DHCPPERF_ST_BOUND) {
-        out.lease_s = st->u.lease[0];
-        out.bound_at = st->due;
-        out.t1_at = seconds_after(st->sent, st->u.lease[1]);
-        out.t2_at = seconds_after(st->sent, st->lag_t2);
-        out.expires_at = seconds_after(st->sent, out.lease_s);
+    if (dp_fsm_holds_lease(st)) {
+        out.lease_s = dp_lifetime_of(cli, station).lease_s;
+        out.bound_at = st->state == DHCPPERF_ST_BOUND ? st->due : DHCPPERF_NEVER;
+        out.t1_at = dp_lifetime_t1_at(cli, station);
+        out.t2_at = dp_lifetime_t2_at(cli, station);
+        out.expires_at = dp_lifetime_ends_at(cli, station);
     } else {
         out.began_at = st->u.began;
     }
@@ -606,6 +640,18 @@ const char *dhcpperf_state_name(dhcpperf_state s)
         return "REQUESTING";
     case DHCPPERF_ST_BOUND:
         return "BOUND";
+    case DHCPPERF_ST_RENEWING:
+        return "RENEWING";
+    case DHCPPERF_ST_REBINDING:
+        return "REBINDING";
+    case DHCPPERF_ST_INIT_REBOOT:
+        return "INIT_REBOOT";
+    case DHCPPERF_ST_REBOOTING:
+        return "REBOOTING";
+    case DHCPPERF_ST_INFORMING:
+        return "INFORMING";
+    case DHCPPERF_ST_QUERYING:
+        return "QUERYING";
     case DHCPPERF_ST_FAILED:
         return "FAILED";
     case DHCPPERF_ST__FORCE_INT:

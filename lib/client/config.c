@@ -11,6 +11,8 @@
 #include "base/dp_text.h"
 
 const char *const dp_client_id_names[] = {"none", "mac", "duid", NULL};
+const char *const dp_reboot_fallback_names[] = {"init", "keep", NULL};
+const char *const dp_query_by_names[] = {"ip", "mac", "id", NULL};
 
 const dp_setting dp_client_settings_table[] = {
 #define X(key, unit, def, type, field, lo, hi, names, help)                                        \

@@ -6,6 +6,7 @@
  *   identity.c   hardware addresses, client ids       fsm.c        the state machine, its actions
  *   relays.c     giaddrs, option 82                   client.c     life, verbs, commands, getters
  *   stations.c   shards, xids, send queue             stages.c     who is told to do what, when
+ *   lifetimes.c  when leases are renewed and end
  *   requests.c   composing messages
  */
 #ifndef DP_CLIENT_H
@@ -34,12 +35,23 @@ enum {
 /* -- the state machine -- */
 typedef enum dp_client_event {
     DP_CE_START,
+    DP_CE_DELAY, /* START where clients wait before they speak (K-029) */
+    DP_CE_PROBE, /* one DISCOVER, for the OFFER alone */
     DP_CE_OFFER,
+    DP_CE_LOOK,
     DP_CE_ACK,
+    DP_CE_TAKEN,
     DP_CE_NAK,
     DP_CE_RETRY,
     DP_CE_RESTART,
     DP_CE_STOP,
+    DP_CE_RESUME,
+    DP_CE_RENEW,
+    DP_CE_REBIND,
+    DP_CE_EXPIRE,
+    DP_CE_REBOOT,
+    DP_CE_INFORM,
+    DP_CE_QUERY,
     DP_CE_RELEASE,
     DP_CE_DECLINE,
     DP_CE_VANISH
@@ -47,13 +59,26 @@ typedef enum dp_client_event {
 
 typedef enum dp_client_action {
     DP_CA_IGNORE,
+    DP_CA_DELAY,    /* wait, then DISCOVER */
     DP_CA_DISCOVER, /* begin an exchange of a new xid */
+    DP_CA_PROBE,    /* the same, for an OFFER that will not be taken */
     DP_CA_SELECT,   /* take the OFFER and ask for it */
+    DP_CA_LEARN,    /* an answer that is all that was wanted */
     DP_CA_BIND,
-    DP_CA_REFUSED, /* NAK: back off, then start over */
+    DP_CA_TURN_DOWN, /* ACK of an address in use: DECLINE it */
+    DP_CA_REFUSED,   /* NAK: back off, then start over */
     DP_CA_RESEND,
     DP_CA_GIVE_UP, /* out of tries: start over */
     DP_CA_FAIL,
+    DP_CA_RENEW,
+    DP_CA_REBIND,
+    DP_CA_EXTEND, /* ACK of a renewal or rebinding */
+    DP_CA_CEASE,  /* no more renewing; the lease goes on */
+    DP_CA_EXPIRE,
+    DP_CA_REBOOT,  /* wait, then ask for the address remembered */
+    DP_CA_REQUEST, /* ask for it */
+    DP_CA_RESUME,  /* go on with the lease remembered */
+    DP_CA_INFORM,  /* INFORM or LEASEQUERY, by state */
     DP_CA_RELEASE,
     DP_CA_DECLINE,
     DP_CA_VANISH
@@ -74,7 +99,7 @@ extern const dp_client_cell dp_client_fsm[DP_N_STATES][DP_N_CLIENT_EVENTS];
 /* What a station has in the send queue. */
 typedef enum dp_station_tx {
     DP_TX_NONE,
-    DP_TX_EXCHANGE, /* DISCOVER or REQUEST, by state */
+    DP_TX_EXCHANGE, /* what the state sends */
     DP_TX_RELEASE,
     DP_TX_DECLINE
 } dp_station_tx;
@@ -83,7 +108,7 @@ typedef enum dp_station_tx {
 typedef enum dp_station_past {
     DP_PAST_SETTLED,       /* answered or refused to the end: anything more is a duplicate */
     DP_PAST_DISCOVER_OPEN, /* DISCOVER given up: an OFFER would be late */
-    DP_PAST_REQUEST_OPEN,  /* REQUEST given up: an ACK or NAK would be late */
+    DP_PAST_REQUEST_OPEN,  /* anything else given up: its answer would be late */
     DP_PAST_DISCOVER_LATE  /* DISCOVER given up, and the late OFFER has come */
 } dp_station_past;
 
@@ -93,8 +118,9 @@ typedef struct dp_station {
     dhcpperf_ts due;  /* of the exchange in flight; BOUND: when the ACK arrived */
     dhcpperf_ts sent; /* its first packet left; BOUND: the lease counts from here (K-059) */
     union {
-        dhcpperf_ts began; /* first DISCOVER due; NEVER = not begun */
+        dhcpperf_ts began; /* first DISCOVER due (or REQUEST of a reboot); NEVER = not begun */
         uint32_t lease[2]; /* BOUND: lease and T1 in seconds */
+        dhcpperf_ts again; /* RENEWING, REBINDING: when the copy in the queue was due */
     } u;
     uint32_t ip, server_id; /* offered or leased address and by whom; 0 = none */
     uint32_t next;          /* 1 + the station behind it in the send queue */
@@ -107,7 +133,11 @@ typedef struct dp_station {
     unsigned started : 1;   /* has ever begun: the load profile passes it by */
     unsigned tries : 8;     /* packets of the exchange in flight, saturating */
     unsigned past : 8;      /* dp_station_past of the latest DP_PAST attempts */
-    unsigned naks : 8;      /* in a row */
+    unsigned nakked : 1;    /* the latest REQUEST was refused; keep counts how many in a row */
+    unsigned kept : 1;      /* its dp_keep has been written */
+    unsigned only : 1;      /* wants an OFFER, not a lease */
+    unsigned offered : 1;   /* holds an OFFER while others are awaited */
+    unsigned forced : 1;    /* renews because the server asked it to (RFC 3203) */
 } dp_station;
 
 _Static_assert(sizeof(dp_station) == 64, "a station is one cache line");
@@ -132,6 +162,20 @@ typedef struct dp_stages {
     uint16_t able[DP_N_STATES]; /* deeds of the stage that a state allows, one bit each */
     dp_stage_record record[DP_SCENARIO_STAGES];
 } dp_stages;
+
+/* What a station needs beyond BOUND.  Apart, because a run that only obtains leases never touches
+ * it: the pages stay unbacked. */
+typedef struct dp_keep {
+    dhcpperf_ts lease_from;       /* the lease below counts from here */
+    dhcpperf_ts leave_at;         /* when the client goes away by itself; 0 = no such plan */
+    uint32_t lease_s, t1_s, t2_s; /* RENEWING, REBINDING: the lease held; else the one remembered */
+    uint32_t last_ip, last_server; /* remembered for a reboot; 0 = nothing */
+    uint32_t score;                /* of the OFFER held */
+    uint32_t naks;                 /* in a row, when dp_station.nakked */
+    uint16_t late; /* dhcpperf_exchange of the latest DP_PAST attempts, 4 bits each; 0 = REQUEST */
+} dp_keep;
+
+_Static_assert(sizeof(dp_keep) == 48, "what comes with keeping a lease");
 
 /* -- the referee -- */
 typedef enum dp_rule {
@@ -174,6 +218,10 @@ enum {
     DP_IMAGE_REQUEST,
     DP_IMAGE_DECLINE,
     DP_IMAGE_RELEASE,
+    DP_IMAGE_RENEW, /* also to rebind */
+    DP_IMAGE_REBOOT,
+    DP_IMAGE_INFORM,
+    DP_IMAGE_QUERY,
     DP_N_IMAGES
 };
 
@@ -190,7 +238,8 @@ struct dhcpperf_client {
     dhcpperf_mem mem;
     dhcpperf_client_config cfg; /* own copy */
     dp_station *stations;
-    uint32_t n; /* stations of this shard */
+    dp_keep *keep; /* one per station */
+    uint32_t n;    /* stations of this shard */
     uint32_t in_state[DP_N_STATES];
     uint32_t queue_head, queue_tail; /* 1 + station; 0 = empty */
     dp_wheel *wheel;
@@ -254,7 +303,15 @@ void dp_station_dequeue(dhcpperf_client *cli);
 static inline uint32_t dp_station_active(const dhcpperf_client *cli)
 {
     return cli->in_state[DHCPPERF_ST_INIT] + cli->in_state[DHCPPERF_ST_SELECTING] +
-           cli->in_state[DHCPPERF_ST_REQUESTING];
+           cli->in_state[DHCPPERF_ST_REQUESTING] + cli->in_state[DHCPPERF_ST_INIT_REBOOT] +
+           cli->in_state[DHCPPERF_ST_REBOOTING] + cli->in_state[DHCPPERF_ST_INFORMING] +
+           cli->in_state[DHCPPERF_ST_QUERYING];
+}
+/* The same and those that ask for more time: what has to end before a run is over. */
+static inline uint32_t dp_station_busy(const dhcpperf_client *cli)
+{
+    return dp_station_active(cli) + cli->in_state[DHCPPERF_ST_RENEWING] +
+           cli->in_state[DHCPPERF_ST_REBINDING];
 }
 
 /* -- identity.c -- */
@@ -310,11 +367,38 @@ static inline dp_template_values dp_identity_values(const dhcpperf_client *cli, 
     return v;
 }
 
-/* -- fsm.c -- */
-/* What an answer tells the machine. */
+/* What an answer tells the machine; T1 and T2 of 0: the defaults. */
 typedef struct dp_answer {
     uint32_t ip, server_id, lease_s, t1_s, t2_s;
 } dp_answer;
+
+/* -- lifetimes.c -- */
+typedef struct dp_lifetime {
+    dhcpperf_ts from;
+    uint32_t lease_s, t1_s, t2_s;
+} dp_lifetime;
+
+/* Of the lease held in BOUND, RENEWING and REBINDING, elsewhere of the one remembered. */
+dp_lifetime dp_lifetime_of(const dhcpperf_client *cli, uint32_t i);
+/* NEVER for a lease without end. */
+dhcpperf_ts dp_lifetime_t1_at(const dhcpperf_client *cli, uint32_t i);
+dhcpperf_ts dp_lifetime_t2_at(const dhcpperf_client *cli, uint32_t i);
+dhcpperf_ts dp_lifetime_ends_at(const dhcpperf_client *cli, uint32_t i);
+/* The station's dp_keep, to write to. */
+dp_keep *dp_lifetime_touch(dhcpperf_client *cli, uint32_t i);
+/* Into a station that becomes BOUND. */
+void dp_lifetime_hold(dhcpperf_client *cli, uint32_t i, const dp_answer *ack, dhcpperf_ts from);
+/* Out of a BOUND station into its dp_keep, and back. */
+void dp_lifetime_keep(dhcpperf_client *cli, uint32_t i);
+void dp_lifetime_restore(dhcpperf_client *cli, uint32_t i);
+/* The lease held, and address and server too, for a reboot; nothing any more. */
+void dp_lifetime_remember(dhcpperf_client *cli, uint32_t i);
+void dp_lifetime_forget(dhcpperf_client *cli, uint32_t i);
+/* The address remembered; the one to inform or to query about; 0 = none. */
+uint32_t dp_lifetime_last_ip(const dhcpperf_client *cli, uint32_t i);
+uint32_t dp_lifetime_inform_ip(const dhcpperf_client *cli, uint32_t i);
+
+/* -- fsm.c -- */
 
 /* Runs one event that happened at `at`; false when the cell says IGNORE. */
 bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpperf_ts at,
@@ -322,6 +406,9 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
 /* The event of a timer that was due at `at`. */
 dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station *st,
                                    dhcpperf_ts at);
+bool dp_fsm_holds_lease(const dp_station *st);
+/* What a station in a state that asks has in flight. */
+dhcpperf_exchange dp_fsm_exchange(const dp_station *st);
 /* A message left the send queue at `now`: sets the timer that follows it. */
 void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts now);
 
@@ -346,6 +433,8 @@ void dp_stages_freed(dhcpperf_client *cli, dhcpperf_ts at);
 int dp_requests_prepare(dhcpperf_client *cli);
 /* Composes what the station has queued; 0, NOBUFS (nothing changed) or CALLBACK. */
 int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhcpperf_ts now);
+/* True for a renewal that passes the relay by (K-072). */
+bool dp_requests_is_direct(const dhcpperf_client *cli, const dp_station *st);
 /* Raises EV_TX for a composed packet. */
 void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pkt *pkt,
                        dhcpperf_ts now);
@@ -366,6 +455,8 @@ void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, co
                           dhcpperf_ts at);
 /* An ACK gave the station its address, anew or again: a conflict while another's lease lasts. */
 void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
+/* Whether `ip`, which an ACK would give the station, is in use: the same conflict. */
+bool dp_referee_is_taken(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts at);
 const char *dp_rule_name(dp_rule rule);
 const char *dp_rule_rfc(dp_rule rule);
 
@@ -376,6 +467,8 @@ void dp_referee_table_fini(dhcpperf_client *cli);
 void dp_referee_prefetch(const dhcpperf_client *cli, uint32_t ip);
 /* The station holds its address from now on; another whose lease of it lasts at `at`, or NONE. */
 uint32_t dp_referee_hold(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
+/* A station other than i whose lease of `ip` lasts at `at`, or NONE. */
+uint32_t dp_referee_other(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts at);
 /* The station lets its address go; before that changes. */
 void dp_referee_unbind(dhcpperf_client *cli, uint32_t i);
 

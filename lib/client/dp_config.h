@@ -28,6 +28,21 @@ typedef enum dp_client_id {
 
 extern const char *const dp_client_id_names[];
 
+typedef enum dp_reboot_fallback {
+    DP_REBOOT_INIT,
+    DP_REBOOT_KEEP
+} dp_reboot_fallback;
+
+extern const char *const dp_reboot_fallback_names[];
+
+typedef enum dp_query_by {
+    DP_QUERY_IP,
+    DP_QUERY_MAC,
+    DP_QUERY_ID
+} dp_query_by;
+
+extern const char *const dp_query_by_names[];
+
 /* The fields of settings.def. */
 typedef struct dp_client_settings {
     uint32_t stations, shard_index, shard_of;
@@ -41,6 +56,14 @@ typedef struct dp_client_settings {
     uint32_t max_size, hops;
     dhcpperf_dur timeout, nak_backoff;
     uint32_t nak_max;
+    int keep;
+    uint32_t fuzz; /* percent */
+    int renew_direct, renew_with_50_54, reboot_fallback;
+    dhcpperf_dur startup_jitter;
+    uint64_t decline_share; /* see dp_chance() */
+    int conflict_decline;
+    dhcpperf_ip4 inform_first;
+    int query_by;
     dhcpperf_dur late_after;
 } dp_client_settings;
 

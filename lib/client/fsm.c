@@ -1,21 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 /* fsm.c - the state machine of a station and what its actions do to the accounts.
  *
- * Invariants: an exchange is in flight exactly while a station in SELECTING or REQUESTING has
- * tries > 0, and every way out of that settles it with one fate.  A timer is set only in those two
- * states and in INIT, and never while the message it would repeat is queued.  A station is in the
- * referee's table exactly while it is BOUND. */
+ * Invariants: an exchange is in flight exactly while a station in a state that asks has tries > 0,
+ * and every way out of that settles it with one fate.  A station is in the referee's table exactly
+ * while it is BOUND, RENEWING or REBINDING.  A timer is never set while the message it would repeat
+ * is queued, except that RENEWING and REBINDING always end in time; BOUND has one only where leases
+ * are kept. */
 #include "client/dp_client.h"
 
 enum {
     NAK_BACKOFF_DOUBLINGS = 6,
-    PURPOSE_JITTER = 1
+    PURPOSE_JITTER = 1,
+    PURPOSE_STARTUP = 3
 };
 
 /* RFC 2131 section 4.1: the cap of every back-off. */
 #define NAK_BACKOFF_CAP (64 * DHCPPERF_NS_PER_S)
 /* RFC 2131 section 3.1 (5): wait before starting over after a DECLINE. */
 #define DECLINE_WAIT (10 * DHCPPERF_NS_PER_S)
+/* Before starting over when the policy gave up without waiting at all: time must pass. */
+#define IDLE_WAIT DHCPPERF_NS_PER_S
 
 const dp_client_cell dp_client_fsm[DP_N_STATES][DP_N_CLIENT_EVENTS] = {
 #define X(state, event, act, to)                                                                   \
@@ -24,30 +28,72 @@ const dp_client_cell dp_client_fsm[DP_N_STATES][DP_N_CLIENT_EVENTS] = {
 #undef X
 };
 
-static dhcpperf_exchange exchange_of(const dp_station *st)
+/* What a state asks, by state. */
+static const struct {
+    bool asks, holds; /* has an exchange; holds a lease */
+    uint8_t exchange, phase;
+} kinds[DP_N_STATES] = {
+    [DHCPPERF_ST_SELECTING] = {true, false, DHCPPERF_X_DISCOVER, DHCPPERF_PHASE_SELECTING},
+    [DHCPPERF_ST_REQUESTING] = {true, false, DHCPPERF_X_REQUEST, DHCPPERF_PHASE_REQUESTING},
+    [DHCPPERF_ST_BOUND] = {false, true, 0, 0},
+    [DHCPPERF_ST_RENEWING] = {true, true, DHCPPERF_X_RENEW, DHCPPERF_PHASE_RENEWING},
+    [DHCPPERF_ST_REBINDING] = {true, true, DHCPPERF_X_REBIND, DHCPPERF_PHASE_REBINDING},
+    [DHCPPERF_ST_REBOOTING] = {true, false, DHCPPERF_X_REBOOT, DHCPPERF_PHASE_REBOOTING},
+    [DHCPPERF_ST_INFORMING] = {true, false, DHCPPERF_X_INFORM, DHCPPERF_PHASE_INFORMING},
+    [DHCPPERF_ST_QUERYING] = {true, false, DHCPPERF_X_QUERY, DHCPPERF_PHASE_INFORMING},
+};
+
+bool dp_fsm_holds_lease(const dp_station *st)
 {
-    return st->state == DHCPPERF_ST_SELECTING ? DHCPPERF_X_DISCOVER : DHCPPERF_X_REQUEST;
+    return kinds[st->state].holds;
+}
+
+dhcpperf_exchange dp_fsm_exchange(const dp_station *st)
+{
+    return (dhcpperf_exchange)kinds[st->state].exchange;
 }
 
 static bool in_flight(const dp_station *st)
 {
-    return st->tries > 0 &&
-           (st->state == DHCPPERF_ST_SELECTING || st->state == DHCPPERF_ST_REQUESTING);
+    return st->tries > 0 && kinds[st->state].asks;
 }
 
+/* Counts in the closed-loop window; leases that are kept do not. */
 static bool is_active(unsigned state)
 {
-    return state == DHCPPERF_ST_INIT || state == DHCPPERF_ST_SELECTING ||
-           state == DHCPPERF_ST_REQUESTING;
+    return state != DHCPPERF_ST_IDLE && state != DHCPPERF_ST_FAILED && !kinds[state].holds;
+}
+
+static bool is_keeping(const dp_station *st)
+{
+    return st->state == DHCPPERF_ST_RENEWING || st->state == DHCPPERF_ST_REBINDING;
 }
 
 /* -- timers ------------------------------------------------------------------------------------ */
 
+/* When RENEWING or REBINDING is over. */
+static dhcpperf_ts phase_end(const dhcpperf_client *cli, const dp_station *st)
+{
+    uint32_t i = (uint32_t)(st - cli->stations);
+
+    return st->state == DHCPPERF_ST_RENEWING ? dp_lifetime_t2_at(cli, i)
+                                             : dp_lifetime_ends_at(cli, i);
+}
+
 static dhcpperf_dur remaining(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
 {
-    dhcpperf_ts end = dp_after(st->u.began, cli->cfg.set.timeout);
+    dhcpperf_ts end =
+        is_keeping(st) ? phase_end(cli, st) : dp_after(st->u.began, cli->cfg.set.timeout);
 
     return end == DHCPPERF_NEVER ? DHCPPERF_NEVER : dp_since(end, at);
+}
+
+/* A lease without end has no T2 to halve the way to: its renewal, asked for by a command or by the
+ * server, is repeated as any REQUEST. */
+static dhcpperf_phase phase_of(const dp_station *st, dhcpperf_dur left)
+{
+    return is_keeping(st) && left == DHCPPERF_NEVER ? DHCPPERF_PHASE_REQUESTING
+                                                    : (dhcpperf_phase)kinds[st->state].phase;
 }
 
 /* The wait for an answer to transmission number `attempt`, drawn from who, which exchange, which
@@ -55,37 +101,93 @@ static dhcpperf_dur remaining(const dhcpperf_client *cli, const dp_station *st, 
 static dhcpperf_dur try_wait(const dhcpperf_client *cli, const dp_station *st, unsigned attempt,
                              dhcpperf_ts at)
 {
-    dhcpperf_phase phase =
-        st->state == DHCPPERF_ST_SELECTING ? DHCPPERF_PHASE_SELECTING : DHCPPERF_PHASE_REQUESTING;
+    dhcpperf_dur left = remaining(cli, st, at);
+    dhcpperf_phase phase = phase_of(st, left);
     uint32_t i = (uint32_t)(st - cli->stations);
     uint64_t which = (uint64_t)st->attempt << 16 | (uint64_t)phase << 8 | (attempt & 255u);
     uint64_t random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_JITTER, which);
 
-    return dhcpperf_retry_delay(&cli->cfg.retry, phase, attempt, remaining(cli, st, at), random);
+    return dhcpperf_retry_delay(&cli->cfg.retry, phase, attempt, left, random);
+}
+
+/* Nobody starts over for an OFFER, an INFORM or a query: there is nothing to go on from. */
+static bool starts_over(const dhcpperf_client *cli, const dp_station *st)
+{
+    return !is_keeping(st) && !st->only && st->state != DHCPPERF_ST_INFORMING &&
+           st->state != DHCPPERF_ST_QUERYING &&
+           cli->cfg.retry.phases[kinds[st->state].phase].then == DHCPPERF_GIVE_UP_RESTART;
+}
+
+/* After the last try of a reboot (K-055). */
+static bool may_resume(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
+{
+    return st->state == DHCPPERF_ST_REBOOTING && cli->cfg.set.reboot_fallback == DP_REBOOT_KEEP &&
+           at < dp_lifetime_ends_at(cli, (uint32_t)(st - cli->stations));
 }
 
 dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
 {
-    dhcpperf_phase phase =
-        st->state == DHCPPERF_ST_SELECTING ? DHCPPERF_PHASE_SELECTING : DHCPPERF_PHASE_REQUESTING;
-
-    if (remaining(cli, st, at) == 0) {
-        return DP_CE_STOP;
+    if (st->state == DHCPPERF_ST_BOUND) {
+        return DP_CE_RENEW;
     }
-    if (st->state == DHCPPERF_ST_INIT || try_wait(cli, st, st->tries + 1u, at) != DHCPPERF_NEVER) {
+    if (remaining(cli, st, at) == 0) {
+        if (!is_keeping(st)) {
+            return DP_CE_STOP;
+        }
+        return st->state == DHCPPERF_ST_REBINDING ? DP_CE_EXPIRE
+               : cli->stopping                    ? DP_CE_STOP
+                                                  : DP_CE_REBIND;
+    }
+    if (!kinds[st->state].asks || try_wait(cli, st, st->tries + 1u, at) != DHCPPERF_NEVER) {
         return DP_CE_RETRY;
     }
-    return cli->cfg.retry.phases[phase].then == DHCPPERF_GIVE_UP_RESTART ? DP_CE_RESTART
-                                                                         : DP_CE_STOP;
+    if (!starts_over(cli, st)) {
+        return DP_CE_STOP;
+    }
+    return may_resume(cli, st, at) ? DP_CE_RESUME : DP_CE_RESTART;
 }
 
 /* A wait in INIT; never beyond the bound of the whole exchange. */
 static void arm_init(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dhcpperf_dur wait)
 {
     const dp_station *st = &cli->stations[i];
-    dhcpperf_dur left = st->u.began != DHCPPERF_NEVER ? remaining(cli, st, at) : DHCPPERF_NEVER;
+    dhcpperf_dur left = st->u.began != DHCPPERF_NEVER
+                            ? dp_since(dp_after(st->u.began, cli->cfg.set.timeout), at)
+                            : DHCPPERF_NEVER;
 
     dp_wheel_set(cli->wheel, i, dp_after(at, wait < left ? wait : left));
+}
+
+static void set_timer(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    if (at != DHCPPERF_NEVER) {
+        dp_wheel_set(cli->wheel, i, at);
+    } else {
+        dp_wheel_cancel(cli->wheel, i);
+    }
+}
+
+/* T1 of the lease just obtained; its station is BOUND when this is called. */
+static void arm_bound(dhcpperf_client *cli, uint32_t i)
+{
+    if (cli->cfg.set.keep) {
+        set_timer(cli, i, dp_lifetime_t1_at(cli, i));
+    }
+}
+
+/* The next copy of a renewal, or where no other is due before, the end of the phase: giving up
+ * ends the copies, not the phase. */
+static void arm_keeping(dhcpperf_client *cli, uint32_t i, dhcpperf_ts now)
+{
+    const dp_station *st = &cli->stations[i];
+    dhcpperf_ts end = phase_end(cli, st), at;
+    dhcpperf_dur wait = try_wait(cli, st, st->tries, now);
+
+    at = wait != DHCPPERF_NEVER ? dp_after(now, wait) : end;
+    if (end != DHCPPERF_NEVER && try_wait(cli, st, st->tries + 1u, at) == DHCPPERF_NEVER) {
+        at = end;
+    }
+    dp_wheel_set(cli->wheel, i, at != DHCPPERF_NEVER ? at : now);
 }
 
 void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts now)
@@ -93,23 +195,51 @@ void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts
     const dp_station *st = &cli->stations[i];
     dhcpperf_dur wait;
 
-    if (tx == DP_TX_EXCHANGE) {
+    if (tx == DP_TX_DECLINE) {
+        arm_init(cli, i, now, DECLINE_WAIT);
+    } else if (tx == DP_TX_EXCHANGE && is_keeping(st)) {
+        arm_keeping(cli, i, now);
+    } else if (tx == DP_TX_EXCHANGE) {
         wait = try_wait(cli, st, st->tries, now);
         dp_wheel_set(cli->wheel, i, wait != DHCPPERF_NEVER ? dp_after(now, wait) : now);
-    } else if (tx == DP_TX_DECLINE) {
-        arm_init(cli, i, now, DECLINE_WAIT);
     } else if (tx == DP_TX_RELEASE) {
         dp_stages_freed(cli, now);
     }
 }
 
+/* K-029: the random wait of a client that boots, from 1 s (or a tenth, if that is less) up. */
+static dhcpperf_dur startup_wait(const dhcpperf_client *cli, uint32_t i)
+{
+    dhcpperf_dur most = cli->cfg.set.startup_jitter, least = most / 10;
+    uint64_t random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_STARTUP,
+                              cli->stations[i].attempt);
+
+    least = least < DHCPPERF_NS_PER_S ? least : DHCPPERF_NS_PER_S;
+    return least + dp_below(random, most - least + 1);
+}
+
 /* -- actions ----------------------------------------------------------------------------------- */
 
-static void new_attempt(dhcpperf_client *cli, dp_station *st)
+static void new_attempt(dhcpperf_client *cli, uint32_t i)
 {
+    dp_station *st = &cli->stations[i];
+
     st->attempt = (uint16_t)((st->attempt + 1u) & cli->attempt_mask);
     st->past = ((unsigned)st->past << 2) & 255u;
+    if (st->kept) {
+        cli->keep[i].late = (uint16_t)(cli->keep[i].late << 4);
+    }
     st->tries = 0;
+}
+
+/* Nothing of the station is under way any more. */
+static void fall_silent(dhcpperf_client *cli, uint32_t i)
+{
+    dp_station *st = &cli->stations[i];
+
+    st->tries = 0;
+    st->tx = DP_TX_NONE;
+    dp_wheel_cancel(cli->wheel, i);
 }
 
 /* The exchange in flight ends without an answer; one that comes all the same will be late. */
@@ -118,15 +248,18 @@ static void give_up(dhcpperf_client *cli, uint32_t i)
     dp_station *st = &cli->stations[i];
 
     if (in_flight(st)) {
-        dhcpperf_exchange x = exchange_of(st);
+        dhcpperf_exchange x = dp_fsm_exchange(st);
         unsigned how = x == DHCPPERF_X_DISCOVER ? DP_PAST_DISCOVER_OPEN : DP_PAST_REQUEST_OPEN;
 
         dp_stats_settle(&cli->stats, x, DHCPPERF_OUT_UNANSWERED);
         st->past = ((st->past & 0xfcu) | how) & 0xffu;
+        if (x != DHCPPERF_X_DISCOVER && x != DHCPPERF_X_REQUEST) {
+            dp_keep *keep = dp_lifetime_touch(cli, i);
+
+            keep->late = (uint16_t)((keep->late & 0xfff0u) | (unsigned)x);
+        }
     }
-    st->tries = 0;
-    st->tx = DP_TX_NONE;
-    dp_wheel_cancel(cli->wheel, i);
+    fall_silent(cli, i);
 }
 
 /* Must run while st->state still says where the station comes from. */
@@ -134,74 +267,115 @@ static void forget_address(dhcpperf_client *cli, uint32_t i)
 {
     dp_station *st = &cli->stations[i];
 
-    if (st->state == DHCPPERF_ST_BOUND) {
+    if (kinds[st->state].holds) {
         dp_referee_unbind(cli, i);
     }
     st->ip = st->server_id = 0;
     st->u.began = DHCPPERF_NEVER;
 }
 
-static void discover(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+/* A new exchange, due at `at`; the message is that of the next state. */
+static void ask(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    dp_station *st = &cli->stations[i];
+
+    st->started = 1;
+    new_attempt(cli, i);
+    st->due = at;
+    dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
+}
+
+static void discover(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, bool only)
 {
     dp_station *st = &cli->stations[i];
 
     if (st->state != DHCPPERF_ST_INIT || st->u.began == DHCPPERF_NEVER) {
         st->u.began = at;
         st->lag_t2 = 0;
-        st->naks = 0;
+        st->nakked = st->nakked && st->state == DHCPPERF_ST_INIT;
         dp_stats_add(&cli->stats, DHCPPERF_C_STARTED, 1);
     }
-    st->started = 1;
+    st->only = only;
     st->ip = st->server_id = 0;
-    new_attempt(cli, st);
-    st->due = at;
-    dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
+    ask(cli, i, at);
 }
 
-/* An answer ends the exchange in flight. */
-static void answered(dhcpperf_client *cli, uint32_t i, dhcpperf_outcome fate,
-                     dhcpperf_series series, dhcpperf_ts at)
+static void delay(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 {
     dp_station *st = &cli->stations[i];
 
-    dp_stats_settle(&cli->stats, exchange_of(st), fate);
-    if (fate == DHCPPERF_OUT_ANSWERED) {
-        dp_stats_record(&cli->stats, series, DHCPPERF_FROM_INTENDED, dp_since(at, st->due));
-        dp_stats_record(&cli->stats, series, DHCPPERF_FROM_ACTUAL, dp_since(at, st->sent));
-    }
-    st->tries = 0;
-    st->tx = DP_TX_NONE;
-    dp_wheel_cancel(cli->wheel, i);
+    st->started = 1;
+    st->nakked = 0;
+    st->u.began = DHCPPERF_NEVER;
+    dp_wheel_set(cli->wheel, i, dp_after(at, startup_wait(cli, i)));
+}
+
+/* An answer ends the exchange in flight. */
+static void settle(dhcpperf_client *cli, uint32_t i, dhcpperf_outcome fate)
+{
+    dp_stats_settle(&cli->stats, dp_fsm_exchange(&cli->stations[i]), fate);
+    fall_silent(cli, i);
+}
+
+/* The same, with its latency. */
+static void answered(dhcpperf_client *cli, uint32_t i, dhcpperf_series series, dhcpperf_ts at)
+{
+    const dp_station *st = &cli->stations[i];
+
+    dp_stats_record(&cli->stats, series, DHCPPERF_FROM_INTENDED, dp_since(at, st->due));
+    dp_stats_record(&cli->stats, series, DHCPPERF_FROM_ACTUAL, dp_since(at, st->sent));
+    settle(cli, i, DHCPPERF_OUT_ANSWERED);
 }
 
 static void select_offer(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *offer)
 {
     dp_station *st = &cli->stations[i];
 
-    answered(cli, i, DHCPPERF_OUT_ANSWERED, DHCPPERF_S_DISCOVER_OFFER, at);
+    answered(cli, i, DHCPPERF_S_DISCOVER_OFFER, at);
     st->ip = offer->ip;
     st->server_id = offer->server_id;
     st->due = at;
     dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
 }
 
-static void bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *ack)
+static void learn(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    if (cli->stations[i].state == DHCPPERF_ST_SELECTING) {
+        answered(cli, i, DHCPPERF_S_DISCOVER_OFFER, at);
+    } else {
+        settle(cli, i, DHCPPERF_OUT_ANSWERED);
+    }
+    forget_address(cli, i);
+}
+
+/* The ACK of a REQUEST ends the exchange; of one in REQUESTING also the whole bind. */
+static void acknowledged(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *ack)
 {
     dp_station *st = &cli->stations[i];
     dhcpperf_ts first_sent = dp_after(st->u.began, st->lag_t2);
 
-    answered(cli, i, DHCPPERF_OUT_ANSWERED, DHCPPERF_S_REQUEST_ACK, at);
-    dp_stats_record(&cli->stats, DHCPPERF_S_FULL_BIND, DHCPPERF_FROM_INTENDED,
-                    dp_since(at, st->u.began));
-    dp_stats_record(&cli->stats, DHCPPERF_S_FULL_BIND, DHCPPERF_FROM_ACTUAL,
-                    dp_since(at, first_sent));
-    dp_stats_add(&cli->stats, DHCPPERF_C_BOUND, 1);
-    st->naks = 0;
+    if (st->state == DHCPPERF_ST_REBOOTING) {
+        settle(cli, i, DHCPPERF_OUT_ANSWERED);
+    } else {
+        answered(cli, i, DHCPPERF_S_REQUEST_ACK, at);
+        dp_stats_record(&cli->stats, DHCPPERF_S_FULL_BIND, DHCPPERF_FROM_INTENDED,
+                        dp_since(at, st->u.began));
+        dp_stats_record(&cli->stats, DHCPPERF_S_FULL_BIND, DHCPPERF_FROM_ACTUAL,
+                        dp_since(at, first_sent));
+    }
+    st->nakked = 0;
     st->ip = ack->ip; /* K-049: what the ACK says counts */
+    st->server_id = ack->server_id;
+}
+
+static void bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *ack)
+{
+    dp_station *st = &cli->stations[i];
+
+    acknowledged(cli, i, at, ack);
+    dp_stats_add(&cli->stats, DHCPPERF_C_BOUND, 1);
     st->due = at;
-    st->u.lease[0] = ack->lease_s;
-    st->u.lease[1] = ack->t1_s;
-    st->lag_t2 = ack->t2_s;
+    dp_lifetime_hold(cli, i, ack, st->sent);
     dp_referee_bind(cli, i, at);
 }
 
@@ -218,27 +392,172 @@ static dhcpperf_dur nak_wait(const dhcpperf_client *cli, unsigned naks)
     return wait < NAK_BACKOFF_CAP ? wait : NAK_BACKOFF_CAP;
 }
 
+/* K-050, K-051: the address is dropped, not even remembered. */
 static void refused(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 {
     dp_station *st = &cli->stations[i];
+    dhcpperf_ts began = st->state == DHCPPERF_ST_REQUESTING ? st->u.began : DHCPPERF_NEVER;
+    dp_keep *keep = dp_lifetime_touch(cli, i);
 
-    answered(cli, i, DHCPPERF_OUT_REFUSED, DHCPPERF_S_REQUEST_ACK, at);
+    settle(cli, i, DHCPPERF_OUT_REFUSED);
     dp_stats_add(&cli->stats, DHCPPERF_C_NAKED, 1);
-    st->ip = st->server_id = 0; /* K-050, K-051 */
-    st->naks = st->naks < 255 ? (st->naks + 1u) & 255u : 255u;
-    arm_init(cli, i, at, nak_wait(cli, st->naks));
+    forget_address(cli, i);
+    dp_lifetime_forget(cli, i);
+    st->u.began = began;
+    keep->naks = st->nakked ? keep->naks + 1 : 1;
+    st->nakked = 1;
+    arm_init(cli, i, at, nak_wait(cli, keep->naks));
+}
+
+static void resend(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    dp_station *st = &cli->stations[i];
+
+    if (is_keeping(st)) { /* its timer is needed for T2 or expiry, should the message not leave */
+        st->u.again = at;
+        set_timer(cli, i, phase_end(cli, st));
+    }
+    dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
+}
+
+/* Starting over, later when the policy did not wait at all: a clock that stands still while
+ * messages flow would never be left. */
+static void start_over(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    dp_station *st = &cli->stations[i];
+    dhcpperf_ts began = st->state == DHCPPERF_ST_REBOOTING ? DHCPPERF_NEVER : st->u.began;
+    bool waited = at > st->due;
+
+    give_up(cli, i);
+    st->u.began = began;
+    arm_init(cli, i, at, waited ? 0 : IDLE_WAIT);
+}
+
+/* -- actions of those who have a lease --------------------------------------------------------- */
+
+/* T1 or T2, or a command: asks for more time, until `end` at most. */
+static void renew(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dhcpperf_ts end)
+{
+    if (cli->stations[i].state == DHCPPERF_ST_BOUND) {
+        dp_lifetime_keep(cli, i);
+    }
+    give_up(cli, i);
+    ask(cli, i, at);
+    set_timer(cli, i, end);
+}
+
+/* K-078: the new lease counts from the REQUEST of this exchange. */
+static void extend(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *ack)
+{
+    dp_station *st = &cli->stations[i];
+
+    if (st->state == DHCPPERF_ST_RENEWING) {
+        answered(cli, i, DHCPPERF_S_RENEW_ACK, at);
+        dp_stats_add(&cli->stats, DHCPPERF_C_RENEWED, 1);
+    } else {
+        settle(cli, i, DHCPPERF_OUT_ANSWERED);
+        dp_stats_add(&cli->stats, DHCPPERF_C_REBOUND, 1);
+    }
+    st->nakked = 0;
+    st->forced = 0;
+    st->server_id = ack->server_id;
+    st->due = at;
+    if (st->ip != ack->ip) {
+        dp_referee_unbind(cli, i);
+        st->ip = ack->ip;
+    }
+    dp_lifetime_hold(cli, i, ack, st->sent);
+    dp_referee_bind(cli, i, at);
+}
+
+static void cease(dhcpperf_client *cli, uint32_t i)
+{
+    give_up(cli, i);
+    cli->stations[i].forced = 0;
+    dp_lifetime_restore(cli, i);
+}
+
+/* K-075: the address is no longer used. */
+static void expire(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    dp_stats_add(&cli->stats, DHCPPERF_C_EXPIRED, 1);
+    give_up(cli, i);
+    dp_lifetime_remember(cli, i);
+    forget_address(cli, i);
+    arm_init(cli, i, at, 0);
+}
+
+/* A client that is switched off and on again remembers what it had. */
+static void reboot(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    dp_station *st = &cli->stations[i];
+
+    give_up(cli, i);
+    if (kinds[st->state].holds) {
+        dp_lifetime_remember(cli, i);
+    }
+    forget_address(cli, i);
+    st->started = 1;
+    st->only = 0;
+    st->nakked = 0;
+    st->ip = cli->keep[i].last_ip;
+    dp_wheel_set(cli->wheel, i, dp_after(at, startup_wait(cli, i)));
+}
+
+static void request_again(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    cli->stations[i].u.began = at;
+    ask(cli, i, at);
+}
+
+/* RFC 2131 section 3.2 (3): no answer, but the lease lasts. */
+static void resume(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    dp_station *st = &cli->stations[i];
+
+    give_up(cli, i);
+    st->ip = cli->keep[i].last_ip;
+    st->server_id = cli->keep[i].last_server;
+    dp_lifetime_restore(cli, i);
+    dp_referee_bind(cli, i, at);
+}
+
+static void inform(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    dp_station *st = &cli->stations[i];
+
+    st->ip = dp_lifetime_inform_ip(cli, i);
+    st->server_id = 0;
+    st->u.began = at;
+    st->only = 0;
+    ask(cli, i, at);
 }
 
 static void hand_back(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dp_station_tx tx)
 {
     dp_station *st = &cli->stations[i];
 
-    dp_referee_unbind(cli, i);
-    new_attempt(cli, st);
+    give_up(cli, i);
+    if (kinds[st->state].holds) {
+        dp_referee_unbind(cli, i);
+    }
+    dp_lifetime_forget(cli, i);
+    new_attempt(cli, i);
     st->due = at;
     st->u.began = DHCPPERF_NEVER;
     dp_station_enqueue(cli, i, tx); /* address and server stay until the message has left */
 }
+
+static void vanish(dhcpperf_client *cli, uint32_t i)
+{
+    give_up(cli, i);
+    if (kinds[cli->stations[i].state].holds) {
+        dp_lifetime_remember(cli, i);
+    }
+    forget_address(cli, i);
+}
+
+/* -- the machine ------------------------------------------------------------------------------- */
 
 static void act(dhcpperf_client *cli, uint32_t i, dp_client_action action, dhcpperf_ts at,
                 const dp_answer *answer)
@@ -246,29 +565,68 @@ static void act(dhcpperf_client *cli, uint32_t i, dp_client_action action, dhcpp
     switch (action) {
     case DP_CA_IGNORE:
         break;
+    case DP_CA_DELAY:
+        delay(cli, i, at);
+        break;
     case DP_CA_DISCOVER:
-        discover(cli, i, at);
+        discover(cli, i, at, false);
+        break;
+    case DP_CA_PROBE:
+        discover(cli, i, at, true);
         break;
     case DP_CA_SELECT:
         select_offer(cli, i, at, answer);
         break;
+    case DP_CA_LEARN:
+        learn(cli, i, at);
+        break;
     case DP_CA_BIND:
         bind(cli, i, at, answer);
+        break;
+    case DP_CA_TURN_DOWN:
+        acknowledged(cli, i, at, answer);
+        hand_back(cli, i, at, DP_TX_DECLINE);
         break;
     case DP_CA_REFUSED:
         refused(cli, i, at);
         break;
     case DP_CA_RESEND:
-        dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
+        resend(cli, i, at);
         break;
     case DP_CA_GIVE_UP:
-        give_up(cli, i);
-        arm_init(cli, i, at, 0);
+        start_over(cli, i, at);
         break;
     case DP_CA_FAIL:
         give_up(cli, i);
         forget_address(cli, i);
         dp_stats_add(&cli->stats, DHCPPERF_C_GAVE_UP, 1);
+        break;
+    case DP_CA_RENEW:
+        renew(cli, i, at, dp_lifetime_t2_at(cli, i));
+        break;
+    case DP_CA_REBIND:
+        renew(cli, i, at, dp_lifetime_ends_at(cli, i));
+        break;
+    case DP_CA_EXTEND:
+        extend(cli, i, at, answer);
+        break;
+    case DP_CA_CEASE:
+        cease(cli, i);
+        break;
+    case DP_CA_EXPIRE:
+        expire(cli, i, at);
+        break;
+    case DP_CA_REBOOT:
+        reboot(cli, i, at);
+        break;
+    case DP_CA_REQUEST:
+        request_again(cli, i, at);
+        break;
+    case DP_CA_RESUME:
+        resume(cli, i, at);
+        break;
+    case DP_CA_INFORM:
+        inform(cli, i, at);
         break;
     case DP_CA_RELEASE:
         hand_back(cli, i, at, DP_TX_RELEASE);
@@ -277,8 +635,7 @@ static void act(dhcpperf_client *cli, uint32_t i, dp_client_action action, dhcpp
         hand_back(cli, i, at, DP_TX_DECLINE);
         break;
     case DP_CA_VANISH:
-        give_up(cli, i);
-        forget_address(cli, i);
+        vanish(cli, i);
         break;
     }
 }
@@ -288,8 +645,12 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
 {
     dp_station *st = &cli->stations[i];
     unsigned from = st->state;
-    dp_client_cell cell = dp_client_fsm[from][event];
+    dp_client_cell cell;
 
+    if (event == DP_CE_START && cli->cfg.set.startup_jitter != 0) {
+        event = DP_CE_DELAY;
+    }
+    cell = dp_client_fsm[from][event];
     if (cell.action == DP_CA_IGNORE) {
         return false;
     }
@@ -297,6 +658,9 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     st->state = cell.next & 15u;
     cli->in_state[from]--;
     cli->in_state[cell.next]++;
+    if (cell.next == DHCPPERF_ST_BOUND) {
+        arm_bound(cli, i);
+    }
     if (from != cell.next && dp_client_traces(cli, DHCPPERF_EV_STATE)) {
         dp_client_trace(cli, DHCPPERF_EV_STATE, i, at, NULL, 0, (int)from, cell.next, 0, NULL);
     }

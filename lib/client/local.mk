@@ -7,6 +7,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/fsm.c \
 	lib/client/fsm.def \
 	lib/client/identity.c \
+	lib/client/lifetimes.c \
 	lib/client/options.c \
 	lib/client/referee.c \
 	lib/client/referee_table.c \

@@ -115,7 +115,7 @@ void dp_referee_check_echo(dhcpperf_client *cli, uint32_t i, const dp_view *v, d
 {
     uint32_t want, got = dp_get32(v->data + DP_OFF_GIADDR);
 
-    if (cli->cfg.relays > 0) {
+    if (cli->cfg.relays > 0 && !dp_requests_is_direct(cli, &cli->stations[i])) {
         want = dp_station_giaddr(cli, dp_station_relay(cli, dp_station_global(cli, i)));
         if (got != want) {
             note_addresses(cli, DP_RULE_GIADDR, i, at, "giaddr ", got, ", sent as ", want);
@@ -158,18 +158,35 @@ void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, co
 
 /* -- addresses --------------------------------------------------------------------------------- */
 
-void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+static void note_conflict(dhcpperf_client *cli, uint32_t i, uint32_t ip, uint32_t other,
+                          dhcpperf_ts at)
 {
-    uint32_t other = dp_referee_hold(cli, i, at); /* before the listener hears: it may move slots */
     char buf[DP_EXAMPLE_LEN];
     dp_text t;
 
+    dp_text_begin(&t, buf, sizeof buf);
+    dp_text_str(&t, "address ");
+    dp_text_ip4(&t, dp_ip4_of(ip));
+    dp_text_str(&t, " is leased to station ");
+    dp_text_u64(&t, dp_station_global(cli, other));
+    dp_referee_note(cli, DP_RULE_CONFLICT, i, at, &t);
+}
+
+void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    uint32_t other = dp_referee_hold(cli, i, at); /* before the listener hears: it may move slots */
+
     if (other != DP_STATION_NONE) {
-        dp_text_begin(&t, buf, sizeof buf);
-        dp_text_str(&t, "address ");
-        dp_text_ip4(&t, dp_ip4_of(cli->stations[i].ip));
-        dp_text_str(&t, " is leased to station ");
-        dp_text_u64(&t, dp_station_global(cli, other));
-        dp_referee_note(cli, DP_RULE_CONFLICT, i, at, &t);
+        note_conflict(cli, i, cli->stations[i].ip, other, at);
     }
+}
+
+bool dp_referee_is_taken(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts at)
+{
+    uint32_t other = dp_referee_other(cli, i, ip, at);
+
+    if (other != DP_STATION_NONE) {
+        note_conflict(cli, i, ip, other, at);
+    }
+    return other != DP_STATION_NONE;
 }

@@ -147,10 +147,9 @@ static bool leave_slot(dhcpperf_client *cli, uint32_t at)
     return true;
 }
 
-static bool is_live(const dp_station *st, dhcpperf_ts at)
+static bool is_live(const dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 {
-    return st->u.lease[0] == UINT32_MAX ||
-           at < dp_after(st->sent, st->u.lease[0] * DHCPPERF_NS_PER_S);
+    return at < dp_lifetime_ends_at(cli, i);
 }
 
 /* A station other than i whose lease of the address in the slot lasts, or NONE.  Those whose lease
@@ -163,7 +162,7 @@ static uint32_t other_holder(dhcpperf_client *cli, uint32_t at, uint32_t i, dhcp
         uint32_t held = t->slots[at] & INDEX_MASK, next;
 
         if (held != i) {
-            if (is_live(&cli->stations[held], now)) {
+            if (is_live(cli, held, now)) {
                 return held;
             }
             if (!leave_slot(cli, at)) {
@@ -172,7 +171,7 @@ static uint32_t other_holder(dhcpperf_client *cli, uint32_t at, uint32_t i, dhcp
             continue;
         }
         next = t->linked > 0 ? t->links[i].next : 0;
-        if (next == 0 || is_live(&cli->stations[next - 1], now)) {
+        if (next == 0 || is_live(cli, next - 1, now)) {
             return next == 0 ? DP_STATION_NONE : next - 1;
         }
         unlink_holder(t, next - 1);
@@ -196,6 +195,13 @@ uint32_t dp_referee_hold(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
         link_behind(t, t->slots[slot] & INDEX_MASK, i);
     }
     return other;
+}
+
+uint32_t dp_referee_other(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts at)
+{
+    uint32_t slot = find_slot(cli, ip);
+
+    return cli->holders.slots[slot] != 0 ? other_holder(cli, slot, i, at) : DP_STATION_NONE;
 }
 
 void dp_referee_unbind(dhcpperf_client *cli, uint32_t i)

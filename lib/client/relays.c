@@ -261,7 +261,7 @@ int dp_relays_limit(dhcpperf_client *cli, size_t *ret_len)
  * (RFC 2131 sections 4.4.4 and 4.4.5). */
 static bool is_unicast(const dp_station *st)
 {
-    return st->tx == DP_TX_RELEASE;
+    return st->tx == DP_TX_RELEASE || st->state == DHCPPERF_ST_RENEWING;
 }
 
 static size_t render_value(const dhcpperf_client *cli, const dp_relay_option *o, uint32_t i,

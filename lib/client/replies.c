@@ -12,7 +12,8 @@
 #include <libdhcpperf/frame.h>
 
 enum {
-    OP_REPLY = 2
+    OP_REPLY = 2,
+    PURPOSE_DECLINE = 4
 };
 
 /* -- first pass -------------------------------------------------------------------------------- */
@@ -73,6 +74,29 @@ static verdict wrong_server(void)
 
 static const verdict is_answer = {.is_answer = true};
 
+static bool is_of_query(unsigned type)
+{
+    return type == DHCPPERF_LEASEUNASSIGNED || type == DHCPPERF_LEASEUNKNOWN ||
+           type == DHCPPERF_LEASEACTIVE;
+}
+
+/* Whether a message of that type can answer something other than a DISCOVER. */
+static bool may_answer(unsigned type, dhcpperf_exchange x)
+{
+    if (x == DHCPPERF_X_QUERY) {
+        return is_of_query(type);
+    }
+    return type == DHCPPERF_ACK || (type == DHCPPERF_NAK && x != DHCPPERF_X_INFORM);
+}
+
+/* What the attempt in that slot was about, if it was no DISCOVER. */
+static dhcpperf_exchange request_at(const dhcpperf_client *cli, uint32_t i, unsigned slot)
+{
+    unsigned x = cli->stations[i].kept ? cli->keep[i].late >> 4 * slot & 15u : 0;
+
+    return x != 0 ? (dhcpperf_exchange)x : DHCPPERF_X_REQUEST;
+}
+
 /* An answer to an attempt that is over: `slot` 0 is the latest.  Only an exchange that was given up
  * can still be answered late, and only once. */
 static verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, unsigned slot)
@@ -80,7 +104,7 @@ static verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, unsig
     dp_station *st = &cli->stations[i];
     dp_station_past past = (dp_station_past)(st->past >> 2 * slot & 3u);
     bool is_offer = type == DHCPPERF_OFFER;
-    dhcpperf_exchange x = is_offer ? DHCPPERF_X_DISCOVER : DHCPPERF_X_REQUEST;
+    dhcpperf_exchange x = is_offer ? DHCPPERF_X_DISCOVER : request_at(cli, i, slot);
     unsigned then = DP_PAST_SETTLED;
 
     if (past == DP_PAST_SETTLED || (is_offer && past != DP_PAST_DISCOVER_OPEN)) {
@@ -88,6 +112,9 @@ static verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, unsig
     }
     if (!is_offer && past != DP_PAST_REQUEST_OPEN) {
         return not_ours("no REQUEST was sent");
+    }
+    if (!is_offer && !may_answer(type, x)) {
+        return not_ours("not the answer to what was sent");
     }
     if (is_offer) {
         then = DP_PAST_DISCOVER_LATE;
@@ -106,24 +133,22 @@ static void read_answer(const dp_view *v, dp_answer *ret)
     (void)dp_view_u32(v, DP_V_LEASE_TIME, &ret->lease_s);
 }
 
-/* K-076: T1 and T2 as given when they are in order, else half and seven eighths of the lease. */
+/* K-076: T1 and T2 as given when they are in order, else the defaults: half and seven eighths of
+ * the lease. */
 static void read_timers(const dp_view *v, dp_answer *a)
 {
-    uint32_t t1, t2;
+    uint32_t t1 = a->lease_s / 2, t2 = a->lease_s - a->lease_s / 8;
+    int has_t1, has_t2;
 
     if (a->lease_s == UINT32_MAX) {
         a->t1_s = a->t2_s = UINT32_MAX; /* K-079 */
         return;
     }
-    a->t1_s = a->lease_s / 2;
-    a->t2_s = a->lease_s - a->lease_s / 8;
-    t1 = a->t1_s;
-    t2 = a->t2_s;
-    (void)dp_view_u32(v, DP_V_T1, &t1);
-    (void)dp_view_u32(v, DP_V_T2, &t2);
-    if (t1 < t2 && t2 < a->lease_s) {
-        a->t1_s = t1;
-        a->t2_s = t2;
+    has_t1 = dp_view_u32(v, DP_V_T1, &t1);
+    has_t2 = dp_view_u32(v, DP_V_T2, &t2);
+    if ((t1 > 0 || !has_t1) && t1 < t2 && (t2 < a->lease_s || !has_t2)) {
+        a->t1_s = has_t1 ? t1 : 0;
+        a->t2_s = has_t2 ? t2 : 0;
     }
 }
 
@@ -154,7 +179,7 @@ static verdict judge_offer(dhcpperf_client *cli, uint32_t i, const dp_view *v, d
     dp_referee_check_echo(cli, i, v, at);
     j = judge_content(cli, i, &a, at);
     if (j.is_answer) {
-        (void)dp_fsm_run(cli, i, DP_CE_OFFER, at, &a);
+        (void)dp_fsm_run(cli, i, cli->stations[i].only ? DP_CE_LOOK : DP_CE_OFFER, at, &a);
     }
     return j;
 }
@@ -172,13 +197,43 @@ static void note_server(dhcpperf_client *cli, uint32_t i, uint32_t server, dhcpp
     dp_referee_note(cli, DP_RULE_SERVER_ID_CHANGED, i, at, &t);
 }
 
+/* K-042: in REBINDING and REBOOTING any server counts. */
+static bool is_selected(const dp_station *st, uint32_t server)
+{
+    return server == st->server_id || st->state == DHCPPERF_ST_REBINDING ||
+           st->state == DHCPPERF_ST_REBOOTING;
+}
+
+/* K-058: the check of the address before it is used, as far as it can be known here. */
+static bool is_taken(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts at)
+{
+    const dp_client_settings *set = &cli->cfg.set;
+    uint32_t who = dp_station_global(cli, i);
+
+    if (set->decline_share != 0 &&
+        dp_chance(dp_draw(cli->jitter_seed, who, PURPOSE_DECLINE, cli->stations[i].attempt),
+                  set->decline_share)) {
+        return true;
+    }
+    return set->conflict_decline && dp_referee_is_taken(cli, i, ip, at);
+}
+
+/* The event of an ACK that can be used: a new address is looked at first. */
+static dp_client_event event_of_ack(dhcpperf_client *cli, uint32_t i, const dp_answer *a,
+                                    dhcpperf_ts at)
+{
+    bool is_new = !dp_fsm_holds_lease(&cli->stations[i]);
+
+    return is_new && is_taken(cli, i, a->ip, at) ? DP_CE_TAKEN : DP_CE_ACK;
+}
+
 static verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     dp_answer a;
     verdict j;
 
     read_answer(v, &a);
-    if (a.server_id != 0 && a.server_id != cli->stations[i].server_id) {
+    if (a.server_id != 0 && !is_selected(&cli->stations[i], a.server_id)) {
         note_server(cli, i, a.server_id, at); /* K-042 */
         return wrong_server();
     }
@@ -187,7 +242,7 @@ static verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhc
     if (j.is_answer) {
         dp_referee_check_ack(cli, i, v, &a, at);
         read_timers(v, &a);
-        (void)dp_fsm_run(cli, i, DP_CE_ACK, at, &a);
+        (void)dp_fsm_run(cli, i, event_of_ack(cli, i, &a, at), at, &a);
     }
     return j;
 }
@@ -201,16 +256,44 @@ static verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhc
     read_answer(v, &a);
     if (a.server_id == 0) {
         dp_referee_note(cli, DP_RULE_SERVER_ID_MISSING, i, at, NULL);
-    } else if (a.server_id != cli->stations[i].server_id) {
+    } else if (!is_selected(&cli->stations[i], a.server_id)) {
         note_server(cli, i, a.server_id, at);
         return wrong_server();
     }
     dp_referee_check_echo(cli, i, v, at);
     (void)dp_fsm_run(cli, i, DP_CE_NAK, at, NULL);
-    if (max != 0 && cli->stations[i].naks >= max) {
+    if (max != 0 && cli->keep[i].naks >= max) {
         (void)dp_fsm_run(cli, i, DP_CE_STOP, at, NULL);
     }
     return is_answer;
+}
+
+/* An answer that grants nothing: to an INFORM (K-086) or a leasequery. */
+static verdict judge_advice(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    if (cli->stations[i].tries == 0) {
+        return not_ours("nothing was sent yet");
+    }
+    if (!may_answer(v->type, dp_fsm_exchange(&cli->stations[i]))) {
+        return not_ours("not the answer to what was sent");
+    }
+    if (v->type == DHCPPERF_ACK) {
+        dp_referee_check_echo(cli, i, v, at);
+    }
+    (void)dp_fsm_run(cli, i, DP_CE_ACK, at, NULL);
+    return is_answer;
+}
+
+/* An answer to a REQUEST that followed no OFFER. */
+static verdict judge_request(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    if (cli->stations[i].tries == 0) {
+        return not_ours("nothing was sent yet");
+    }
+    if (v->type == DHCPPERF_ACK) {
+        return judge_ack(cli, i, v, at);
+    }
+    return v->type == DHCPPERF_NAK ? judge_nak(cli, i, v, at) : not_ours("no DISCOVER was sent");
 }
 
 /* An answer to the latest attempt, by what the station is doing. */
@@ -231,15 +314,23 @@ static verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view *v,
             (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
             return server == st->server_id ? duplicate() : wrong_server();
         }
-        if (st->tries == 0) {
-            return not_ours("nothing was sent yet");
-        }
-        return v->type == DHCPPERF_ACK ? judge_ack(cli, i, v, at) : judge_nak(cli, i, v, at);
+        return judge_request(cli, i, v, at);
     case DHCPPERF_ST_BOUND:
+        if (is_of_query(v->type)) {
+            break;
+        }
         (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
         return server == st->server_id ? duplicate() : wrong_server();
+    case DHCPPERF_ST_RENEWING:
+    case DHCPPERF_ST_REBINDING:
+    case DHCPPERF_ST_REBOOTING:
+        return judge_request(cli, i, v, at);
+    case DHCPPERF_ST_INFORMING:
+    case DHCPPERF_ST_QUERYING:
+        return judge_advice(cli, i, v, at);
     case DHCPPERF_ST_IDLE:
     case DHCPPERF_ST_INIT:
+    case DHCPPERF_ST_INIT_REBOOT:
     case DHCPPERF_ST_FAILED:
     case DHCPPERF_ST__FORCE_INT:
         break;
@@ -255,11 +346,15 @@ static verdict judge(dhcpperf_client *cli, dp_arrival *a, dhcpperf_ts at)
     dhcpperf_mac mac = dp_station_mac(cli, dp_station_global(cli, i));
     unsigned age = (st->attempt - a->age) & cli->attempt_mask;
 
-    if (v->type != DHCPPERF_OFFER && v->type != DHCPPERF_ACK && v->type != DHCPPERF_NAK) {
+    if (v->type != DHCPPERF_OFFER && v->type != DHCPPERF_ACK && v->type != DHCPPERF_NAK &&
+        !is_of_query(v->type)) {
         return not_ours("not the type of an answer");
     }
     if (!st->started || age >= DP_PAST) {
         return not_ours("no such xid in use");
+    }
+    if (is_of_query(v->type)) { /* names the client asked about, if any */
+        return age == 0 ? judge_present(cli, i, v, at) : judge_past(cli, i, v->type, age);
     }
     if (!dp_identity_is_chaddr(cli, v->data, mac)) {
         dp_referee_note(cli, DP_RULE_CHADDR, i, at, NULL);

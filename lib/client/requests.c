@@ -21,34 +21,103 @@ enum {
 
 static const struct {
     dhcpperf_msg_type type;
-    dhcpperf_exchange exchange;
-    bool requested_ip, server_id; /* options 50 and 54 */
+    bool ciaddr, requested_ip, server_id; /* the address there, options 50 and 54 */
     bool parameters; /* 57 and the caller's options: not in what ends a lease (K-082) */
+    bool answered;   /* else it is over when it has left */
 } kinds[DP_N_IMAGES] = {
-    [DP_IMAGE_DISCOVER] = {.type = DHCPPERF_DISCOVER,
-                           .exchange = DHCPPERF_X_DISCOVER,
-                           .parameters = true},
+    [DP_IMAGE_DISCOVER] = {.type = DHCPPERF_DISCOVER, .parameters = true, .answered = true},
     [DP_IMAGE_REQUEST] = {.type = DHCPPERF_REQUEST,
-                          .exchange = DHCPPERF_X_REQUEST,
                           .requested_ip = true,
                           .server_id = true,
-                          .parameters = true},
-    [DP_IMAGE_DECLINE] = {.type = DHCPPERF_DECLINE,
-                          .exchange = DHCPPERF_X_DECLINE,
-                          .requested_ip = true,
-                          .server_id = true},
-    [DP_IMAGE_RELEASE] = {.type = DHCPPERF_RELEASE,
-                          .exchange = DHCPPERF_X_RELEASE,
-                          .server_id = true},
+                          .parameters = true,
+                          .answered = true},
+    [DP_IMAGE_DECLINE] = {.type = DHCPPERF_DECLINE, .requested_ip = true, .server_id = true},
+    [DP_IMAGE_RELEASE] = {.type = DHCPPERF_RELEASE, .ciaddr = true, .server_id = true},
+    /* K-071: the address stands in ciaddr alone. */
+    [DP_IMAGE_RENEW] = {.type = DHCPPERF_REQUEST,
+                        .ciaddr = true,
+                        .parameters = true,
+                        .answered = true},
+    /* K-054 */
+    [DP_IMAGE_REBOOT] = {.type = DHCPPERF_REQUEST,
+                         .requested_ip = true,
+                         .parameters = true,
+                         .answered = true},
+    [DP_IMAGE_INFORM] = {.type = DHCPPERF_INFORM,
+                         .ciaddr = true,
+                         .parameters = true,
+                         .answered = true},
+    [DP_IMAGE_QUERY] = {.type = DHCPPERF_LEASEQUERY, .answered = true},
 };
+
+/* -- what a kind of message holds -------------------------------------------------------------- */
+
+static bool is_bare_query(const dhcpperf_client *cli, unsigned kind, dp_query_by by)
+{
+    return kind == DP_IMAGE_QUERY && cli->cfg.set.query_by != (int)by;
+}
+
+/* RFC 4388 section 6.1: a query names one thing and no other. */
+static bool has_chaddr(const dhcpperf_client *cli, unsigned kind)
+{
+    return cli->cfg.set.hlen > 0 && !is_bare_query(cli, kind, DP_QUERY_MAC);
+}
+
+static bool has_client_id(const dhcpperf_client *cli, unsigned kind)
+{
+    return !is_bare_query(cli, kind, DP_QUERY_ID);
+}
+
+static bool has_ciaddr(const dhcpperf_client *cli, unsigned kind)
+{
+    return kind == DP_IMAGE_QUERY ? cli->cfg.set.query_by == DP_QUERY_IP : kinds[kind].ciaddr;
+}
+
+static bool has_requested_ip(const dhcpperf_client *cli, unsigned kind)
+{
+    return kinds[kind].requested_ip || (kind == DP_IMAGE_RENEW && cli->cfg.set.renew_with_50_54);
+}
+
+static bool has_server_id(const dhcpperf_client *cli, unsigned kind)
+{
+    return kinds[kind].server_id || (kind == DP_IMAGE_RENEW && cli->cfg.set.renew_with_50_54);
+}
+
+/* K-028: of use only while there is no address to send a unicast to. */
+static bool has_broadcast_flag(const dhcpperf_client *cli, unsigned kind)
+{
+    const dp_client_settings *set = &cli->cfg.set;
+
+    return (set->broadcast || set->hlen == 0) && kinds[kind].parameters && !kinds[kind].ciaddr;
+}
+
+/* A query is the relay's own: it says nothing about itself. */
+static bool has_relay_info(const dhcpperf_client *cli, unsigned kind, const dp_template_values *v)
+{
+    return cli->has_relay_info && v->giaddr != 0 && kind != DP_IMAGE_QUERY;
+}
+
+bool dp_requests_is_direct(const dhcpperf_client *cli, const dp_station *st)
+{
+    return cli->cfg.set.renew_direct && st->state == DHCPPERF_ST_RENEWING;
+}
 
 /* -- with the writer --------------------------------------------------------------------------- */
 
 /* The caller's option of that kind of message, by whether it is the same for all stations. */
-static bool belongs(const dp_client_option *o, unsigned kind, bool fixed)
+static bool belongs(const dhcpperf_client *cli, const dp_client_option *o, unsigned kind,
+                    bool fixed)
 {
-    return (kinds[kind].parameters || o->code == DHCPPERF_OPT_CLIENT_ID) &&
-           dp_value_is_fixed(&o->value) == fixed;
+    if (dp_value_is_fixed(&o->value) != fixed) {
+        return false;
+    }
+    if (o->code == DHCPPERF_OPT_CLIENT_ID) {
+        return has_client_id(cli, kind);
+    }
+    if (o->code == DHCPPERF_OPT_LEASE_TIME && kind == DP_IMAGE_INFORM) {
+        return false; /* K-086 */
+    }
+    return kinds[kind].parameters || (kind == DP_IMAGE_QUERY && o->code == DHCPPERF_OPT_PARAM_LIST);
 }
 
 static void add_octets(dhcpperf_writer *w, uint8_t code, const uint8_t *data, size_t len)
@@ -67,7 +136,7 @@ static void add_options(const dhcpperf_client *cli, dhcpperf_writer *w, unsigned
     for (k = 0; k < cli->cfg.n_options; k++) {
         const dp_client_option *o = &cli->cfg.options[k];
 
-        if (belongs(o, kind, fixed)) {
+        if (belongs(cli, o, kind, fixed)) {
             add_octets(w, o->code, value, dp_value_render(&o->value, v, value));
         }
     }
@@ -91,31 +160,36 @@ static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigne
 {
     const dp_client_settings *set = &cli->cfg.set;
     uint8_t id[UINT8_MAX], chaddr[16] = {0};
-    dhcpperf_bytes hardware = {chaddr, set->hlen};
-    size_t id_len = cli->own_id == NULL ? dp_identity_render(cli, v, id) : 0;
+    dhcpperf_bytes hardware = {chaddr, set->hlen}, none = {NULL, 0};
+    size_t id_len =
+        cli->own_id == NULL && has_client_id(cli, kind) ? dp_identity_render(cli, v, id) : 0;
 
     dhcpperf_writer_set_quirks(w, DHCPPERF_WRITE_NO_OVERLOAD);
     if (set->hlen > 0) {
         memcpy(chaddr, v->mac.b, sizeof v->mac.b);
     }
-    dhcpperf_writer_set_chaddr(w, (uint8_t)set->htype, hardware);
-    dhcpperf_writer_set_giaddr(w, dp_ip4_of(v->giaddr));
-    if (cli->cfg.relays > 0) {
+    if (is_bare_query(cli, kind, DP_QUERY_MAC)) {
+        dhcpperf_writer_set_chaddr(w, 0, none);
+    } else {
+        dhcpperf_writer_set_chaddr(w, (uint8_t)set->htype, hardware);
+    }
+    if (v->giaddr != 0) {
+        dhcpperf_writer_set_giaddr(w, dp_ip4_of(v->giaddr));
         dhcpperf_writer_set_hops(w, (uint8_t)set->hops);
     }
-    if ((set->broadcast || set->hlen == 0) && kinds[kind].parameters) {
+    if (has_broadcast_flag(cli, kind)) {
         dhcpperf_writer_set_flags(w, DHCPPERF_FLAG_BROADCAST);
     }
-    if (kind == DP_IMAGE_RELEASE) {
+    if (has_ciaddr(cli, kind)) {
         dhcpperf_writer_set_ciaddr(w, ip);
     }
     if (id_len > 0) {
         add_octets(w, DHCPPERF_OPT_CLIENT_ID, id, id_len);
     }
-    if (kinds[kind].requested_ip) {
+    if (has_requested_ip(cli, kind)) {
         dhcpperf_writer_add_ip4(w, DHCPPERF_OPT_REQUESTED_IP, &ip, 1);
     }
-    if (kinds[kind].server_id) {
+    if (has_server_id(cli, kind)) {
         dhcpperf_writer_add_ip4(w, DHCPPERF_OPT_SERVER_ID, &server, 1);
     }
     if (kinds[kind].parameters && set->max_size != 0 &&
@@ -135,7 +209,7 @@ static int varying_len(dhcpperf_client *cli, unsigned kind, size_t *ret_len)
     for (k = 0; rc == 0 && k < cli->cfg.n_options; k++) {
         dp_client_option *o = &cli->cfg.options[k];
 
-        if (belongs(o, kind, false)) {
+        if (belongs(cli, o, kind, false)) {
             rc = dp_value_limit(&o->value, cli->cfg.set.stations, cli->cfg.relays);
             len += 2u + o->value.max_len;
         }
@@ -249,11 +323,11 @@ static void put_varying(const dhcpperf_client *cli, uint32_t i, unsigned kind,
     for (k = 0; k < cli->cfg.n_options; k++) {
         const dp_client_option *o = &cli->cfg.options[k];
 
-        if (belongs(o, kind, false)) {
+        if (belongs(cli, o, kind, false)) {
             p = put_option(p, o->code, dp_value_render(&o->value, v, p + 2));
         }
     }
-    if (cli->has_relay_info) {
+    if (has_relay_info(cli, kind, v)) {
         size_t len = dp_relays_render(cli, i, v, p + 2);
 
         p = len > 0 ? put_option(p, DHCPPERF_OPT_RELAY_INFO, len) : p;
@@ -270,16 +344,17 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
 
     memcpy(p, image->octets, cli->msg_len);
     dp_put32(p + DP_OFF_XID, dp_station_xid(cli, i));
-    if (cli->cfg.set.hlen > 0) {
+    if (has_chaddr(cli, kind)) {
         memcpy(p + DP_OFF_CHADDR, v->mac.b, sizeof v->mac.b);
     }
     if (kinds[kind].parameters) {
         dp_put16(p + DP_OFF_SECS, st->secs);
     }
-    if (cli->cfg.relays > 0) {
+    if (v->giaddr != 0) {
         dp_put32(p + DP_OFF_GIADDR, v->giaddr);
+        p[DP_OFF_HOPS] = (uint8_t)cli->cfg.set.hops;
     }
-    if (kind == DP_IMAGE_RELEASE) {
+    if (has_ciaddr(cli, kind)) {
         dp_put32(p + DP_OFF_CIADDR, st->ip);
     }
     if (image->at_ip != 0) {
@@ -316,7 +391,7 @@ static int edit(dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_templa
     }
     write_common(cli, w, kind, v, dp_ip4_of(st->ip), dp_ip4_of(st->server_id));
     add_options(cli, w, kind, false, v);
-    len = dp_relays_render(cli, i, v, relay_info);
+    len = has_relay_info(cli, kind, v) ? dp_relays_render(cli, i, v, relay_info) : 0;
     if (len > 0) {
         add_octets(w, DHCPPERF_OPT_RELAY_INFO, relay_info, len);
     }
@@ -330,19 +405,45 @@ static int edit(dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_templa
     return 0;
 }
 
+/* RFC 2131 section 4.4.4: what is for one server goes there alone; with a server configured,
+ * everything goes to that one, unless a renewal is to pass the relay by. */
+static uint32_t destination(const dhcpperf_client *cli, const dp_station *st, unsigned kind)
+{
+    uint32_t i = (uint32_t)(st - cli->stations), server = cli->server;
+
+    if (dp_requests_is_direct(cli, st)) {
+        return st->server_id; /* K-072 */
+    }
+    if (server != BROADCAST_IP) {
+        return server;
+    }
+    if (kind == DP_IMAGE_RELEASE || st->state == DHCPPERF_ST_RENEWING) {
+        return st->server_id;
+    }
+    if (kind == DP_IMAGE_INFORM && st->kept && cli->keep[i].last_server != 0) {
+        return cli->keep[i].last_server; /* K-087 */
+    }
+    return server;
+}
+
+/* Who has an address of its own speaks from it, unless its relay does it. */
+static uint32_t source(const dhcpperf_client *cli, const dp_station *st, unsigned kind,
+                       uint32_t giaddr)
+{
+    if (kind == DP_IMAGE_RELEASE) {
+        return cli->server == BROADCAST_IP ? st->ip : giaddr;
+    }
+    return giaddr == 0 && kinds[kind].ciaddr ? st->ip : giaddr;
+}
+
 /* Where the message goes and what it is remembered by. */
 static void address(const dhcpperf_client *cli, uint32_t i, unsigned kind,
                     const dp_template_values *v, dhcpperf_ts due, dhcpperf_pkt *pkt)
 {
     const dp_station *st = &cli->stations[i];
-    uint32_t to = cli->server;
+    uint32_t to = destination(cli, st, kind);
 
-    if (kind == DP_IMAGE_RELEASE && to == BROADCAST_IP) {
-        to = st->server_id; /* RFC 2131 section 4.4.4: unicast, from the address given back */
-        pkt->src.ip = dp_ip4_of(st->ip);
-    } else {
-        pkt->src.ip = dp_ip4_of(v->giaddr);
-    }
+    pkt->src.ip = dp_ip4_of(source(cli, st, kind, v->giaddr));
     pkt->src.port = (uint16_t)cli->cfg.set.client_port;
     pkt->src.mac = v->mac;
     pkt->dst.ip = dp_ip4_of(to);
@@ -355,21 +456,26 @@ static void address(const dhcpperf_client *cli, uint32_t i, unsigned kind,
     pkt->cookie = (due & COOKIE_DUE_MASK) << DP_COOKIE_INDEX_BITS | i;
 }
 
-/* Seconds since the client began, for a DISCOVER and the REQUESTs after it (K-015, K-063). */
-static uint16_t secs_at(const dp_station *st, dhcpperf_ts now)
+/* Seconds since the client began (K-063); a REQUEST in REQUESTING has those of its DISCOVER
+ * (K-015), a renewal counts anew. */
+static uint16_t secs_at(const dp_station *st, unsigned kind, dhcpperf_ts now)
 {
-    uint64_t secs = dp_since(now, st->u.began) / DHCPPERF_NS_PER_S;
+    uint64_t secs;
 
+    if (kind == DP_IMAGE_REQUEST) {
+        return st->secs;
+    }
+    secs = dp_since(now, kind == DP_IMAGE_DISCOVER ? st->u.began : st->due) / DHCPPERF_NS_PER_S;
     return secs < UINT16_MAX ? (uint16_t)secs : UINT16_MAX;
 }
 
 /* A transmission happened (or was refused by the edit function): its place in the exchange. */
-static void account(dhcpperf_client *cli, uint32_t i, unsigned kind, dhcpperf_ts now)
+static void account(dhcpperf_client *cli, uint32_t i, unsigned kind, dhcpperf_exchange x,
+                    dhcpperf_ts now)
 {
     dp_station *st = &cli->stations[i];
-    dhcpperf_exchange x = kinds[kind].exchange;
 
-    if (!kinds[kind].parameters) { /* no answer is expected: over when it has left */
+    if (!kinds[kind].answered) {
         dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_STARTED, 1);
         dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_ANSWERED, 1);
         dp_stats_add(&cli->stats,
@@ -390,6 +496,13 @@ static void account(dhcpperf_client *cli, uint32_t i, unsigned kind, dhcpperf_ts
 
 static unsigned kind_of(const dp_station *st)
 {
+    static const uint8_t of_state[DP_N_STATES] = {
+        [DHCPPERF_ST_SELECTING] = DP_IMAGE_DISCOVER, [DHCPPERF_ST_REQUESTING] = DP_IMAGE_REQUEST,
+        [DHCPPERF_ST_RENEWING] = DP_IMAGE_RENEW,     [DHCPPERF_ST_REBINDING] = DP_IMAGE_RENEW,
+        [DHCPPERF_ST_REBOOTING] = DP_IMAGE_REBOOT,   [DHCPPERF_ST_INFORMING] = DP_IMAGE_INFORM,
+        [DHCPPERF_ST_QUERYING] = DP_IMAGE_QUERY,
+    };
+
     switch ((dp_station_tx)st->tx) {
     case DP_TX_RELEASE:
         return DP_IMAGE_RELEASE;
@@ -399,14 +512,36 @@ static unsigned kind_of(const dp_station *st)
     case DP_TX_EXCHANGE:
         break;
     }
-    return st->state == DHCPPERF_ST_SELECTING ? DP_IMAGE_DISCOVER : DP_IMAGE_REQUEST;
+    return of_state[st->state];
+}
+
+static dhcpperf_exchange exchange_of(const dp_station *st, unsigned kind)
+{
+    switch (kind) {
+    case DP_IMAGE_RELEASE:
+        return DHCPPERF_X_RELEASE;
+    case DP_IMAGE_DECLINE:
+        return DHCPPERF_X_DECLINE;
+    default:
+        return dp_fsm_exchange(st);
+    }
+}
+
+/* When the message was due: the station's timer told, unless it is needed for the end of a phase.
+ */
+static dhcpperf_ts due_of(const dp_station *st, unsigned kind)
+{
+    if (st->tries == 0) {
+        return st->due;
+    }
+    return kind == DP_IMAGE_RENEW ? st->u.again : st->timer.due;
 }
 
 int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
     dp_station *st = &cli->stations[i];
     unsigned kind = kind_of(st);
-    dhcpperf_ts due = st->tries == 0 ? st->due : st->timer.due;
+    dhcpperf_exchange x = exchange_of(st, kind);
     dp_template_values v = dp_identity_values(cli, i);
     uint32_t len;
     int rc = 0;
@@ -414,25 +549,26 @@ int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhc
     if (pkt->cap < (cli->cfg.edit != NULL ? MIN_MESSAGE : cli->msg_len)) {
         return DHCPPERF_E_NOBUFS;
     }
-    if (kind == DP_IMAGE_DISCOVER) {
-        st->secs = secs_at(st, now);
+    if (dp_requests_is_direct(cli, st)) {
+        v.giaddr = 0;
     }
-    address(cli, i, kind, &v, due, pkt);
+    st->secs = secs_at(st, kind, now);
+    address(cli, i, kind, &v, due_of(st, kind), pkt);
     if (cli->cfg.edit != NULL) {
         rc = edit(cli, i, kind, &v, pkt, &len);
     } else {
         len = patch(cli, i, kind, &v, pkt->data);
     }
-    account(cli, i, kind, now);
+    account(cli, i, kind, x, now);
     if (rc != 0) {
         dp_stats_add(&cli->stats, DHCPPERF_C_TX_ERRORS, 1);
         return rc;
     }
     pkt->len = (uint16_t)len;
-    dp_stats_exchange(&cli->stats, kinds[kind].exchange, DHCPPERF_OUT_PACKETS, 1);
+    dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_PACKETS, 1);
     dp_stats_add(&cli->stats, DHCPPERF_C_TX_PACKETS, 1);
     dp_stats_add(&cli->stats, DHCPPERF_C_TX_BYTES, len);
-    dp_stats_add(&cli->stats, DHCPPERF_C_RELAYED, cli->cfg.relays > 0);
+    dp_stats_add(&cli->stats, DHCPPERF_C_RELAYED, v.giaddr != 0);
     return 0;
 }
 

@@ -123,6 +123,7 @@ static dhcpperf_client *new_client(uint32_t stations, const dhcpperf_mem *mem)
     must("config_new", dhcpperf_client_config_new(&config, NULL));
     must("set_stations", dhcpperf_client_config_set_stations(config, stations));
     must("set_load", dhcpperf_client_config_set_load(config, load));
+    must("set", dhcpperf_client_config_set(config, "lease.keep", "false"));
     must("client_new", dhcpperf_client_new(&client, config, mem));
     dhcpperf_client_config_free(config);
     dhcpperf_load_free(load);

@@ -111,6 +111,7 @@ static dhcpperf_client *new_client(uint32_t stations, uint32_t window)
     must("set_stations", dhcpperf_client_config_set_stations(config, stations));
     must("set_server", dhcpperf_client_config_set_server(config, id));
     must("set_load", dhcpperf_client_config_set_load(config, load));
+    must("set", dhcpperf_client_config_set(config, "lease.keep", "false"));
     must("client_new", dhcpperf_client_new(&client, config, NULL));
     dhcpperf_client_config_free(config);
     dhcpperf_load_free(load);

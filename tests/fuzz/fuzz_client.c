@@ -45,15 +45,17 @@ static uint64_t count(const world *w, dhcpperf_counter c)
 
 static void check(const world *w)
 {
-    static const dhcpperf_exchange all[] = {DHCPPERF_X_DISCOVER, DHCPPERF_X_REQUEST,
-                                            DHCPPERF_X_RELEASE, DHCPPERF_X_DECLINE};
+    static const dhcpperf_exchange all[] = {
+        DHCPPERF_X_DISCOVER, DHCPPERF_X_REQUEST, DHCPPERF_X_RENEW,
+        DHCPPERF_X_REBIND,   DHCPPERF_X_REBOOT,  DHCPPERF_X_INFORM,
+        DHCPPERF_X_QUERY,    DHCPPERF_X_RELEASE, DHCPPERF_X_DECLINE};
     uint64_t causes = count(w, DHCPPERF_C_RX_MALFORMED) + count(w, DHCPPERF_C_RX_UNMATCHED) +
                       count(w, DHCPPERF_C_RX_DUPLICATE) + count(w, DHCPPERF_C_RX_WRONG_SERVER) +
                       count(w, DHCPPERF_C_RX_UNUSABLE);
     uint32_t stations = 0;
     unsigned k;
 
-    for (k = 0; k < 4; k++) {
+    for (k = 0; k < sizeof all / sizeof all[0]; k++) {
         uint64_t answers = total(w, all[k], DHCPPERF_OUT_ANSWERED) +
                            total(w, all[k], DHCPPERF_OUT_LATE) +
                            total(w, all[k], DHCPPERF_OUT_REFUSED);
@@ -62,7 +64,7 @@ static void check(const world *w)
                 answers + total(w, all[k], DHCPPERF_OUT_UNANSWERED) +
                     total(w, all[k], DHCPPERF_OUT_IN_FLIGHT));
         REQUIRE(total(w, all[k], DHCPPERF_OUT_IN_FLIGHT) <= STATIONS);
-        causes += k < 2 ? answers : 0;
+        causes += all[k] != DHCPPERF_X_RELEASE && all[k] != DHCPPERF_X_DECLINE ? answers : 0;
     }
     REQUIRE(causes == count(w, DHCPPERF_C_RX_PACKETS));
     for (k = 0; k <= DHCPPERF_ST_FAILED; k++) {
@@ -107,6 +109,12 @@ static void deliver(world *w, uint8_t *data, size_t len, dhcpperf_dur ago)
     free(exact);
 }
 
+/* The type of a good answer: an OFFER to a DISCOVER, LEASEACTIVE to a LEASEQUERY, else an ACK. */
+static uint8_t answer_to(uint8_t type)
+{
+    return type == 1 ? 2 : type == 10 ? 13 : 5;
+}
+
 /* An answer to a held request: header as asked, options from a few bits, some octets spoilt. */
 static void answer(world *w, script *s)
 {
@@ -124,7 +132,7 @@ static void answer(world *w, script *s)
     data[19] = (uint8_t)(what >> 4);
     memset(data + 240, 0, 60);
     memcpy(data + 240, options, sizeof options);
-    data[242] = (what & 8) != 0 ? 6 : w->held[k][242] == 1 ? 2 : 5;
+    data[242] = (what & 8) != 0 ? 6 : answer_to(w->held[k][242]);
     for (; spoilt > 200; spoilt -= 10) {
         unsigned at = next(s) | (unsigned)(next(s) & 1) << 8;
 
@@ -161,7 +169,7 @@ static void step(world *w, script *s)
         break;
     case 6:
         (void)dhcpperf_client_do(w->cli, next(s) % (STATIONS + 1u),
-                                 (dhcpperf_command)(next(s) % 5));
+                                 (dhcpperf_command)(next(s) % 11));
         break;
     default:
         for (k = 0; k < w->n; k++) {
@@ -198,6 +206,16 @@ static dhcpperf_client *new_client(uint8_t how)
     }
     if ((how & 128) != 0) {
         REQUIRE(dhcpperf_client_config_set(c, "exchange.timeout", "9s") == 0);
+    }
+    REQUIRE(dhcpperf_client_config_set(c, "inform.first", "10.3.0.0") == 0);
+    if ((how & 16) != 0) {
+        REQUIRE(dhcpperf_client_config_set(c, "reboot.fallback", "keep") == 0);
+        REQUIRE(dhcpperf_client_config_set(c, "lease.fuzz", "50") == 0);
+    }
+    if ((how & 32) != 0) {
+        REQUIRE(dhcpperf_client_config_set(c, "conflict.decline", "true") == 0);
+        REQUIRE(dhcpperf_client_config_set(c, "startup.jitter", "20ms") == 0);
+        REQUIRE(dhcpperf_client_config_set(c, "renew.direct", "true") == 0);
     }
     REQUIRE(dhcpperf_client_new(&cli, c, NULL) == 0);
     dhcpperf_client_config_free(c);

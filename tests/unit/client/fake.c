@@ -131,6 +131,12 @@ int fake_prepare(const fake *f, const dhcpperf_msg *msg, fake_reply *r)
     case DHCPPERF_REQUEST:
         r->type = DHCPPERF_ACK;
         break;
+    case DHCPPERF_INFORM:
+        r->type = DHCPPERF_ACK;
+        break;
+    case DHCPPERF_LEASEQUERY:
+        r->type = DHCPPERF_LEASEUNASSIGNED;
+        break;
     default:
         return 0;
     }
@@ -142,8 +148,13 @@ int fake_prepare(const fake *f, const dhcpperf_msg *msg, fake_reply *r)
     r->yiaddr =
         f->pool + ((uint32_t)r->chaddr[3] << 16 | (uint32_t)r->chaddr[4] << 8 | r->chaddr[5]) + 1;
     r->server_id = f->server_id;
+    if (dhcpperf_msg_get_type(msg) == DHCPPERF_DISCOVER ||
+        dhcpperf_msg_get_type(msg) == DHCPPERF_REQUEST) {
+        r->lease_s = f->lease_s;
+    } else {
+        r->yiaddr = 0;
+    }
     r->giaddr = fake_num(dhcpperf_msg_get_giaddr(msg));
-    r->lease_s = f->lease_s;
     if (dhcpperf_msg_get_option(msg, DHCPPERF_OPT_RELAY_INFO, &value) == 0) {
         memcpy(r->relay_info, value.data, value.len);
         r->relay_info_len = value.len;
@@ -292,7 +303,7 @@ static int collect(fake *f)
         mix(&f->digest, pkts[i].data, pkts[i].len);
         mix(&f->digest, &pkts[i].dst.ip, sizeof pkts[i].dst.ip);
         type = dhcpperf_msg_get_type(f->msg);
-        f->pulled[type > 0 && type < 9 ? type : 0]++;
+        f->pulled[type > 0 && type < 16 ? type : 0]++;
         f->serve(f, &pkts[i], f->msg);
     }
     return n;
@@ -360,9 +371,14 @@ uint64_t fake_violations(const fake *f, const char *rule)
 
 void fake_check_exchanges(const fake *f, const char *where, int i)
 {
-    static const dhcpperf_exchange all[] = {DHCPPERF_X_DISCOVER, DHCPPERF_X_REQUEST,
-                                            DHCPPERF_X_RELEASE, DHCPPERF_X_DECLINE};
-    uint64_t flying = 0;
+    static const dhcpperf_exchange all[] = {
+        DHCPPERF_X_DISCOVER, DHCPPERF_X_REQUEST, DHCPPERF_X_RENEW,
+        DHCPPERF_X_REBIND,   DHCPPERF_X_REBOOT,  DHCPPERF_X_RELEASE,
+        DHCPPERF_X_DECLINE,  DHCPPERF_X_INFORM,  DHCPPERF_X_QUERY};
+    static const dhcpperf_state asking[] = {
+        DHCPPERF_ST_SELECTING, DHCPPERF_ST_REQUESTING, DHCPPERF_ST_RENEWING, DHCPPERF_ST_REBINDING,
+        DHCPPERF_ST_REBOOTING, DHCPPERF_ST_INFORMING,  DHCPPERF_ST_QUERYING};
+    uint64_t flying = 0, stations = 0;
     unsigned k;
 
     for (k = 0; k < sizeof all / sizeof all[0]; k++) {
@@ -380,14 +396,17 @@ void fake_check_exchanges(const fake *f, const char *where, int i)
                       "%s %d: packets of exchange %u", where, i, k);
         flying += fake_exchange(f, all[k], DHCPPERF_OUT_IN_FLIGHT);
     }
-    ck_assert_msg(flying <= dhcpperf_client_count_in(f->cli, DHCPPERF_ST_SELECTING) +
-                                dhcpperf_client_count_in(f->cli, DHCPPERF_ST_REQUESTING),
-                  "%s %d: more in flight than stations that ask", where, i);
+    for (k = 0; k < sizeof asking / sizeof asking[0]; k++) {
+        stations += dhcpperf_client_count_in(f->cli, asking[k]);
+    }
+    ck_assert_msg(flying <= stations, "%s %d: more in flight than stations that ask", where, i);
 }
 
 void fake_check_balance(const fake *f, const char *where, int i)
 {
-    static const dhcpperf_exchange answerable[] = {DHCPPERF_X_DISCOVER, DHCPPERF_X_REQUEST};
+    static const dhcpperf_exchange answerable[] = {
+        DHCPPERF_X_DISCOVER, DHCPPERF_X_REQUEST, DHCPPERF_X_RENEW, DHCPPERF_X_REBIND,
+        DHCPPERF_X_REBOOT,   DHCPPERF_X_INFORM,  DHCPPERF_X_QUERY};
     uint64_t causes =
         fake_count(f, DHCPPERF_C_RX_MALFORMED) + fake_count(f, DHCPPERF_C_RX_UNMATCHED) +
         fake_count(f, DHCPPERF_C_RX_DUPLICATE) + fake_count(f, DHCPPERF_C_RX_WRONG_SERVER) +
@@ -395,7 +414,7 @@ void fake_check_balance(const fake *f, const char *where, int i)
     unsigned k;
 
     fake_check_exchanges(f, where, i);
-    for (k = 0; k < 2; k++) {
+    for (k = 0; k < sizeof answerable / sizeof answerable[0]; k++) {
         causes += fake_exchange(f, answerable[k], DHCPPERF_OUT_ANSWERED) +
                   fake_exchange(f, answerable[k], DHCPPERF_OUT_LATE) +
                   fake_exchange(f, answerable[k], DHCPPERF_OUT_REFUSED);

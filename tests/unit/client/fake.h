@@ -49,8 +49,8 @@ typedef struct fake {
     /* Called for each packet that left. */
     void (*serve)(struct fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg);
     void *user;
-    uint64_t digest;    /* of every packet that left, and when */
-    uint64_t pulled[9]; /* packets by message type */
+    uint64_t digest;     /* of every packet that left, and when */
+    uint64_t pulled[16]; /* packets by message type */
     fake_arrival *heap;
     size_t n, cap;
     uint64_t seq;

@@ -18,7 +18,8 @@ static const struct {
 };
 
 enum {
-    N_CELLS = sizeof cells / sizeof cells[0]
+    N_CELLS = sizeof cells / sizeof cells[0],
+    N_COMMANDS = 10
 };
 
 START_TEST(the_table_has_one_line_for_every_cell)
@@ -51,6 +52,9 @@ static void offer_only(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg
     }
 }
 
+/* For machines all of whose commands are possible: a relay, and a lease from before. */
+static const char *const all_commands[] = {"inform.first=10.2.0.0", NULL};
+
 /* One station that starts only when told to. */
 static void lone_station(fake *f, const char *const *settings, const char *preset)
 {
@@ -58,6 +62,10 @@ static void lone_station(fake *f, const char *const *settings, const char *prese
     dhcpperf_retry *retry;
     dhcpperf_load *load;
 
+    if (settings == all_commands) {
+        ck_assert_int_eq(
+            dhcpperf_client_config_add_relays(c, fake_ip(0x0a00fffe), 1, 0, NULL, NULL), 0);
+    }
     ck_assert_int_eq(dhcpperf_load_parse(&load, "pause 1000h", NULL, NULL), 0);
     ck_assert_int_eq(dhcpperf_client_config_set_load(c, load), 0);
     ck_assert_int_eq(dhcpperf_retry_new(&retry, preset, NULL), 0);
@@ -75,6 +83,23 @@ static void start(fake *f, void (*serve)(fake *, const dhcpperf_pkt *, const dhc
     f->serve = serve;
     ck_assert_int_eq(dhcpperf_client_do(f->cli, 0, DHCPPERF_DO_START), 0);
     fake_run(f, f->now + run);
+}
+
+/* A command that nobody answers. */
+static void command(fake *f, dhcpperf_command what)
+{
+    f->serve = silent;
+    ck_assert_int_eq(dhcpperf_client_do(f->cli, 0, what), 0);
+    fake_run(f, f->now + FAKE_MS);
+}
+
+static void remember_lease(fake *f)
+{
+    f->cli->stations[0].kept = 1;
+    f->cli->keep[0].last_ip = 0x0a010000;
+    f->cli->keep[0].last_server = 0x0a000001;
+    f->cli->keep[0].lease_from = f->now;
+    f->cli->keep[0].lease_s = 3600;
 }
 
 static void reach(fake *f, int state)
@@ -96,6 +121,26 @@ static void reach(fake *f, int state)
     case DHCPPERF_ST_BOUND:
         start(f, fake_serve, FAKE_S);
         break;
+    case DHCPPERF_ST_RENEWING:
+        start(f, fake_serve, FAKE_S);
+        command(f, DHCPPERF_DO_RENEW);
+        break;
+    case DHCPPERF_ST_REBINDING:
+        start(f, fake_serve, FAKE_S);
+        command(f, DHCPPERF_DO_REBIND);
+        break;
+    case DHCPPERF_ST_INIT_REBOOT:
+        ck_assert_int_eq(dhcpperf_client_do(f->cli, 0, DHCPPERF_DO_REBOOT), 0);
+        break;
+    case DHCPPERF_ST_REBOOTING:
+        command(f, DHCPPERF_DO_REBOOT);
+        break;
+    case DHCPPERF_ST_INFORMING:
+        command(f, DHCPPERF_DO_INFORM);
+        break;
+    case DHCPPERF_ST_QUERYING:
+        command(f, DHCPPERF_DO_QUERY);
+        break;
     case DHCPPERF_ST_FAILED:
         start(f, silent, 3600 * FAKE_S);
         break;
@@ -116,7 +161,8 @@ START_TEST(every_cell_does_what_the_table_says)
         bool acted;
         int k;
 
-        lone_station(&f, NULL, "none");
+        lone_station(&f, all_commands, "none");
+        remember_lease(&f);
         reach(&f, cells[_i].state);
         before = f.cli->stations[0];
         acted = dp_fsm_run(f.cli, 0, event, f.now, &answer);
@@ -132,9 +178,10 @@ START_TEST(every_cell_does_what_the_table_says)
         }
         fake_check_exchanges(&f, "cell", _i);
         f.serve = silent;
-        fake_run(&f, f.now + 3600 * FAKE_S);
+        fake_run(&f, f.now + 3 * 3600 * FAKE_S); /* longer than any lease */
         fake_check_exchanges(&f, "cell, later", _i);
-        ck_assert_msg(fake_station(&f, 0).state != DHCPPERF_ST_SELECTING, "cell %d is stuck", _i);
+        k = (int)fake_station(&f, 0).state;
+        ck_assert_msg(k == DHCPPERF_ST_IDLE || k == DHCPPERF_ST_FAILED, "cell %d is stuck", _i);
         fake_fini(&f);
     }
 END_TEST
@@ -144,15 +191,18 @@ START_TEST(a_command_is_refused_where_the_table_ignores_it)
         static const struct {
             dhcpperf_command command;
             dp_client_event event;
-        } commands[] = {{DHCPPERF_DO_START, DP_CE_START},
-                        {DHCPPERF_DO_RELEASE, DP_CE_RELEASE},
-                        {DHCPPERF_DO_DECLINE, DP_CE_DECLINE},
-                        {DHCPPERF_DO_VANISH, DP_CE_VANISH}};
-        int state = _i / 4, which = _i % 4;
+        } commands[] = {{DHCPPERF_DO_START, DP_CE_START},     {DHCPPERF_DO_RELEASE, DP_CE_RELEASE},
+                        {DHCPPERF_DO_DECLINE, DP_CE_DECLINE}, {DHCPPERF_DO_VANISH, DP_CE_VANISH},
+                        {DHCPPERF_DO_RENEW, DP_CE_RENEW},     {DHCPPERF_DO_REBIND, DP_CE_REBIND},
+                        {DHCPPERF_DO_REBOOT, DP_CE_REBOOT},   {DHCPPERF_DO_INFORM, DP_CE_INFORM},
+                        {DHCPPERF_DO_DISCOVER, DP_CE_PROBE},  {DHCPPERF_DO_QUERY, DP_CE_QUERY}};
+        int state = _i / N_COMMANDS, which = _i % N_COMMANDS;
         fake f;
         int ignored;
 
-        lone_station(&f, NULL, "none");
+        ck_assert_uint_eq(sizeof commands / sizeof commands[0], N_COMMANDS);
+        lone_station(&f, all_commands, "none");
+        remember_lease(&f);
         reach(&f, state);
         ignored = dp_client_fsm[state][commands[which].event].action == DP_CA_IGNORE;
         ck_assert_msg(dhcpperf_client_do(f.cli, 0, commands[which].command) ==
@@ -403,7 +453,7 @@ START_TEST(naks_in_a_row_are_answered_slower_and_slower)
         f.serve = fake_serve;
         fake_run(&f, f.now + 100 * FAKE_S);
         ck_assert_int_eq(fake_station(&f, 0).state, DHCPPERF_ST_BOUND);
-        ck_assert_uint_eq(f.cli->stations[0].naks, 0);
+        ck_assert_uint_eq(f.cli->stations[0].nakked, 0);
         fake_fini(&f);
     }
 END_TEST
@@ -459,7 +509,8 @@ static void tests(TCase *tc)
 {
     tcase_add_test(tc, the_table_has_one_line_for_every_cell);
     tcase_add_loop_test(tc, every_cell_does_what_the_table_says, 0, N_CELLS);
-    tcase_add_loop_test(tc, a_command_is_refused_where_the_table_ignores_it, 0, 4 * DP_N_STATES);
+    tcase_add_loop_test(tc, a_command_is_refused_where_the_table_ignores_it, 0,
+                        N_COMMANDS * DP_N_STATES);
     tcase_add_test(tc, retransmissions_follow_rfc_2131);
     tcase_add_test(tc, stations_of_one_engine_do_not_retransmit_together);
     tcase_add_loop_test(tc, giving_up_ends_the_station_or_starts_over, 0, 2);

@@ -207,7 +207,7 @@ static void release(fake *f, uint32_t i)
 
 START_TEST(an_address_live_twice_is_a_conflict_until_it_ends)
     {
-        const char *const settings[] = {"stations=5", NULL};
+        const char *const settings[] = {"stations=5", "lease.keep=false", NULL};
         dhcpperf_client_config *c = fake_config(settings);
         fake f;
 
@@ -270,6 +270,7 @@ START_TEST(one_address_for_all_stays_cheap)
 
         fake_init(&f, c);
         for (k = 0; k < n; k++) {
+            f.cli->stations[k].state = DHCPPERF_ST_BOUND;
             f.cli->stations[k].ip = 0x0a010099;
             f.cli->stations[k].u.lease[0] = k % 2 == 0 ? 10 : UINT32_MAX;
             dp_referee_bind(f.cli, k, (k + 1) * FAKE_MS);
@@ -315,6 +316,7 @@ START_TEST(the_address_table_equals_a_model)
                 held[i] = st->ip = 0;
             } else { /* anew, or a renewal of what it has */
                 held[i] = st->ip = held[i] != 0 ? held[i] : a;
+                st->state = DHCPPERF_ST_BOUND;
                 st->sent = now;
                 st->u.lease[0] = (r >> 48) % 4 == 0 ? UINT32_MAX : (uint32_t)((r >> 32) % 256);
                 ends[i] =

@@ -287,20 +287,22 @@ END_TEST
 /* -- T1 and T2 (K-076, K-079) -- */
 
 static const struct {
-    uint32_t lease, t1, t2, want_t1, want_t2;
+    uint32_t lease, t1, t2;    /* s */
+    uint32_t want_t1, want_t2; /* ms */
     int violation;
 } timers[] = {
-    {800, 0, 0, 400, 700, 0},
-    {800, 100, 200, 100, 200, 0},
-    {800, 100, 0, 100, 700, 0},
-    {800, 0, 500, 400, 500, 0},
-    {800, 200, 200, 400, 700, 1},
-    {800, 300, 200, 400, 700, 1},
-    {800, 100, 800, 400, 700, 1},
-    {800, 900, 0, 400, 700, 1},
-    {800, 0, 300, 400, 700, 0}, /* in order as told, but not with our half of the lease */
+    {800, 0, 0, 400000, 700000, 0},
+    {800, 100, 200, 100000, 200000, 0},
+    {800, 100, 0, 100000, 700000, 0},
+    {800, 0, 500, 400000, 500000, 0},
+    {800, 200, 200, 400000, 700000, 1},
+    {800, 300, 200, 400000, 700000, 1},
+    {800, 100, 800, 400000, 700000, 1},
+    {800, 900, 0, 400000, 700000, 1},
+    {800, 0, 300, 400000, 700000, 0}, /* in order as told, but not with our half of the lease */
     {UINT32_MAX, 5, 4, UINT32_MAX, UINT32_MAX, 0},
-    {1, 0, 0, 0, 1, 0},
+    {2, 0, 0, 1000, 1750, 0},
+    {7, 3, 0, 3000, 6125, 0},
 };
 static int timers_case;
 
@@ -317,9 +319,9 @@ static void with_timers(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *ms
     }
 }
 
-static dhcpperf_ts lease_instant(uint32_t s)
+static dhcpperf_ts lease_instant(uint32_t ms)
 {
-    return s == UINT32_MAX ? DHCPPERF_NEVER : FAKE_MS + s * FAKE_S;
+    return ms == UINT32_MAX ? DHCPPERF_NEVER : FAKE_MS + ms * FAKE_MS;
 }
 
 START_TEST(t1_and_t2_are_taken_when_in_order)
@@ -335,7 +337,10 @@ START_TEST(t1_and_t2_are_taken_when_in_order)
                       (unsigned long long)st.t1_at);
         ck_assert_msg(st.t2_at == lease_instant(timers[_i].want_t2), "case %d: T2 %llu", _i,
                       (unsigned long long)st.t2_at);
-        ck_assert_msg(st.expires_at == lease_instant(timers[_i].lease), "case %d", _i);
+        ck_assert_msg(st.expires_at == (timers[_i].lease == UINT32_MAX
+                                            ? DHCPPERF_NEVER
+                                            : FAKE_MS + timers[_i].lease * FAKE_S),
+                      "case %d", _i);
         ck_assert_msg(fake_violations(&f, "t1-t2-order") == (unsigned)timers[_i].violation,
                       "case %d: referee", _i);
         fake_fini(&f);
