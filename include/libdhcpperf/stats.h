@@ -139,8 +139,8 @@ typedef enum dhcpperf_series {
     DHCPPERF_S_REQUEST_ACK,
     DHCPPERF_S_FULL_BIND, /* first DISCOVER to the ACK: "dora" */
     DHCPPERF_S_RENEW_ACK, /* in RENEWING */
-    DHCPPERF_S_SEND_LAG, /* actual minus due time of a send */
-    DHCPPERF_S_SERVICE,  /* server: arrival to reply handed over */
+    DHCPPERF_S_SEND_LAG,  /* actual minus due time of a send */
+    DHCPPERF_S_SERVICE,   /* server: arrival to reply handed over */
     DHCPPERF_S__FORCE_INT = 0x7fffffff
 } dhcpperf_series;
 

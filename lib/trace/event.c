@@ -21,8 +21,8 @@ static const char *const kind_names[] = {
 
 /* dhcpperf_state; a unit test compares them with the client's. */
 static const char *const state_names[] = {
-    "IDLE",        "INIT",      "SELECTING", "REQUESTING", "BOUND",  "RENEWING", "REBINDING",
-    "INIT_REBOOT", "REBOOTING", "INFORMING", "QUERYING",   "FAILED",
+    "IDLE",      "INIT",        "SELECTING", "REQUESTING", "BOUND",    "RENEWING",
+    "REBINDING", "INIT_REBOOT", "REBOOTING", "INFORMING",  "QUERYING", "FAILED",
 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof(array)[0])
