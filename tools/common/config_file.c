@@ -314,6 +314,9 @@ static int set_one(const config_walk *w, const config_node *n, const char *key, 
         snprintf(w->file->error, sizeof w->file->error, "%s", w->o->error);
         return -1;
     }
+    if (w->o->values[index].source == OPTION_FROM_FILE) {
+        w->o->values[index].line = n->line;
+    }
     return 0;
 }
 

@@ -17,9 +17,9 @@ typedef enum config_kind {
 /* A value with its key, if it is in a map.  Keys are unique in their map. */
 typedef struct config_node {
     config_kind kind;
-    unsigned line;
-    char *key;  /* with - for _ unless all in capitals; NULL in lists and at the root */
-    char *text; /* of a scalar, never NULL there */
+    unsigned line; /* 0 on the command line */
+    char *key;     /* with - for _ unless all in capitals; NULL in lists and at the root */
+    char *text;    /* of a scalar, never NULL there */
     struct config_node *first, *last, *next;
 } config_node;
 
@@ -66,6 +66,9 @@ int config_fail(config_file *f, unsigned line, const char *format, ...)
  * already. */
 config_node *config_add(config_file *f, config_node *parent, config_kind kind, const char *key,
                         const char *text, unsigned line);
+/* One line of key = value: some keys make a list of all their lines. */
+int config_add_value(config_file *f, config_node *map, const char *key, const char *text,
+                     unsigned line);
 /* The child of that key, or NULL. */
 config_node *config_find(const config_node *map, const char *key);
 void config_node_free(config_node *n);

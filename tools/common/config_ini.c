@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "common/options.h"
-#include "common/units.h"
 
 #ifdef HAVE_INIH
 
@@ -111,12 +110,6 @@ static char *read_line(char *to, int cap, void *user)
     return to;
 }
 
-/* Keys of which each line adds one. */
-static int is_repeatable(const char *key)
-{
-    return units_find_word("range|exclude|option|reserve|match|subnet|output", key) >= 0;
-}
-
 /* value without the quotes that shells and people put around it. */
 static char *unquote(const char *value)
 {
@@ -127,20 +120,6 @@ static char *unquote(const char *value)
         len -= 2;
     }
     return strndup(value, len);
-}
-
-static int add_value(ini_feed *x, config_node *parent, const char *name, const char *text)
-{
-    config_node *twin = is_repeatable(name) ? config_find(parent, name) : NULL, *n;
-
-    if (is_repeatable(name) && (twin == NULL || twin->kind == CONFIG_LIST)) {
-        parent =
-            twin != NULL ? twin : config_add(x->file, parent, CONFIG_LIST, name, NULL, x->line);
-        n = parent != NULL ? config_add(x->file, parent, CONFIG_SCALAR, NULL, text, x->line) : NULL;
-    } else {
-        n = config_add(x->file, parent, CONFIG_SCALAR, name, text, x->line);
-    }
-    return n != NULL ? 0 : -1;
 }
 
 /* ini_handler: 0 = failure. */
@@ -161,7 +140,7 @@ static int take_pair(void *user, const char *section, const char *name, const ch
     if (text == NULL) {
         return fail_feed(x, config_fail(x->file, x->line, "out of memory")) == 0;
     }
-    fail_feed(x, add_value(x, x->section, name, text));
+    fail_feed(x, config_add_value(x->file, x->section, name, text, x->line));
     free(text);
     return !x->failed;
 }

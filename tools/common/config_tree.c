@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "common/options.h"
+#include "common/units.h"
 
 int config_fail(config_file *f, unsigned line, const char *format, ...)
 {
@@ -89,7 +90,11 @@ config_node *config_add(config_file *f, config_node *parent, config_kind kind, c
     twin = n->key != NULL ? config_find(parent, n->key) : NULL;
     if (twin != NULL) {
         options_escape(key, shown, sizeof shown);
-        config_fail(f, line, "'%s' is given twice, first in line %u", shown, twin->line);
+        if (line > 0) {
+            config_fail(f, line, "'%s' is given twice, first in line %u", shown, twin->line);
+        } else {
+            config_fail(f, 0, "'%s' is given twice", shown);
+        }
         config_node_free(n);
         return NULL;
     }
@@ -102,6 +107,36 @@ config_node *config_add(config_file *f, config_node *parent, config_kind kind, c
         parent->first = parent->last = n;
     }
     return n;
+}
+
+/* Keys of which each line adds one. */
+static int is_repeatable(const char *key)
+{
+    return units_find_word("range|exclude|option|reserve|match|subnet|output", key) >= 0;
+}
+
+int config_add_value(config_file *f, config_node *map, const char *key, const char *text,
+                     unsigned line)
+{
+    config_node *list;
+
+    if (strncmp(key, "lease.", 6) == 0) { /* the only nested keys of a section */
+        list = config_find(map, "lease");
+        list = list != NULL ? list : config_add(f, map, CONFIG_MAP, "lease", NULL, line);
+        if (list != NULL && list->kind != CONFIG_MAP) {
+            return config_fail(f, line, "'%s' beside 'lease': a lease is one time or has parts",
+                               key);
+        }
+        return list != NULL ? config_add_value(f, list, key + 6, text, line) : -1;
+    }
+    list = config_find(map, key);
+    if (!is_repeatable(key) || (list != NULL && list->kind != CONFIG_LIST)) {
+        return config_add(f, map, CONFIG_SCALAR, key, text, line) != NULL ? 0 : -1;
+    }
+    if (list == NULL) {
+        list = config_add(f, map, CONFIG_LIST, key, NULL, line);
+    }
+    return list != NULL && config_add(f, list, CONFIG_SCALAR, NULL, text, line) != NULL ? 0 : -1;
 }
 
 /* The depth is bounded by the parsers; lists may be long, so siblings take no stack. */

@@ -28,6 +28,9 @@ libtools_la_SOURCES = \
 	tools/common/run.h \
 	tools/common/say.c \
 	tools/common/say.h \
+	tools/common/server_inform.c \
+	tools/common/server_layout.c \
+	tools/common/server_layout.h \
 	tools/common/server_options.c \
 	tools/common/server_options.def \
 	tools/common/server_options.h \
@@ -35,6 +38,8 @@ libtools_la_SOURCES = \
 	tools/common/server_result.h \
 	tools/common/server_setup.c \
 	tools/common/server_setup.h \
+	tools/common/server_values.c \
+	tools/common/server_values.h \
 	tools/common/signals.c \
 	tools/common/signals.h \
 	tools/common/units.c \

@@ -50,7 +50,8 @@ typedef enum option_source {
 
 typedef struct option_value {
     option_source source;
-    char *text; /* as given; the latest of a list */
+    unsigned line; /* in the file, when that is the source */
+    char *text;    /* as given; the latest of a list */
     char **items;
     unsigned n_items; /* of a list, in the order given */
     int on;           /* SWITCH; COUNT_OR_AUTO: 1 = auto; CHOICE: index of the word */

@@ -112,10 +112,16 @@ void server_result_print(const server_result *r, FILE *out)
             network_endpoint_text(r->setup->listen, r->port, where),
             r->simulated_s >= 0 ? "for a simulated" : "for",
             figure_time(time, (r->simulated_s >= 0 ? r->simulated_s : r->elapsed_s) * 1e9));
-    fprintf(out, "pool        %s to %s in %s/%u, %u addresses\n",
-            network_ip_text(r->setup->first, first), network_ip_text(r->setup->last, last),
-            network_ip_text(r->setup->network, network), r->setup->prefix,
-            (unsigned)r->setup->pool_size);
+    fprintf(out, "pool        ");
+    if (r->setup->has_pool) {
+        fprintf(out, "%s to %s in %s/%u, ", network_ip_text(r->setup->first, first),
+                network_ip_text(r->setup->last, last), network_ip_text(r->setup->network, network),
+                r->setup->prefix);
+    }
+    if (r->setup->subnets > 0) {
+        fprintf(out, "%u subnets, ", (unsigned)r->setup->subnets);
+    }
+    fprintf(out, "%u addresses\n", (unsigned)r->setup->pool_size);
     fprintf(out, "leases      ");
     for (i = 0; i < N_STATES; i++) {
         fprintf(out, "%s%u %s", i == 0 ? "" : ", ",
@@ -217,14 +223,21 @@ static json_t *leases_object(const server_result *r)
     return o;
 }
 
+/* What the command line's pool is; null when there are only subnets of their own. */
+static json_t *pool_address(const server_setup *s, dhcpperf_ip4 ip)
+{
+    char text[24];
+
+    return s->has_pool ? json_string(network_ip_text(ip, text)) : json_null();
+}
+
 static json_t *pool_object(const server_setup *s)
 {
-    char first[24], last[24], network[24];
-
-    return json_pack("{s:s, s:s, s:s, s:i, s:o, s:o}", "first", network_ip_text(s->first, first),
-                     "last", network_ip_text(s->last, last), "network",
-                     network_ip_text(s->network, network), "prefix", (int)s->prefix, "size",
-                     json_count(s->pool_size), "lease_s", json_count(s->lease_s));
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "first", pool_address(s, s->first),
+                     "last", pool_address(s, s->last), "network", pool_address(s, s->network),
+                     "prefix", s->has_pool ? json_integer((int)s->prefix) : json_null(), "size",
+                     json_count(s->pool_size), "lease_s", json_count(s->lease_s), "subnets",
+                     json_count(s->subnets));
 }
 
 static json_t *packets_object(const dhcpperf_stats *s)

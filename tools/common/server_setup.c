@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* server_setup.c - the pool of the command line and everything around it.
  *
- * The command line describes one subnet.  It serves every request that reaches the server, because
- * a user who gives one pool wants it used. */
+ * The command line describes one subnet.  It serves every request that reaches the server and that
+ * no other subnet claims, because a user who gives one pool wants it used. */
 #include "common/server_setup.h"
 
 #include <stdarg.h>
@@ -10,7 +10,9 @@
 #include <string.h>
 
 #include "common/network.h"
+#include "common/config_file.h"
 #include "common/run.h"
+#include "common/server_layout.h"
 #include "common/server_options.h"
 #include "common/units.h"
 
@@ -28,6 +30,26 @@ static int fail(server_setup *s, const char *format, ...)
 
     va_start(ap, format);
     vsnprintf(s->error, sizeof s->error, format, ap);
+    va_end(ap);
+    return -1;
+}
+
+static int fail_of(server_setup *s, const options *o, unsigned index, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/* The same about a setting, with the place when a file gave it. */
+static int fail_of(server_setup *s, const options *o, unsigned index, const char *format, ...)
+{
+    const option_value *v = &o->values[index];
+    size_t used = 0;
+    va_list ap;
+
+    if (v->source == OPTION_FROM_FILE) {
+        used = (size_t)snprintf(s->error, sizeof s->error, "%s:%u: ", o->file->path, v->line);
+        used = used < sizeof s->error ? used : 0;
+    }
+    va_start(ap, format);
+    vsnprintf(s->error + used, sizeof s->error - used, format, ap);
     va_end(ap);
     return -1;
 }
@@ -67,18 +89,37 @@ static int smallest_subnet(const uint32_t *ips, unsigned n, uint32_t *ret_networ
     return -1;
 }
 
+/* Flags that describe the pool are pointless without one. */
+static int judge_no_pool(server_setup *s, const options *o)
+{
+    static const unsigned of_pool[] = {SERVER_NETMASK, SERVER_GATEWAY};
+    size_t i;
+
+    for (i = 0; i < sizeof of_pool / sizeof of_pool[0]; i++) {
+        if (options_given(o, of_pool[i])) {
+            return fail_of(s, o, of_pool[i],
+                           "--%s needs --start-ip and --end-ip: it is not for the other subnets",
+                           o->specs[of_pool[i]].name);
+        }
+    }
+    return 0;
+}
+
 static int judge_range(server_setup *s, const options *o, const server_embedding *embedding)
 {
     const option_value *v = o->values;
     int has_first = options_given(o, SERVER_START_IP), has_last = options_given(o, SERVER_END_IP);
 
     if (has_first != has_last) {
-        return fail(s, "--%s needs --%s: a pool has two ends", has_first ? "start-ip" : "end-ip",
-                    has_first ? "end-ip" : "start-ip");
+        return fail_of(s, o, has_first ? SERVER_START_IP : SERVER_END_IP,
+                       "--%s needs --%s: a pool has two ends", has_first ? "start-ip" : "end-ip",
+                       has_first ? "end-ip" : "start-ip");
     }
     if (has_first) {
         s->first = v[SERVER_START_IP].ip;
         s->last = v[SERVER_END_IP].ip;
+    } else if (server_layout_has_subnets(o)) {
+        return judge_no_pool(s, o);
     } else if (embedding != NULL) {
         s->first = embedding->first;
         s->last = units_ip4_of(units_ip4_number(embedding->first) + embedding->clients - 1);
@@ -86,14 +127,16 @@ static int judge_range(server_setup *s, const options *o, const server_embedding
         return fail(s, "--start-ip and --end-ip must say which addresses to lease, such as "
                        "--start-ip 10.0.0.10 --end-ip 10.0.0.250");
     }
+    s->has_pool = 1;
     if (units_ip4_number(s->last) < units_ip4_number(s->first)) {
-        return fail(s, "--end-ip %s is below --start-ip %s", v[SERVER_END_IP].text,
-                    v[SERVER_START_IP].text);
+        return fail_of(s, o, SERVER_END_IP, "--end-ip %s is below --start-ip %s",
+                       v[SERVER_END_IP].text, v[SERVER_START_IP].text);
     }
     if (s->first.b[0] == 0 || s->last.b[0] >= 224) {
-        return fail(s, "--%s must be the address of a host, not '%s'",
-                    s->first.b[0] == 0 ? "start-ip" : "end-ip",
-                    v[s->first.b[0] == 0 ? SERVER_START_IP : SERVER_END_IP].text);
+        return fail_of(s, o, s->first.b[0] == 0 ? SERVER_START_IP : SERVER_END_IP,
+                       "--%s must be the address of a host, not '%s'",
+                       s->first.b[0] == 0 ? "start-ip" : "end-ip",
+                       v[s->first.b[0] == 0 ? SERVER_START_IP : SERVER_END_IP].text);
     }
     return 0;
 }
@@ -108,8 +151,8 @@ static int judge_subnet(server_setup *s, const options *o, const server_embeddin
     char text[24];
 
     if (options_given(o, SERVER_NETMASK) && from_start != 0 && from_start != given) {
-        return fail(s, "--netmask %s contradicts --start-ip %s", v[SERVER_NETMASK].text,
-                    v[SERVER_START_IP].text);
+        return fail_of(s, o, SERVER_NETMASK, "--netmask %s contradicts --start-ip %s",
+                       v[SERVER_NETMASK].text, v[SERVER_START_IP].text);
     }
     ips[n++] = units_ip4_number(s->first);
     ips[n++] = units_ip4_number(s->last);
@@ -131,10 +174,11 @@ static int judge_subnet(server_setup *s, const options *o, const server_embeddin
         network = ips[0] & mask_of(given);
         for (i = 1; i < n; i++) {
             if ((ips[i] & mask_of(given)) != network) {
-                return fail(s, "--%s %s is outside the subnet %s/%u of --start-ip",
-                            i == 1 ? "end-ip" : "gateway",
-                            v[i == 1 ? SERVER_END_IP : SERVER_GATEWAY].text,
-                            network_ip_text(units_ip4_of(network), text), given);
+                return fail_of(s, o, i == 1 ? SERVER_END_IP : SERVER_GATEWAY,
+                               "--%s %s is outside the subnet %s/%u of --start-ip",
+                               i == 1 ? "end-ip" : "gateway",
+                               v[i == 1 ? SERVER_END_IP : SERVER_GATEWAY].text,
+                               network_ip_text(units_ip4_of(network), text), given);
             }
         }
         s->prefix = given;
@@ -143,32 +187,70 @@ static int judge_subnet(server_setup *s, const options *o, const server_embeddin
     return 0;
 }
 
+/* A lease time of the command line in seconds. */
+static int judge_seconds(server_setup *s, const options *o, unsigned index, uint32_t *ret)
+{
+    dhcpperf_dur d = o->values[index].dur;
+
+    if (d == DHCPPERF_NEVER) {
+        *ret = UINT32_MAX;
+        return 0;
+    }
+    if (d % DHCPPERF_NS_PER_S != 0 || d / DHCPPERF_NS_PER_S >= UINT32_MAX) {
+        return fail_of(s, o, index,
+                       "--%s must be whole seconds up to 4294967294s, or infinite, not '%s'",
+                       o->specs[index].name, o->values[index].text);
+    }
+    *ret = (uint32_t)(d / DHCPPERF_NS_PER_S);
+    return 0;
+}
+
+/* A client may wish for a shorter lease, not for a longer one, unless the user says so. */
+static int judge_lease(server_setup *s, const options *o)
+{
+    const option_value *v = o->values;
+
+    if (judge_seconds(s, o, SERVER_LEASE_TIME, &s->lease_s) != 0) {
+        return -1;
+    }
+    s->lease_min = s->lease_s < 60 ? s->lease_s : 60;
+    s->lease_max = s->lease_s;
+    if ((options_given(o, SERVER_MIN_LEASE) &&
+         judge_seconds(s, o, SERVER_MIN_LEASE, &s->lease_min) != 0) ||
+        (options_given(o, SERVER_MAX_LEASE) &&
+         judge_seconds(s, o, SERVER_MAX_LEASE, &s->lease_max) != 0)) {
+        return -1;
+    }
+    if (s->lease_min > s->lease_s) {
+        return fail_of(s, o, SERVER_MIN_LEASE, "--min-lease %s is longer than --lease-time %s",
+                       v[SERVER_MIN_LEASE].text, v[SERVER_LEASE_TIME].text);
+    }
+    if (s->lease_max < s->lease_s) {
+        return fail_of(s, o, SERVER_MAX_LEASE, "--max-lease %s is shorter than --lease-time %s",
+                       v[SERVER_MAX_LEASE].text, v[SERVER_LEASE_TIME].text);
+    }
+    return 0;
+}
+
 static int judge_rest(server_setup *s, const options *o, const server_embedding *embedding)
 {
     const option_value *v = o->values;
-    dhcpperf_dur lease = v[SERVER_LEASE_TIME].dur;
 
-    if (lease == DHCPPERF_NEVER) {
-        s->lease_s = UINT32_MAX;
-    } else if (lease % DHCPPERF_NS_PER_S != 0 || lease / DHCPPERF_NS_PER_S >= UINT32_MAX) {
-        return fail(s,
-                    "--lease-time must be whole seconds up to 4294967294s, or infinite, not "
-                    "'%s'",
-                    v[SERVER_LEASE_TIME].text);
-    } else {
-        s->lease_s = (uint32_t)(lease / DHCPPERF_NS_PER_S);
+    if (judge_lease(s, o) != 0) {
+        return -1;
     }
     s->reply_to = v[SERVER_REPLY_TO].text;
     if (v[SERVER_REPLY_TO_SOURCE].on) {
         if (options_given(o, SERVER_REPLY_TO) && strcmp(s->reply_to, "source") != 0) {
-            return fail(s, "--reply-to-source contradicts --reply-to %s", s->reply_to);
+            return fail_of(s, o, SERVER_REPLY_TO_SOURCE,
+                           "--reply-to-source contradicts --reply-to %s", s->reply_to);
         }
         s->reply_to = "source";
     }
     s->relay = v[SERVER_RELAY].on;
     s->max_hops = options_given(o, SERVER_MAX_HOPS) ? (int)v[SERVER_MAX_HOPS].count : -1;
     if (!s->relay && s->max_hops >= 0) {
-        return fail(s, "--max-hops needs --relay");
+        return fail_of(s, o, SERVER_MAX_HOPS, "--max-hops needs --relay");
     }
     s->seed = options_given(o, SERVER_SEED) ? v[SERVER_SEED].count
               : embedding != NULL           ? embedding->seed
@@ -183,10 +265,11 @@ int server_setup_build(server_setup *s, const options *o, const server_embedding
                                                                       : o->values[SERVER_LISTEN].ip;
     s->port = (uint16_t)o->values[SERVER_PORT].count;
     if (s->listen.b[0] >= 224) { /* bind(2) takes it, and it would be our server identifier */
-        return fail(s, "--listen must be an address of this host or 0.0.0.0, not '%s'",
-                    o->values[SERVER_LISTEN].text);
+        return fail_of(s, o, SERVER_LISTEN,
+                       "--listen must be an address of this host or 0.0.0.0, not '%s'",
+                       o->values[SERVER_LISTEN].text);
     }
-    if (judge_range(s, o, embedding) != 0 || judge_subnet(s, o, embedding) != 0) {
+    if (judge_range(s, o, embedding) != 0 || (s->has_pool && judge_subnet(s, o, embedding) != 0)) {
         return -1;
     }
     return judge_rest(s, o, embedding);
@@ -252,6 +335,7 @@ static int add_option(server_setup *s, const options *o, dhcpperf_pool *pool, co
                    : 0;
 }
 
+/* What every subnet gets: its own options win. */
 static int add_options(server_setup *s, const options *o, dhcpperf_pool *pool)
 {
     const option_value *v = o->values;
@@ -259,11 +343,7 @@ static int add_options(server_setup *s, const options *o, dhcpperf_pool *pool)
     unsigned i;
     int rc = 0;
 
-    if (options_given(o, SERVER_GATEWAY)) {
-        rc = dhcpperf_pool_add_option(pool, DHCPPERF_OPT_ROUTER,
-                                      network_ip_text(v[SERVER_GATEWAY].ip, first));
-    }
-    if (rc == 0 && (options_given(o, SERVER_DNS1) || options_given(o, SERVER_DNS2))) {
+    if ((options_given(o, SERVER_DNS1) || options_given(o, SERVER_DNS2))) {
         int one = options_given(o, SERVER_DNS1), two = options_given(o, SERVER_DNS2);
 
         snprintf(both, sizeof both, "%s%s%s", one ? network_ip_text(v[SERVER_DNS1].ip, first) : "",
@@ -271,7 +351,7 @@ static int add_options(server_setup *s, const options *o, dhcpperf_pool *pool)
         rc = dhcpperf_pool_add_option(pool, 6, both);
     }
     if (rc != 0) {
-        return fail_engine(s, "--gateway, --dns1, --dns2", rc);
+        return fail_engine(s, "--dns1, --dns2", rc);
     }
     for (i = 0; i < v[SERVER_OPTION].n_items; i++) {
         if (add_option(s, o, pool, v[SERVER_OPTION].items[i]) != 0) {
@@ -281,18 +361,20 @@ static int add_options(server_setup *s, const options *o, dhcpperf_pool *pool)
     return 0;
 }
 
-/* A client may wish for a shorter lease, not for a longer one. */
 static int fill_pool(server_setup *s, const options *o, dhcpperf_pool *pool)
 {
-    uint32_t shortest = s->lease_s < 60 ? s->lease_s : 60;
     int rc = dhcpperf_pool_add_range(pool, s->first, s->last);
+    char text[24];
 
     if (rc == 0) {
         rc = dhcpperf_pool_exclude(pool, s->listen, s->listen);
         rc = rc == DHCPPERF_E_RANGE ? 0 : rc; /* our own address lies in another subnet */
     }
-    rc = rc != 0 ? rc : dhcpperf_pool_set_lease(pool, s->lease_s, shortest, s->lease_s);
     rc = rc != 0 ? rc : dhcpperf_pool_set_catch_all(pool, 1);
+    if (rc == 0 && options_given(o, SERVER_GATEWAY)) {
+        rc = dhcpperf_pool_add_option(pool, DHCPPERF_OPT_ROUTER,
+                                      network_ip_text(o->values[SERVER_GATEWAY].ip, text));
+    }
     if (rc != 0) {
         return fail_engine(s, "--start-ip, --end-ip", rc);
     }
@@ -304,6 +386,83 @@ static int set_key(server_setup *s, dhcpperf_server_config *c, const char *key, 
     int rc = dhcpperf_server_config_set(c, key, value);
 
     return rc != 0 ? fail_engine(s, key, rc) : 0;
+}
+
+/* Flags whose texts are settings of the engine. */
+static const struct {
+    unsigned flag;
+    const char *key;
+} settings[] = {
+    {SERVER_AUTHORITATIVE, "authoritative"},   {SERVER_RAPID_COMMIT, "rapid-commit"},
+    {SERVER_QUARANTINE, "decline.quarantine"}, {SERVER_NEXT_SERVER, "next-server"},
+    {SERVER_ECHO_CLIENT_ID, "echo-client-id"}, {SERVER_OFFER_REMAINING, "offer.remaining"},
+};
+/* Those that are numbers, whose suffixes the engine need not know. */
+static const struct {
+    unsigned flag;
+    const char *key;
+} counts[] = {
+    {SERVER_MIN_SECS, "min-secs"},
+    {SERVER_REMOTE_ID_LIMIT, "remote-id.max-leases"},
+    {SERVER_MAX_CONCURRENT, "sessions.max"},
+};
+
+static int set_flag(server_setup *s, const options *o, dhcpperf_server_config *c, unsigned flag,
+                    const char *key, const char *value)
+{
+    int rc = dhcpperf_server_config_set(c, key, value);
+    char shown[160];
+
+    options_escape(o->values[flag].text, shown, sizeof shown);
+    return rc != 0 ? fail_of(s, o, flag, "--%s cannot be '%s': %s", o->specs[flag].name, shown,
+                             dhcpperf_strerror(rc))
+                   : 0;
+}
+
+static int set_behaviour(server_setup *s, const options *o, dhcpperf_server_config *c)
+{
+    char text[32];
+    uint32_t wait;
+    size_t i;
+
+    for (i = 0; i < sizeof settings / sizeof settings[0]; i++) {
+        const option_value *v = &o->values[settings[i].flag];
+        int is_switch = o->specs[settings[i].flag].type == OPTION_SWITCH;
+
+        if (options_given(o, settings[i].flag) &&
+            set_flag(s, o, c, settings[i].flag, settings[i].key,
+                     !is_switch ? v->text
+                     : v->on    ? "true"
+                                : "false") != 0) {
+            return -1;
+        }
+    }
+    for (i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+        snprintf(text, sizeof text, "%llu", (unsigned long long)o->values[counts[i].flag].count);
+        if (options_given(o, counts[i].flag) &&
+            set_flag(s, o, c, counts[i].flag, counts[i].key, text) != 0) {
+            return -1;
+        }
+    }
+    if (options_given(o, SERVER_IPV6_ONLY)) {
+        if (judge_seconds(s, o, SERVER_IPV6_ONLY, &wait) != 0) {
+            return -1;
+        }
+        snprintf(text, sizeof text, "%lu", (unsigned long)wait);
+        return set_flag(s, o, c, SERVER_IPV6_ONLY, "ipv6-only.wait", text);
+    }
+    return 0;
+}
+
+static int set_lease(server_setup *s, dhcpperf_server_config *c, const char *key, uint32_t seconds)
+{
+    char text[32];
+
+    if (seconds == UINT32_MAX) {
+        return set_key(s, c, key, "infinite");
+    }
+    snprintf(text, sizeof text, "%lus", (unsigned long)seconds);
+    return set_key(s, c, key, text);
 }
 
 static int fill_config(server_setup *s, const options *o, dhcpperf_server_config *c)
@@ -319,7 +478,10 @@ static int fill_config(server_setup *s, const options *o, dhcpperf_server_config
         snprintf(text, sizeof text, "%d", s->max_hops);
         rc = rc != 0 ? rc : set_key(s, c, "relay.max-hops", text);
     }
-    if (rc != 0) {
+    rc = rc != 0 ? rc : set_lease(s, c, "lease.time", s->lease_s);
+    rc = rc != 0 ? rc : set_lease(s, c, "lease.min", s->lease_min);
+    rc = rc != 0 ? rc : set_lease(s, c, "lease.max", s->lease_max);
+    if (rc != 0 || set_behaviour(s, o, c) != 0) {
         return -1;
     }
     rc = dhcpperf_server_config_set_max_held(c, MAX_HELD);
@@ -331,26 +493,57 @@ static int fill_config(server_setup *s, const options *o, dhcpperf_server_config
     return rc != 0 ? fail_engine(s, "--offer-timeout", rc) : 0;
 }
 
+typedef struct common_options {
+    server_setup *s;
+    const options *o;
+} common_options;
+
+static int add_common_options(void *user, dhcpperf_pool *pool, char *error, size_t cap)
+{
+    const common_options *x = user;
+    int rc = add_options(x->s, x->o, pool);
+
+    if (rc != 0) {
+        snprintf(error, cap, "%s", x->s->error);
+    }
+    return rc;
+}
+
+static int fill_layout(server_setup *s, const options *o, dhcpperf_pool *pool,
+                       dhcpperf_server_config *c)
+{
+    common_options common = {s, o};
+    server_defaults d = {s->listen, s->lease_s,         units_ip4_number(s->network),
+                         s->prefix, add_common_options, &common};
+    server_totals totals;
+
+    if (server_layout_add(o, &d, pool, c, &totals, s->error, sizeof s->error) != 0) {
+        return -1;
+    }
+    s->pool_size = totals.addresses;
+    s->subnets = totals.subnets;
+    if (s->pool_size > 0) {
+        return 0;
+    }
+    return s->has_pool
+               ? fail(s, "no address is left to lease from --start-ip to --end-ip: those of "
+                         "the network, the server and the gateway are never given")
+               : fail(s, "no address is left to lease: no subnet has a range or a "
+                         "reservation");
+}
+
 int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_config **ret)
 {
     dhcpperf_server_config *c = NULL;
     dhcpperf_pool *pool = NULL;
-    int rc = dhcpperf_pool_new(&pool, s->network, s->prefix, NULL);
+    int rc = s->has_pool ? dhcpperf_pool_new(&pool, s->network, s->prefix, NULL) : 0;
 
     rc = rc != 0 ? rc : dhcpperf_server_config_new(&c, NULL);
     if (rc != 0) {
         fail_engine(s, "configuration", rc);
-    } else if (fill_pool(s, o, pool) != 0 || fill_config(s, o, c) != 0) {
+    } else if ((s->has_pool && fill_pool(s, o, pool) != 0) || fill_config(s, o, c) != 0 ||
+               fill_layout(s, o, pool, c) != 0) {
         rc = -1;
-    } else {
-        s->pool_size = dhcpperf_pool_size(pool);
-        rc = dhcpperf_server_config_add_pool(c, pool);
-        if (rc != 0) {
-            fail_engine(s, "--start-ip, --end-ip", rc);
-        } else if (s->pool_size == 0) {
-            rc = fail(s, "no address is left to lease from --start-ip to --end-ip: those of the "
-                         "network, the server and the gateway are never given");
-        }
     }
     dhcpperf_pool_free(pool);
     if (rc != 0) {

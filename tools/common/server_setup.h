@@ -13,11 +13,13 @@
 typedef struct server_setup {
     dhcpperf_ip4 listen;
     uint16_t port;
+    int has_pool;             /* of the command line; 0: only subnets of their own */
     dhcpperf_ip4 first, last; /* of the pool */
     dhcpperf_ip4 network;
     unsigned prefix;
-    uint32_t pool_size; /* addresses to give, once configured */
-    uint32_t lease_s;   /* 0xffffffff = infinite */
+    uint32_t pool_size;                     /* addresses to give in all, once configured */
+    uint32_t subnets;                       /* besides the pool, once configured */
+    uint32_t lease_s, lease_min, lease_max; /* 0xffffffff = infinite */
     const char *reply_to;
     int max_hops; /* -1 = no limit */
     int relay;
@@ -26,7 +28,7 @@ typedef struct server_setup {
 } server_setup;
 
 /* Where the embedded server differs: its own address, and a pool for that many clients when none is
- * given. */
+ * given and there is no subnet either. */
 typedef struct server_embedding {
     dhcpperf_ip4 listen, first;
     uint32_t clients;

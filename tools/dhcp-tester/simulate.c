@@ -57,7 +57,8 @@ static int read_server_flags(simulation *x)
     char error[400];
 
     if (options_init(o, "dhcp-server", server_option_specs, server_option_count) != 0 ||
-        (x->plan->sim_server != NULL && options_read_line(o, x->plan->sim_server) != 0)) {
+        (x->plan->sim_server != NULL && options_read_line(o, x->plan->sim_server) != 0) ||
+        options_read_file(o) != 0) {
         return refuse_server(o->error);
     }
     if (o->action >= 0) {
