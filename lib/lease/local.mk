@@ -2,8 +2,10 @@
 libdhcpperf_core_la_SOURCES += \
 	lib/lease/cells.c \
 	lib/lease/dp_cells.h \
+	lib/lease/dp_index.h \
 	lib/lease/dp_pool.h \
 	lib/lease/dp_store.h \
+	lib/lease/index.c \
 	lib/lease/links.c \
 	lib/lease/pool.c \
 	lib/lease/pool_options.c \

@@ -208,6 +208,9 @@ static int claim(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
         dp_server_lease_event(s, old, r, DHCPPERF_EV_LEASE_ENDED, DP_LEASE_BOUND, now);
     }
     r->lease = i;
+    if (s->query.on) {
+        dp_query_forget(s, i);
+    }
     return dp_store_claim(&s->store, i, &r->key);
 }
 
@@ -227,6 +230,15 @@ static void remember(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
                             data[DP_OFF_HLEN]);
     }
     dp_store_seen(&s->store, r->lease, now, r->xid, r->giaddr);
+    if (s->query.on) {
+        dhcpperf_bytes info = {NULL, 0};
+
+        if (dp_view_has(&r->view, DP_V_RELAY_INFO)) {
+            info.data = r->view.val[DP_V_RELAY_INFO];
+            info.len = r->view.vlen[DP_V_RELAY_INFO];
+        }
+        dp_query_remember(s, r->lease, info);
+    }
 }
 
 /* ---- DISCOVER (RFC 2131 4.3.1) -------------------------------------------------------------- */
@@ -591,7 +603,7 @@ void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     if (s->learns && r->local != s->kept) {
         keep_own(s, r->local, now);
     }
-    if (s->classes.n > 0) {
+    if (s->classes.n > 0 && r->exchange != DHCPPERF_X_QUERY) {
         r->key.class_ = dp_server_class(s, r);
     }
     if (r->exchange != DHCPPERF_X_RELEASE && r->exchange != DHCPPERF_X_DECLINE &&
@@ -619,6 +631,8 @@ void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
         inform(s, r, now);
         break;
     case DHCPPERF_X_QUERY:
+        dp_server_query(s, r, now);
+        break;
     case DHCPPERF_X__FORCE_INT:
         break;
     }

@@ -7,6 +7,7 @@
  *     inform.c     who may ask for parameters only
  *     decide.c     requests to decisions: RFC 2131 section 4.3
  *     replies.c    decisions to held replies: what is echoed and where it goes
+ *     leasequery.c what relay agents ask about leases: RFC 4388
  *     held.c       held replies until their time, their commit and their pull
  *     templates.c  held replies to octets in the caller's buffers
  *     leases.c     events, and the public functions on leases
@@ -17,6 +18,7 @@
 #include <libdhcpperf/server.h>
 
 #include "engine/dp_engine.h"
+#include "lease/dp_index.h"
 #include "lease/dp_store.h"
 #include "stats/dp_stats.h"
 #include "trace/dp_trace.h"
@@ -83,6 +85,7 @@ typedef struct dp_server_settings {
     uint32_t port, client_port;
     int reply_to; /* dp_reply_to */
     int authoritative, echo_client_id, relay, rapid_commit, offer_remaining;
+    int leasequery;
     dhcpperf_ip4 next_server;
     char boot_file[DP_BOOT_FILE_MAX + 1];
     uint32_t min_secs, ipv6_only_wait, inform_rate, remote_id_leases;
@@ -168,12 +171,14 @@ typedef struct dp_request {
 
 /* ---- one held reply ------------------------------------------------------------------------- */
 
-/* Shapes of replies; LEASE has options 51, 58 and 59, SHORT 51 only, INFORM none of them. */
+/* Shapes of replies; LEASE has options 51, 58 and 59, SHORT 51 only, INFORM none of them, QUERY
+ * nothing but what travels with the echo. */
 typedef enum dp_shape {
     DP_SHAPE_LEASE,
     DP_SHAPE_SHORT,
     DP_SHAPE_INFORM,
-    DP_SHAPE_NAK
+    DP_SHAPE_NAK,
+    DP_SHAPE_QUERY
 } dp_shape;
 
 /* Why a request is refused: text of option 56. */
@@ -266,11 +271,27 @@ typedef struct dp_template {
 typedef struct dp_templates {
     dp_profile *profiles;
     dp_template *at;
-    uint32_t sets;                       /* of DP_WAYS templates, a power of two */
-    uint32_t hand;                       /* turns to choose whom to replace */
-    int last_profile;                    /* the latest found: mostly the next one, too */
-    dp_template *last[DP_SHAPE_NAK + 1]; /* likewise, by shape; NULL at first */
+    uint32_t sets;                         /* of DP_WAYS templates, a power of two */
+    uint32_t hand;                         /* turns to choose whom to replace */
+    int last_profile;                      /* the latest found: mostly the next one, too */
+    dp_template *last[DP_SHAPE_QUERY + 1]; /* likewise, by shape; NULL at first */
 } dp_templates;
+
+/* ---- leasequery ----------------------------------------------------------------------------- */
+
+/* The relay agent information that a client came with last. */
+typedef struct dp_query_info {
+    uint32_t name; /* of its cells; 0 = none */
+    uint8_t len;
+} dp_query_info;
+
+typedef struct dp_query {
+    int on; /* else all the rest is empty */
+    uint32_t n;
+    dp_query_info *info; /* by record */
+    dp_index by_chaddr, by_id;
+    dp_cells cells;
+} dp_query;
 
 struct dhcpperf_server {
     dhcpperf_engine engine; /* first: what the verbs dispatch on */
@@ -303,6 +324,7 @@ struct dhcpperf_server {
     dp_store *store_of_const;
     dp_held *held_of_const;
     dp_held held;
+    dp_query query;
     dp_templates templates;
     dhcpperf_stats stats;
     dhcpperf_msg *msg;
@@ -363,6 +385,23 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
 /* RFC 8925 3.3: the client can do without an address here, and says so. */
 int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r);
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);
+
+/* Holds an answer to a leasequery: chaddr is in the first 16 octets of echo_buf, and `len` octets
+ * of options follow. */
+void dp_server_answer(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type, uint32_t ip,
+                      uint8_t htype, uint8_t hlen, size_t len, dhcpperf_ts now);
+
+/* leasequery.c */
+/* For n records; NOMEM. */
+int dp_query_init(dp_query *q, uint32_t n, const dhcpperf_mem *mem);
+void dp_query_fini(dp_query *q, const dhcpperf_mem *mem);
+/* The record is another client's from now on. */
+void dp_query_forget(dhcpperf_server *s, uint32_t lease);
+/* The record's client was heard of, with this relay agent information or without (NULL). */
+void dp_query_remember(dhcpperf_server *s, uint32_t lease, dhcpperf_bytes relay_info);
+/* 1 when the leasequery is to be answered. */
+int dp_query_is_served(const dhcpperf_server *s, const dp_request *r);
+void dp_server_query(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);
 
 /* held.c */
 int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcpperf_mem *mem);

@@ -373,6 +373,10 @@ static int import_lease(dhcpperf_server *s, const dhcpperf_lease *l, dhcpperf_ts
             dp_store_set_chaddr(&s->store, i, l->htype, l->chaddr.data, l->chaddr.len);
         }
         dp_store_seen(&s->store, i, l->last_seen, l->xid, dp_ip4_num(l->giaddr));
+        if (s->query.on) {
+            dp_query_forget(s, i);
+            dp_query_remember(s, i, l->relay_info);
+        }
     }
     return rc;
 }

@@ -7,6 +7,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/server/dp_server.h \
 	lib/server/held.c \
 	lib/server/inform.c \
+	lib/server/leasequery.c \
 	lib/server/leases.c \
 	lib/server/receive.c \
 	lib/server/replies.c \

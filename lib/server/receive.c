@@ -72,6 +72,9 @@ static int classify(dp_request *r)
     case DHCPPERF_INFORM:
         r->exchange = DHCPPERF_X_INFORM;
         break;
+    case DHCPPERF_LEASEQUERY:
+        r->exchange = DHCPPERF_X_QUERY;
+        break;
     default:
         return 0;
     }
@@ -175,7 +178,7 @@ static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
         (s->set.max_hops < UINT8_MAX && data[DP_OFF_HOPS] > s->set.max_hops)) {
         return DHCPPERF_C_DROP_HOPS;
     }
-    if (!identify(r)) {
+    if (!identify(r) && r->exchange != DHCPPERF_X_QUERY) {
         return DHCPPERF_C_DROP_IDENTITY;
     }
     r->local = dp_ip4_num(s->set.server_id);
@@ -189,6 +192,9 @@ static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
     if (has_agent(r)) {
         dp_agent_read(&r->view, &r->agent);
         r->name = s->set.override && dp_is_unicast(r->agent.server) ? r->agent.server : r->local;
+    }
+    if (r->exchange == DHCPPERF_X_QUERY) { /* about any subnet */
+        return dp_query_is_served(s, r) ? DP_CAUSE_NONE : DHCPPERF_C_DROP_QUERY;
     }
     r->subnet = select_subnet(s, r);
     if (r->subnet == DP_LEASE_NONE) {

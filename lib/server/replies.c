@@ -293,17 +293,14 @@ int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
     return profile >= 0;
 }
 
-/* A descriptor with what every reply has, built in its place; NULL, and the request is dropped,
- * when there is no room, which dp_server_can_hold() has ruled out before anything was changed. */
-static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
-                       dhcpperf_ts now)
+/* A descriptor with what every reply has, built in its place; NULL when there is none. */
+static dp_reply *take(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type)
 {
     uint32_t i = dp_held_take(&s->held);
     const uint8_t *data = r->view.data;
     dp_reply *d;
 
     if (i == DP_LEASE_NONE) {
-        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return NULL;
     }
     d = &s->held.reply[i];
@@ -319,10 +316,22 @@ static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_typ
     d->name = r->name;
     d->exchange = (uint8_t)r->exchange;
     d->arrival = r->arrival;
-    if (!echo(s, r, d)) {
-        dp_held_drop(&s->held, i);
+    return d;
+}
+
+/* Likewise with what is echoed; NULL, and the request is dropped, when there is no room, which
+ * dp_server_can_hold() has ruled out before anything was changed. */
+static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
+                       dhcpperf_ts now)
+{
+    dp_reply *d = take(s, r, type);
+
+    if (d != NULL && !echo(s, r, d)) {
+        dp_held_drop(&s->held, (uint32_t)(d - s->held.reply));
+        d = NULL;
+    }
+    if (d == NULL) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
-        return NULL;
     }
     return d;
 }
@@ -406,5 +415,34 @@ void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf
     if (d->giaddr != 0) {
         d->flags |= DHCPPERF_FLAG_BROADCAST; /* RFC 2131 4.3.2 */
     }
+    hold(s, r, d, now);
+}
+
+void dp_server_answer(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type, uint32_t ip,
+                      uint8_t htype, uint8_t hlen, size_t len, dhcpperf_ts now)
+{
+    dp_reply *d = take(s, r, type);
+
+    if (d == NULL) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return;
+    }
+    d->echo = dp_cells_put(&s->held.cells, s->echo_buf, 16 + len, NULL, 0);
+    if (d->echo == 0) {
+        dp_held_drop(&s->held, (uint32_t)(d - s->held.reply));
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return;
+    }
+    d->mark = DP_HELD_CHADDR;
+    d->echo_len = (uint16_t)len;
+    memcpy(d->chaddr, s->echo_buf, sizeof d->chaddr);
+    d->ciaddr = ip;
+    d->htype = htype;
+    d->hlen = hlen;
+    d->subnet = 0;
+    d->profile = r->profile;
+    d->shape = DP_SHAPE_QUERY;
+    d->yiaddr = d->lease_s = 0;
+    s->templates.profiles[r->profile].refs++;
     hold(s, r, d, now);
 }

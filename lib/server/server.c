@@ -283,6 +283,7 @@ static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
         (rc = choose_home(s)) != 0 || (rc = dp_inform_copy(&s->inform, &c->inform, &s->mem)) != 0 ||
         (rc = dp_remotes_init(&s->remotes, s->set.remote_id_leases, s->set.seed, s->store.n,
                               &s->mem)) != 0 ||
+        (s->set.leasequery && (rc = dp_query_init(&s->query, s->store.n, &s->mem)) != 0) ||
         (rc = dp_held_init(&s->held, s->set.max_held, delays, s->hold_ack, &s->mem)) != 0 ||
         (rc = dp_templates_init(&s->templates, s->n_pools, &s->mem)) != 0 ||
         (rc = dhcpperf_msg_new(&s->msg, &s->mem)) != 0 ||
@@ -350,6 +351,7 @@ void dhcpperf_server_free(dhcpperf_server *s)
     dhcpperf_writer_free(s->writer);
     dhcpperf_msg_free(s->msg);
     dp_templates_fini(&s->templates, &m);
+    dp_query_fini(&s->query, &m);
     dp_held_fini(&s->held, &m);
     dp_remotes_fini(&s->remotes, &m);
     dp_inform_fini(&s->inform, &m);

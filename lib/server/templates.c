@@ -241,6 +241,9 @@ static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned profil
         dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)profile));
         return 0;
     }
+    if (shape == DP_SHAPE_QUERY) {
+        return 0;
+    }
     if (shape != DP_SHAPE_INFORM) {
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_LEASE_TIME, 0);
     }
@@ -284,7 +287,7 @@ static dp_template *search_template(dhcpperf_server *s, uint32_t gen, uint32_t s
                                     unsigned profile, dp_shape shape)
 {
     dp_templates *ts = &s->templates;
-    uint64_t key = ((uint64_t)subnet << 20) | (profile << 2) | (unsigned)shape;
+    uint64_t key = ((uint64_t)subnet << 20) | (profile << 3) | (unsigned)shape;
     uint32_t first, w;
     dp_template *t;
 
