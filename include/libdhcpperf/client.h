@@ -121,6 +121,15 @@ typedef int (*dhcpperf_client_edit_fn)(void *user, uint32_t station, dhcpperf_ms
                                        dhcpperf_writer *w);
 DHCPPERF_API int dhcpperf_client_config_set_edit(dhcpperf_client_config *c,
                                                  dhcpperf_client_edit_fn fn, void *user);
+/* Vouches for a FORCERENEW (RFC 3203) that came by unicast to a bound station from its server: 1 =
+ * authentic, the station renews at once; 0 = it is counted and ignored.  message.h gives the octets
+ * a MAC is computed over; the library holds no keys. */
+typedef int (*dhcpperf_client_authenticate_fn)(void *user, uint32_t station,
+                                               const dhcpperf_msg *msg);
+/* Without such a function every FORCERENEW is counted and ignored.  NULL takes it away. */
+DHCPPERF_API int dhcpperf_client_config_set_authenticate(dhcpperf_client_config *c,
+                                                         dhcpperf_client_authenticate_fn fn,
+                                                         void *user);
 
 /* -- life ------------------------------------------------------------------------------------- */
 

@@ -128,6 +128,11 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_DROP_HOPS,       /* relayed too often, or relaying is off */
     DHCPPERF_C_DROP_DECIDED,    /* the caller's decide function said silence */
     DHCPPERF_C_RELAY_INFO_LOST, /* server: replies without room for option 82 (RFC 3046 2.2) */
+    DHCPPERF_C_RX_NOT_TAKEN,    /* OFFERs compared with another, which was taken */
+    DHCPPERF_C_RX_BOOTP,        /* replies without a message type that were not wanted */
+    DHCPPERF_C_RX_UNAUTHENTIC,  /* FORCERENEWs not obeyed: not vouched for, or not unicast */
+    DHCPPERF_C_FORCED,          /* FORCERENEWs obeyed */
+    DHCPPERF_C_IPV6_ONLY,       /* stations told to do without IPv4 for a while (RFC 8925) */
     DHCPPERF_C_DROP_QUERY,      /* leasequery: not enabled, without giaddr, or asking for nothing */
     DHCPPERF_C_DROP_POLICY, /* server drops: a setting says no (secs, INFORM, leases per relay) */
     DHCPPERF_C__FORCE_INT = 0x7fffffff

@@ -245,6 +245,10 @@ static int client_owner(const void *self, const dhcpperf_pkt *pkt)
 
     if (cli->cfg.set.shard_of > 1 && (pkt->flags & DHCPPERF_PKT_FRAME) == 0 &&
         pkt->len >= DP_OFF_SECS) {
+        shard = dp_auth_owner(cli, pkt);
+    }
+    if (shard < 0 && cli->cfg.set.shard_of > 1 && (pkt->flags & DHCPPERF_PKT_FRAME) == 0 &&
+        pkt->len >= DP_OFF_SECS) {
         shard = dp_station_of_xid(cli, dp_get32(pkt->data + DP_OFF_XID), &station, &attempt);
     }
     return shard >= 0 ? shard : (int)cli->cfg.set.shard_index;
@@ -344,7 +348,8 @@ int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
     dhcpperf_client *cli;
     int rc;
 
-    if (ret == NULL || c == NULL || c->set.shard_index >= c->set.shard_of) {
+    if (ret == NULL || c == NULL || c->set.shard_index >= c->set.shard_of ||
+        (c->set.offer_select == DP_OFFER_SERVER && dp_ip4_num(c->set.offer_server) == 0)) {
         return DHCPPERF_E_INVALID;
     }
     cli = DP_NEW(&m, dhcpperf_client);
@@ -434,6 +439,18 @@ int dhcpperf_client_begin(dhcpperf_client *cli, dhcpperf_ts now)
     return rc;
 }
 
+/* Clients that do without IPv4 for a while will not come back. */
+static void wake_resting(dhcpperf_client *cli, dhcpperf_ts now)
+{
+    uint32_t i;
+
+    for (i = 0; i < cli->n && cli->n_resting > 0; i++) {
+        if (cli->stations[i].resting) {
+            (void)dp_fsm_run(cli, i, DP_CE_VANISH, now, NULL);
+        }
+    }
+}
+
 int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release)
 {
     dhcpperf_ts now;
@@ -453,6 +470,7 @@ int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release)
         cli->stopping = true;
         cli->release = release != 0;
         cli->drain_at = dp_after(now, drain);
+        wake_resting(cli, now);
         (void)run_due(cli, now);
     }
     dp_engine_leave(&cli->engine);

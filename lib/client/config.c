@@ -13,6 +13,7 @@
 const char *const dp_client_id_names[] = {"none", "mac", "duid", NULL};
 const char *const dp_reboot_fallback_names[] = {"init", "keep", NULL};
 const char *const dp_query_by_names[] = {"ip", "mac", "id", NULL};
+const char *const dp_offer_select_names[] = {"first", "server", "longest", "previous", NULL};
 
 const dp_setting dp_client_settings_table[] = {
 #define X(key, unit, def, type, field, lo, hi, names, help)                                        \
@@ -338,5 +339,16 @@ int dhcpperf_client_config_set_edit(dhcpperf_client_config *c, dhcpperf_client_e
     }
     c->edit = fn;
     c->edit_user = user;
+    return 0;
+}
+
+int dhcpperf_client_config_set_authenticate(dhcpperf_client_config *c,
+                                            dhcpperf_client_authenticate_fn fn, void *user)
+{
+    if (c == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    c->authenticate = fn;
+    c->authenticate_user = user;
     return 0;
 }

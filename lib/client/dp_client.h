@@ -38,10 +38,12 @@ typedef enum dp_client_event {
     DP_CE_DELAY, /* START where clients wait before they speak (K-029) */
     DP_CE_PROBE, /* one DISCOVER, for the OFFER alone */
     DP_CE_OFFER,
-    DP_CE_LOOK,
+    DP_CE_LOOK, /* an OFFER where no more is wanted */
+    DP_CE_HOLD, /* an OFFER while others are awaited */
     DP_CE_ACK,
     DP_CE_TAKEN,
     DP_CE_NAK,
+    DP_CE_PAUSE, /* advice to do without IPv4 */
     DP_CE_RETRY,
     DP_CE_RESTART,
     DP_CE_STOP,
@@ -63,10 +65,12 @@ typedef enum dp_client_action {
     DP_CA_DISCOVER, /* begin an exchange of a new xid */
     DP_CA_PROBE,    /* the same, for an OFFER that will not be taken */
     DP_CA_SELECT,   /* take the OFFER and ask for it */
+    DP_CA_HOLD,     /* keep it while others are awaited */
     DP_CA_LEARN,    /* an answer that is all that was wanted */
     DP_CA_BIND,
     DP_CA_TURN_DOWN, /* ACK of an address in use: DECLINE it */
     DP_CA_REFUSED,   /* NAK: back off, then start over */
+    DP_CA_PAUSE,     /* rest for a while, then start over */
     DP_CA_RESEND,
     DP_CA_GIVE_UP, /* out of tries: start over */
     DP_CA_FAIL,
@@ -137,6 +141,7 @@ typedef struct dp_station {
     unsigned kept : 1;      /* its dp_keep has been written */
     unsigned only : 1;      /* wants an OFFER, not a lease */
     unsigned offered : 1;   /* holds an OFFER while others are awaited */
+    unsigned resting : 1;   /* INIT: does without IPv4 for a while (RFC 8925) */
     unsigned forced : 1;    /* renews because the server asked it to (RFC 3203) */
 } dp_station;
 
@@ -241,6 +246,7 @@ struct dhcpperf_client {
     dp_keep *keep; /* one per station */
     uint32_t n;    /* stations of this shard */
     uint32_t in_state[DP_N_STATES];
+    uint32_t n_resting;              /* of those in INIT */
     uint32_t queue_head, queue_tail; /* 1 + station; 0 = empty */
     dp_wheel *wheel;
     dp_stages stages;
@@ -302,7 +308,7 @@ void dp_station_dequeue(dhcpperf_client *cli);
 /* Stations with an exchange under way: what a closed-loop window limits. */
 static inline uint32_t dp_station_active(const dhcpperf_client *cli)
 {
-    return cli->in_state[DHCPPERF_ST_INIT] + cli->in_state[DHCPPERF_ST_SELECTING] +
+    return cli->in_state[DHCPPERF_ST_INIT] - cli->n_resting + cli->in_state[DHCPPERF_ST_SELECTING] +
            cli->in_state[DHCPPERF_ST_REQUESTING] + cli->in_state[DHCPPERF_ST_INIT_REBOOT] +
            cli->in_state[DHCPPERF_ST_REBOOTING] + cli->in_state[DHCPPERF_ST_INFORMING] +
            cli->in_state[DHCPPERF_ST_QUERYING];
@@ -323,8 +329,8 @@ static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t g
 
     return cli->macs == NULL ? mac : cli->macs[global];
 }
-/* The station of this shard with a hardware address, or NONE; O(1). */
-uint32_t dp_identity_find_mac(const dhcpperf_client *cli, dhcpperf_mac mac);
+/* Where a hardware address belongs: its shard (-1: nobody's), and the station there; O(1). */
+int dp_identity_find_mac(const dhcpperf_client *cli, dhcpperf_mac mac, uint32_t *ret_station);
 
 /* The hardware address field of an arrival is the one that a station sends; it is empty on links
  * that have no address to put there (RFC 4390). */
@@ -440,8 +446,38 @@ void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pk
                        dhcpperf_ts now);
 
 /* -- replies.c -- */
+/* What one arrival turned out to be. */
+typedef struct dp_verdict {
+    dhcpperf_counter cause; /* when it is not an answer */
+    bool is_answer;
+    const char *why;
+} dp_verdict;
+
+static const dp_verdict dp_is_answer = {.is_answer = true};
 void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, dhcpperf_pkt *pkt);
 void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now);
+
+/* -- offers.c -- */
+/* An OFFER that can be used, to a station in SELECTING: takes it, holds it or passes it over. */
+dp_verdict dp_offers_choose(dhcpperf_client *cli, uint32_t i, const dp_answer *offer,
+                            dhcpperf_ts at);
+/* An ACK to the DISCOVER that was asked for (K-089), and what becomes of one that can be used. */
+bool dp_offers_is_commit(const dhcpperf_client *cli, const dp_view *v);
+dp_verdict dp_offers_commit(dhcpperf_client *cli, uint32_t i, dp_client_event event,
+                            const dp_answer *ack, dhcpperf_ts at);
+/* Advice to do without IPv4 that was asked for (K-090); lease_s becomes how long. */
+bool dp_offers_is_ipv6_only(const dhcpperf_client *cli, const dp_view *v, dp_answer *ret);
+dp_verdict dp_offers_pause(dhcpperf_client *cli, uint32_t i, const dp_answer *offer,
+                           dhcpperf_ts at);
+/* Makes a BOOTP reply (K-047) the answer that it stands for. */
+void dp_offers_read_bootp(const dp_view *v, const dhcpperf_pkt *pkt, dp_answer *ret);
+
+/* -- auth.c -- */
+/* A FORCERENEW; fills a->station. */
+dp_verdict dp_auth_judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt,
+                         dhcpperf_ts at);
+/* The shard a FORCERENEW is for; -1 when it is none, nobody's, or none would be obeyed. */
+int dp_auth_owner(const dhcpperf_client *cli, const dhcpperf_pkt *pkt);
 
 /* -- referee.c -- */
 /* An answer to station i broke a rule at `at`; `text` says how, NULL = the name of the rule says

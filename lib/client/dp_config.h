@@ -43,6 +43,16 @@ typedef enum dp_query_by {
 
 extern const char *const dp_query_by_names[];
 
+/* Which OFFER is taken when several have been awaited (K-037). */
+typedef enum dp_offer_select {
+    DP_OFFER_FIRST,
+    DP_OFFER_SERVER,
+    DP_OFFER_LONGEST,
+    DP_OFFER_PREVIOUS
+} dp_offer_select;
+
+extern const char *const dp_offer_select_names[];
+
 /* The fields of settings.def. */
 typedef struct dp_client_settings {
     uint32_t stations, shard_index, shard_of;
@@ -65,6 +75,10 @@ typedef struct dp_client_settings {
     dhcpperf_ip4 inform_first;
     int query_by;
     dhcpperf_dur late_after;
+    dhcpperf_dur offer_wait;
+    int offer_select;
+    dhcpperf_ip4 offer_server;
+    int rapid_commit, ipv6_only, bootp_accept, xid_per_try;
 } dp_client_settings;
 
 /* An option of DISCOVER and REQUEST. */
@@ -109,6 +123,8 @@ struct dhcpperf_client_config {
     dp_trace trace;
     dhcpperf_client_edit_fn edit;
     void *edit_user;
+    dhcpperf_client_authenticate_fn authenticate;
+    void *authenticate_user;
 };
 
 /* A copy whose memory is all from *mem; NOMEM. */

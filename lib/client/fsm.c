@@ -138,6 +138,9 @@ dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station 
                : cli->stopping                    ? DP_CE_STOP
                                                   : DP_CE_REBIND;
     }
+    if (st->state == DHCPPERF_ST_SELECTING && st->offered) {
+        return DP_CE_OFFER; /* the wait for others is over */
+    }
     if (!kinds[st->state].asks || try_wait(cli, st, st->tries + 1u, at) != DHCPPERF_NEVER) {
         return DP_CE_RETRY;
     }
@@ -147,7 +150,7 @@ dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station 
     return may_resume(cli, st, at) ? DP_CE_RESUME : DP_CE_RESTART;
 }
 
-/* A wait in INIT; never beyond the bound of the whole exchange. */
+/* A wait in INIT, or for OFFERs; never beyond the bound of the whole exchange. */
 static void arm_init(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dhcpperf_dur wait)
 {
     const dp_station *st = &cli->stations[i];
@@ -230,6 +233,7 @@ static void new_attempt(dhcpperf_client *cli, uint32_t i)
         cli->keep[i].late = (uint16_t)(cli->keep[i].late << 4);
     }
     st->tries = 0;
+    st->offered = 0;
 }
 
 /* Nothing of the station is under way any more. */
@@ -327,15 +331,33 @@ static void answered(dhcpperf_client *cli, uint32_t i, dhcpperf_series series, d
     settle(cli, i, DHCPPERF_OUT_ANSWERED);
 }
 
+/* Takes an OFFER: without one, the one that is held. */
 static void select_offer(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *offer)
 {
     dp_station *st = &cli->stations[i];
 
-    answered(cli, i, DHCPPERF_S_DISCOVER_OFFER, at);
-    st->ip = offer->ip;
-    st->server_id = offer->server_id;
+    if (!st->offered) {
+        answered(cli, i, DHCPPERF_S_DISCOVER_OFFER, at);
+    }
+    if (offer != NULL) {
+        st->ip = offer->ip;
+        st->server_id = offer->server_id;
+    }
+    st->offered = 0;
     st->due = at;
     dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
+}
+
+/* K-037: the first OFFER settles the exchange; which one is taken is seen after the wait. */
+static void hold_offer(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *offer)
+{
+    dp_station *st = &cli->stations[i];
+
+    answered(cli, i, DHCPPERF_S_DISCOVER_OFFER, at);
+    st->offered = 1;
+    st->ip = offer->ip;
+    st->server_id = offer->server_id;
+    arm_init(cli, i, at, cli->cfg.set.offer_wait);
 }
 
 static void learn(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
@@ -348,21 +370,35 @@ static void learn(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     forget_address(cli, i);
 }
 
-/* The ACK of a REQUEST ends the exchange; of one in REQUESTING also the whole bind. */
+/* An ACK ends the exchange in flight: a REQUEST, or a DISCOVER that it commits, of which an OFFER
+ * may have told the latency before. */
+static void end_by_ack(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    const dp_station *st = &cli->stations[i];
+
+    if (st->state == DHCPPERF_ST_REQUESTING) {
+        answered(cli, i, DHCPPERF_S_REQUEST_ACK, at);
+    } else if (in_flight(st)) {
+        settle(cli, i, DHCPPERF_OUT_ANSWERED);
+    } else {
+        fall_silent(cli, i);
+    }
+}
+
+/* The ACK of an address ends the exchange; of one not asked for before also the whole bind. */
 static void acknowledged(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_answer *ack)
 {
     dp_station *st = &cli->stations[i];
     dhcpperf_ts first_sent = dp_after(st->u.began, st->lag_t2);
 
-    if (st->state == DHCPPERF_ST_REBOOTING) {
-        settle(cli, i, DHCPPERF_OUT_ANSWERED);
-    } else {
-        answered(cli, i, DHCPPERF_S_REQUEST_ACK, at);
+    end_by_ack(cli, i, at);
+    if (st->state != DHCPPERF_ST_REBOOTING) {
         dp_stats_record(&cli->stats, DHCPPERF_S_FULL_BIND, DHCPPERF_FROM_INTENDED,
                         dp_since(at, st->u.began));
         dp_stats_record(&cli->stats, DHCPPERF_S_FULL_BIND, DHCPPERF_FROM_ACTUAL,
                         dp_since(at, first_sent));
     }
+    st->offered = 0;
     st->nakked = 0;
     st->ip = ack->ip; /* K-049: what the ACK says counts */
     st->server_id = ack->server_id;
@@ -416,6 +452,12 @@ static void resend(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     if (is_keeping(st)) { /* its timer is needed for T2 or expiry, should the message not leave */
         st->u.again = at;
         set_timer(cli, i, phase_end(cli, st));
+    }
+    if (cli->cfg.set.xid_per_try && st->state == DHCPPERF_ST_SELECTING) { /* K-068 */
+        unsigned tries = st->tries;
+
+        new_attempt(cli, i);
+        st->tries = tries & 255u;
     }
     dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
 }
@@ -485,6 +527,25 @@ static void expire(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     dp_lifetime_remember(cli, i);
     forget_address(cli, i);
     arm_init(cli, i, at, 0);
+}
+
+/* RFC 8925 section 3.2: no IPv4 for a while.  That is no exchange, so it takes no place in the
+ * window and nobody need wait for its end. */
+static void rest(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dhcpperf_dur wait)
+{
+    dp_station *st = &cli->stations[i];
+
+    if (st->state == DHCPPERF_ST_SELECTING && in_flight(st)) {
+        answered(cli, i, DHCPPERF_S_DISCOVER_OFFER, at);
+    } else if (in_flight(st)) {
+        settle(cli, i, DHCPPERF_OUT_ANSWERED);
+    }
+    dp_stats_add(&cli->stats, DHCPPERF_C_IPV6_ONLY, 1);
+    forget_address(cli, i);
+    st->offered = 0;
+    st->resting = 1;
+    cli->n_resting++;
+    arm_init(cli, i, at, wait);
 }
 
 /* A client that is switched off and on again remembers what it had. */
@@ -577,6 +638,9 @@ static void act(dhcpperf_client *cli, uint32_t i, dp_client_action action, dhcpp
     case DP_CA_SELECT:
         select_offer(cli, i, at, answer);
         break;
+    case DP_CA_HOLD:
+        hold_offer(cli, i, at, answer);
+        break;
     case DP_CA_LEARN:
         learn(cli, i, at);
         break;
@@ -589,6 +653,9 @@ static void act(dhcpperf_client *cli, uint32_t i, dp_client_action action, dhcpp
         break;
     case DP_CA_REFUSED:
         refused(cli, i, at);
+        break;
+    case DP_CA_PAUSE:
+        rest(cli, i, at, answer->lease_s * DHCPPERF_NS_PER_S);
         break;
     case DP_CA_RESEND:
         resend(cli, i, at);
@@ -646,6 +713,7 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     dp_station *st = &cli->stations[i];
     unsigned from = st->state;
     dp_client_cell cell;
+    bool was_active = is_active(from) && !st->resting;
 
     if (event == DP_CE_START && cli->cfg.set.startup_jitter != 0) {
         event = DP_CE_DELAY;
@@ -653,6 +721,10 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     cell = dp_client_fsm[from][event];
     if (cell.action == DP_CA_IGNORE) {
         return false;
+    }
+    if (st->resting) { /* whatever ends it */
+        st->resting = 0;
+        cli->n_resting--;
     }
     act(cli, i, (dp_client_action)cell.action, at, answer);
     st->state = cell.next & 15u;
@@ -664,7 +736,7 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     if (from != cell.next && dp_client_traces(cli, DHCPPERF_EV_STATE)) {
         dp_client_trace(cli, DHCPPERF_EV_STATE, i, at, NULL, 0, (int)from, cell.next, 0, NULL);
     }
-    if (is_active(from) && !is_active(cell.next)) {
+    if (was_active && (!is_active(cell.next) || st->resting)) {
         dp_stages_freed(cli, at);
     }
     return true;

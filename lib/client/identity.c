@@ -99,21 +99,17 @@ static int index_macs(dhcpperf_client *cli)
     return 0;
 }
 
-uint32_t dp_identity_find_mac(const dhcpperf_client *cli, dhcpperf_mac mac)
+int dp_identity_find_mac(const dhcpperf_client *cli, dhcpperf_mac mac, uint32_t *ret_station)
 {
     uint64_t global = (mac_num(mac) - cli->mac_base) & MAC_BITS;
-    uint32_t i;
 
     if (cli->macs != NULL) {
         uint32_t slot = *slot_of(cli, mac);
 
         global = slot != 0 ? slot - 1 : DP_STATION_NONE;
     }
-    if (global >= cli->cfg.set.stations ||
-        dp_station_of_global(cli, (uint32_t)global, &i) != (int)cli->cfg.set.shard_index) {
-        return DP_STATION_NONE;
-    }
-    return i;
+    return global < cli->cfg.set.stations ? dp_station_of_global(cli, (uint32_t)global, ret_station)
+                                          : -1;
 }
 
 /* -- client identifiers ------------------------------------------------------------------------ */

@@ -1,5 +1,6 @@
 # lib/client: the client-simulation engine.
 libdhcpperf_core_la_SOURCES += \
+	lib/client/auth.c \
 	lib/client/client.c \
 	lib/client/config.c \
 	lib/client/dp_client.h \
@@ -8,6 +9,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/fsm.def \
 	lib/client/identity.c \
 	lib/client/lifetimes.c \
+	lib/client/offers.c \
 	lib/client/options.c \
 	lib/client/referee.c \
 	lib/client/referee_table.c \

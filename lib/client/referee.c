@@ -136,7 +136,7 @@ void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, co
     char buf[DP_EXAMPLE_LEN];
     dp_text t;
 
-    if (ack->ip != st->ip) {
+    if (ack->ip != st->ip && st->state != DHCPPERF_ST_SELECTING) { /* not asked for before */
         note_addresses(cli, DP_RULE_ACK_ADDRESS, i, at, "ACK of ", ack->ip, ", the OFFER was ",
                        st->ip);
     }

@@ -45,34 +45,30 @@ void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, dhcpperf_pkt *pkt)
 
 /* -- causes ------------------------------------------------------------------------------------ */
 
-/* What one arrival turned out to be. */
-typedef struct verdict {
-    dhcpperf_counter cause; /* when it is not an answer */
-    bool is_answer;
-    const char *why;
-} verdict;
-
-static verdict not_ours(const char *why)
+static dp_verdict not_ours(const char *why)
 {
-    return (verdict){.cause = DHCPPERF_C_RX_UNMATCHED, .why = why};
+    return (dp_verdict){.cause = DHCPPERF_C_RX_UNMATCHED, .why = why};
 }
 
-static verdict unusable(const char *why)
+static dp_verdict unusable(const char *why)
 {
-    return (verdict){.cause = DHCPPERF_C_RX_UNUSABLE, .why = why};
+    return (dp_verdict){.cause = DHCPPERF_C_RX_UNUSABLE, .why = why};
 }
 
-static verdict duplicate(void)
+static dp_verdict duplicate(void)
 {
-    return (verdict){.cause = DHCPPERF_C_RX_DUPLICATE, .why = "answered before"};
+    return (dp_verdict){.cause = DHCPPERF_C_RX_DUPLICATE, .why = "answered before"};
 }
 
-static verdict wrong_server(void)
+static dp_verdict wrong_server(void)
 {
-    return (verdict){.cause = DHCPPERF_C_RX_WRONG_SERVER, .why = "server was not selected"};
+    return (dp_verdict){.cause = DHCPPERF_C_RX_WRONG_SERVER, .why = "server was not selected"};
 }
 
-static const verdict is_answer = {.is_answer = true};
+static dp_verdict bootp(void)
+{
+    return (dp_verdict){.cause = DHCPPERF_C_RX_BOOTP, .why = "BOOTP reply"};
+}
 
 static bool is_of_query(unsigned type)
 {
@@ -99,7 +95,7 @@ static dhcpperf_exchange request_at(const dhcpperf_client *cli, uint32_t i, unsi
 
 /* An answer to an attempt that is over: `slot` 0 is the latest.  Only an exchange that was given up
  * can still be answered late, and only once. */
-static verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, unsigned slot)
+static dp_verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, unsigned slot)
 {
     dp_station *st = &cli->stations[i];
     dp_station_past past = (dp_station_past)(st->past >> 2 * slot & 3u);
@@ -122,7 +118,7 @@ static verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, unsig
     st->past = ((st->past & ~(3u << 2 * slot)) | then << 2 * slot) & 255u;
     dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_UNANSWERED, UINT64_MAX); /* minus one */
     dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_LATE, 1);
-    return is_answer;
+    return dp_is_answer;
 }
 
 static void read_answer(const dp_view *v, dp_answer *ret)
@@ -153,7 +149,8 @@ static void read_timers(const dp_view *v, dp_answer *a)
 }
 
 /* What an OFFER or ACK must have to be used at all (K-033, K-038). */
-static verdict judge_content(dhcpperf_client *cli, uint32_t i, const dp_answer *a, dhcpperf_ts at)
+static dp_verdict judge_content(dhcpperf_client *cli, uint32_t i, const dp_answer *a,
+                                dhcpperf_ts at)
 {
     if (!dp_is_unicast(a->server_id)) {
         dp_referee_note(cli, DP_RULE_SERVER_ID_MISSING, i, at, NULL);
@@ -167,21 +164,21 @@ static verdict judge_content(dhcpperf_client *cli, uint32_t i, const dp_answer *
         dp_referee_note(cli, DP_RULE_LEASE_MISSING, i, at, NULL);
         return unusable("no lease time");
     }
-    return is_answer;
+    return dp_is_answer;
 }
 
-static verdict judge_offer(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+static dp_verdict judge_offer(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     dp_answer a;
-    verdict j;
+    dp_verdict j;
 
     read_answer(v, &a);
     dp_referee_check_echo(cli, i, v, at);
-    j = judge_content(cli, i, &a, at);
-    if (j.is_answer) {
-        (void)dp_fsm_run(cli, i, cli->stations[i].only ? DP_CE_LOOK : DP_CE_OFFER, at, &a);
+    if (dp_is_unicast(a.server_id) && dp_offers_is_ipv6_only(cli, v, &a)) {
+        return dp_offers_pause(cli, i, &a, at); /* it need not offer an address */
     }
-    return j;
+    j = judge_content(cli, i, &a, at);
+    return j.is_answer ? dp_offers_choose(cli, i, &a, at) : j;
 }
 
 static void note_server(dhcpperf_client *cli, uint32_t i, uint32_t server, dhcpperf_ts at)
@@ -227,10 +224,10 @@ static dp_client_event event_of_ack(dhcpperf_client *cli, uint32_t i, const dp_a
     return is_new && is_taken(cli, i, a->ip, at) ? DP_CE_TAKEN : DP_CE_ACK;
 }
 
-static verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+static dp_verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     dp_answer a;
-    verdict j;
+    dp_verdict j;
 
     read_answer(v, &a);
     if (a.server_id != 0 && !is_selected(&cli->stations[i], a.server_id)) {
@@ -238,6 +235,9 @@ static verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhc
         return wrong_server();
     }
     dp_referee_check_echo(cli, i, v, at);
+    if (cli->stations[i].state == DHCPPERF_ST_REBOOTING && dp_offers_is_ipv6_only(cli, v, &a)) {
+        return dp_offers_pause(cli, i, &a, at); /* K-090 */
+    }
     j = judge_content(cli, i, &a, at);
     if (j.is_answer) {
         dp_referee_check_ack(cli, i, v, &a, at);
@@ -247,8 +247,45 @@ static verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhc
     return j;
 }
 
+/* K-044: an ACK that answers a DISCOVER. */
+static dp_verdict judge_commit(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    dp_answer a;
+    dp_verdict j;
+
+    if (!dp_offers_is_commit(cli, v)) {
+        return not_ours("no REQUEST was sent");
+    }
+    read_answer(v, &a);
+    dp_referee_check_echo(cli, i, v, at);
+    j = judge_content(cli, i, &a, at);
+    if (j.is_answer) {
+        dp_referee_check_ack(cli, i, v, &a, at);
+        read_timers(v, &a);
+        j = dp_offers_commit(cli, i, event_of_ack(cli, i, &a, at), &a, at);
+    }
+    return j;
+}
+
+/* K-047. */
+static dp_verdict judge_bootp(dhcpperf_client *cli, uint32_t i, const dp_view *v,
+                              const dhcpperf_pkt *pkt, dhcpperf_ts at)
+{
+    const dp_station *st = &cli->stations[i];
+    dp_answer a;
+    dp_verdict j;
+
+    if (!cli->cfg.set.bootp_accept || st->state != DHCPPERF_ST_SELECTING || st->tries == 0) {
+        return bootp();
+    }
+    read_answer(v, &a);
+    dp_offers_read_bootp(v, pkt, &a);
+    j = judge_content(cli, i, &a, at);
+    return j.is_answer ? dp_offers_commit(cli, i, event_of_ack(cli, i, &a, at), &a, at) : j;
+}
+
 /* A NAK without server identifier breaks the rules but still says no. */
-static verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+static dp_verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     uint32_t max = cli->cfg.set.nak_max;
     dp_answer a;
@@ -265,11 +302,11 @@ static verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhc
     if (max != 0 && cli->keep[i].naks >= max) {
         (void)dp_fsm_run(cli, i, DP_CE_STOP, at, NULL);
     }
-    return is_answer;
+    return dp_is_answer;
 }
 
 /* An answer that grants nothing: to an INFORM (K-086) or a leasequery. */
-static verdict judge_advice(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+static dp_verdict judge_advice(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     if (cli->stations[i].tries == 0) {
         return not_ours("nothing was sent yet");
@@ -281,11 +318,11 @@ static verdict judge_advice(dhcpperf_client *cli, uint32_t i, const dp_view *v, 
         dp_referee_check_echo(cli, i, v, at);
     }
     (void)dp_fsm_run(cli, i, DP_CE_ACK, at, NULL);
-    return is_answer;
+    return dp_is_answer;
 }
 
 /* An answer to a REQUEST that followed no OFFER. */
-static verdict judge_request(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+static dp_verdict judge_request(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     if (cli->stations[i].tries == 0) {
         return not_ours("nothing was sent yet");
@@ -297,18 +334,18 @@ static verdict judge_request(dhcpperf_client *cli, uint32_t i, const dp_view *v,
 }
 
 /* An answer to the latest attempt, by what the station is doing. */
-static verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+static dp_verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     dp_station *st = &cli->stations[i];
     uint32_t server = 0;
 
     switch ((dhcpperf_state)st->state) {
     case DHCPPERF_ST_SELECTING:
-        if (st->tries == 0) {
+        if (st->tries == 0 && !st->offered) {
             return not_ours("nothing was sent yet");
         }
         return v->type == DHCPPERF_OFFER ? judge_offer(cli, i, v, at)
-                                         : not_ours("no REQUEST was sent"); /* K-034, K-044 */
+                                         : judge_commit(cli, i, v, at); /* K-034 */
     case DHCPPERF_ST_REQUESTING:
         if (v->type == DHCPPERF_OFFER) { /* K-039 */
             (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
@@ -338,16 +375,42 @@ static verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view *v,
     return judge_past(cli, i, v->type, 0);
 }
 
-static verdict judge(dhcpperf_client *cli, dp_arrival *a, dhcpperf_ts at)
+/* K-048: the hardware address tells, or where there is none, the client identifier that comes back;
+ * a client that has neither takes whatever has its xid. */
+static bool is_for(const dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_mac mac)
+{
+    uint8_t id[UINT8_MAX];
+    size_t len;
+
+    if (v->data[DP_OFF_HLEN] != 0) {
+        return dp_identity_is_chaddr(cli, v->data, mac);
+    }
+    if (!dp_view_has(v, DP_V_CLIENT_ID)) {
+        return cli->cfg.set.hlen == 0;
+    }
+    len = dp_identity_client_id(cli, i, id);
+    return v->vlen[DP_V_CLIENT_ID] == len && memcmp(v->val[DP_V_CLIENT_ID], id, len) == 0;
+}
+
+/* An answer to an earlier copy of a DISCOVER whose every copy has its own xid (K-068). */
+static bool is_outdated(const dhcpperf_client *cli, const dp_station *st, unsigned age)
+{
+    return cli->cfg.set.xid_per_try && st->state == DHCPPERF_ST_SELECTING && !st->offered &&
+           age < st->tries + (st->tx == DP_TX_EXCHANGE ? 1u : 0u);
+}
+
+static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt,
+                        dhcpperf_ts at)
 {
     const dp_view *v = &a->view;
     uint32_t i = a->station;
     const dp_station *st = &cli->stations[i];
     dhcpperf_mac mac = dp_station_mac(cli, dp_station_global(cli, i));
     unsigned age = (st->attempt - a->age) & cli->attempt_mask;
+    bool is_bootp = !dp_view_has(v, DP_V_MSG_TYPE), is_ours;
 
     if (v->type != DHCPPERF_OFFER && v->type != DHCPPERF_ACK && v->type != DHCPPERF_NAK &&
-        !is_of_query(v->type)) {
+        !is_of_query(v->type) && !is_bootp) {
         return not_ours("not the type of an answer");
     }
     if (!st->started || age >= DP_PAST) {
@@ -356,11 +419,23 @@ static verdict judge(dhcpperf_client *cli, dp_arrival *a, dhcpperf_ts at)
     if (is_of_query(v->type)) { /* names the client asked about, if any */
         return age == 0 ? judge_present(cli, i, v, at) : judge_past(cli, i, v->type, age);
     }
+    is_ours = is_for(cli, i, v, mac);
     if (!dp_identity_is_chaddr(cli, v->data, mac)) {
         dp_referee_note(cli, DP_RULE_CHADDR, i, at, NULL);
+    } else if (!is_ours) {
+        dp_referee_note(cli, DP_RULE_CLIENT_ID_CHANGED, i, at, NULL);
+    }
+    if (!is_ours) {
         return not_ours("other hardware address"); /* K-031, K-041 */
     }
-    return age == 0 ? judge_present(cli, i, v, at) : judge_past(cli, i, v->type, age);
+    if (is_bootp) {
+        return age == 0 ? judge_bootp(cli, i, v, pkt, at) : bootp();
+    }
+    if (age == 0) {
+        return judge_present(cli, i, v, at);
+    }
+    return is_outdated(cli, st, age) ? not_ours("a later copy has another xid")
+                                     : judge_past(cli, i, v->type, age);
 }
 
 /* -- second pass ------------------------------------------------------------------------------- */
@@ -379,19 +454,24 @@ static int look_closely(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
 void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
     dhcpperf_ts at = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
-    verdict j;
+    dp_verdict j;
 
     dp_stats_add(&cli->stats, DHCPPERF_C_RX_PACKETS, 1);
     dp_stats_add(&cli->stats, DHCPPERF_C_RX_BYTES, pkt->len);
+    if (a->rc == 0 && a->view.type == DHCPPERF_FORCERENEW) {
+        a->station = DP_STATION_NONE; /* its xid is the server's */
+    }
     if (a->rc == 0 && a->station != DP_STATION_NONE && (a->view.flags & DP_VIEW_COMPLEX) != 0) {
         a->rc = look_closely(cli, a, pkt);
     }
     if (a->rc != 0) {
-        j = (verdict){.cause = DHCPPERF_C_RX_MALFORMED, .why = "malformed"};
+        j = (dp_verdict){.cause = DHCPPERF_C_RX_MALFORMED, .why = "malformed"};
+    } else if (a->view.type == DHCPPERF_FORCERENEW) {
+        j = dp_auth_judge(cli, a, pkt, at);
     } else if (a->station == DP_STATION_NONE) {
         j = not_ours("no such xid in use");
     } else {
-        j = judge(cli, a, at);
+        j = judge(cli, a, pkt, at);
     }
     if (!j.is_answer) {
         dp_stats_add(&cli->stats, j.cause, 1);

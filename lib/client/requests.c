@@ -127,6 +127,26 @@ static void add_octets(dhcpperf_writer *w, uint8_t code, const uint8_t *data, si
     dhcpperf_writer_add_option(w, code, value);
 }
 
+/* Octets that the engine adds to the caller's option: 108 to the request list (K-090). */
+static size_t extra_len(const dhcpperf_client *cli, const dp_client_option *o, unsigned kind)
+{
+    return cli->cfg.set.ipv6_only && o->code == DHCPPERF_OPT_PARAM_LIST &&
+           (kinds[kind].type == DHCPPERF_DISCOVER || kinds[kind].type == DHCPPERF_REQUEST);
+}
+
+/* Value of the caller's option in that kind of message; its length. */
+static size_t render_option(const dhcpperf_client *cli, const dp_client_option *o, unsigned kind,
+                            const dp_template_values *v, uint8_t value[DP_TEMPLATE_MAX])
+{
+    size_t len = dp_value_render(&o->value, v, value);
+
+    if (extra_len(cli, o, kind) > 0 && len < DP_TEMPLATE_MAX &&
+        memchr(value, DHCPPERF_OPT_IPV6_ONLY, len) == NULL) {
+        value[len++] = DHCPPERF_OPT_IPV6_ONLY;
+    }
+    return len;
+}
+
 static void add_options(const dhcpperf_client *cli, dhcpperf_writer *w, unsigned kind, bool fixed,
                         const dp_template_values *v)
 {
@@ -137,7 +157,7 @@ static void add_options(const dhcpperf_client *cli, dhcpperf_writer *w, unsigned
         const dp_client_option *o = &cli->cfg.options[k];
 
         if (belongs(cli, o, kind, fixed)) {
-            add_octets(w, o->code, value, dp_value_render(&o->value, v, value));
+            add_octets(w, o->code, value, render_option(cli, o, kind, v, value));
         }
     }
 }
@@ -196,6 +216,10 @@ static void write_common(const dhcpperf_client *cli, dhcpperf_writer *w, unsigne
         !has_own_option(cli, DHCPPERF_OPT_MAX_SIZE)) {
         dhcpperf_writer_add_u16(w, DHCPPERF_OPT_MAX_SIZE, (uint16_t)set->max_size);
     }
+    if (kind == DP_IMAGE_DISCOVER && set->rapid_commit &&
+        !has_own_option(cli, DHCPPERF_OPT_RAPID_COMMIT)) {
+        add_octets(w, DHCPPERF_OPT_RAPID_COMMIT, NULL, 0);
+    }
     add_options(cli, w, kind, true, v);
 }
 
@@ -211,7 +235,7 @@ static int varying_len(dhcpperf_client *cli, unsigned kind, size_t *ret_len)
 
         if (belongs(cli, o, kind, false)) {
             rc = dp_value_limit(&o->value, cli->cfg.set.stations, cli->cfg.relays);
-            len += 2u + o->value.max_len;
+            len += 2u + o->value.max_len + extra_len(cli, o, kind);
         }
     }
     rc = rc != 0 ? rc : dp_relays_limit(cli, &relay_len);
@@ -324,7 +348,7 @@ static void put_varying(const dhcpperf_client *cli, uint32_t i, unsigned kind,
         const dp_client_option *o = &cli->cfg.options[k];
 
         if (belongs(cli, o, kind, false)) {
-            p = put_option(p, o->code, dp_value_render(&o->value, v, p + 2));
+            p = put_option(p, o->code, render_option(cli, o, kind, v, p + 2));
         }
     }
     if (has_relay_info(cli, kind, v)) {

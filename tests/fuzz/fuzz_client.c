@@ -51,7 +51,9 @@ static void check(const world *w)
         DHCPPERF_X_QUERY,    DHCPPERF_X_RELEASE, DHCPPERF_X_DECLINE};
     uint64_t causes = count(w, DHCPPERF_C_RX_MALFORMED) + count(w, DHCPPERF_C_RX_UNMATCHED) +
                       count(w, DHCPPERF_C_RX_DUPLICATE) + count(w, DHCPPERF_C_RX_WRONG_SERVER) +
-                      count(w, DHCPPERF_C_RX_UNUSABLE);
+                      count(w, DHCPPERF_C_RX_UNUSABLE) + count(w, DHCPPERF_C_RX_NOT_TAKEN) +
+                      count(w, DHCPPERF_C_RX_BOOTP) + count(w, DHCPPERF_C_RX_UNAUTHENTIC) +
+                      count(w, DHCPPERF_C_FORCED);
     uint32_t stations = 0;
     unsigned k;
 
@@ -115,6 +117,19 @@ static uint8_t answer_to(uint8_t type)
     return type == 1 ? 2 : type == 10 ? 13 : 5;
 }
 
+/* Makes an answer of the options below what else may come: 0 rapid commit, 1 advice to do without
+ * IPv4, 2 a BOOTP reply, 3 FORCERENEW. */
+static void unusual(uint8_t *data, unsigned which, unsigned server)
+{
+    static const uint8_t more[][7] = {
+        {80, 0, 255}, {108, 4, 0, 0, 1, 0, 255}, {255}, {90, 1, 0, 255}};
+    static const uint8_t types[][3] = {{53, 1, 5}, {53, 1, 2}, {0, 0, 0}, {53, 1, 9}};
+
+    memcpy(data + 240, types[which], sizeof types[0]);
+    memcpy(data + 255, more[which], sizeof more[0]);
+    data[248] = (uint8_t)(1 + server);
+}
+
 /* An answer to a held request: header as asked, options from a few bits, some octets spoilt. */
 static void answer(world *w, script *s)
 {
@@ -133,6 +148,9 @@ static void answer(world *w, script *s)
     memset(data + 240, 0, 60);
     memcpy(data + 240, options, sizeof options);
     data[242] = (what & 8) != 0 ? 6 : answer_to(w->held[k][242]);
+    if ((spoilt & 1) != 0) {
+        unusual(data, spoilt / 2 % 4, what >> 6);
+    }
     for (; spoilt > 200; spoilt -= 10) {
         unsigned at = next(s) | (unsigned)(next(s) & 1) << 8;
 
@@ -185,8 +203,20 @@ static void step(world *w, script *s)
     }
 }
 
-static dhcpperf_client *new_client(uint8_t how)
+/* Vouches for every other FORCERENEW. */
+static int vouch(void *user, uint32_t station, const dhcpperf_msg *msg)
 {
+    (void)user;
+    (void)msg;
+    return station % 2 == 0;
+}
+
+static dhcpperf_client *new_client(uint8_t how, uint8_t features)
+{
+    static const char *const more[][2] = {{"offer.wait", "2s"},        {"offer.select", "longest"},
+                                          {"rapid-commit", "true"},    {"ipv6-only", "true"},
+                                          {"bootp.accept", "true"},    {"xid.per-try", "true"},
+                                          {"offer.select", "previous"}};
     static const char *const loads[] = {"burst 12", "closed 3", "rate 1/s", "pause 1s; burst 3"};
     static const char *const presets[] = {"rfc2131", "fast", "none"};
     dhcpperf_ip4 giaddr = {{10, 9, 0, 1}};
@@ -194,6 +224,7 @@ static dhcpperf_client *new_client(uint8_t how)
     dhcpperf_client *cli;
     dhcpperf_retry *retry;
     dhcpperf_load *load;
+    unsigned k;
 
     REQUIRE(dhcpperf_client_config_new(&c, NULL) == 0);
     REQUIRE(dhcpperf_load_parse(&load, loads[how % 4], NULL, NULL) == 0);
@@ -203,6 +234,14 @@ static dhcpperf_client *new_client(uint8_t how)
     REQUIRE(dhcpperf_client_config_set_retry(c, retry) == 0);
     if ((how & 64) != 0) {
         REQUIRE(dhcpperf_client_config_add_relays(c, giaddr, 2, 2, "{station}", NULL) == 0);
+    }
+    for (k = 0; k < sizeof more / sizeof more[0]; k++) {
+        if ((features >> k & 1) != 0) {
+            REQUIRE(dhcpperf_client_config_set(c, more[k][0], more[k][1]) == 0);
+        }
+    }
+    if ((features & 128) != 0) {
+        REQUIRE(dhcpperf_client_config_set_authenticate(c, vouch, NULL) == 0);
     }
     if ((how & 128) != 0) {
         REQUIRE(dhcpperf_client_config_set(c, "exchange.timeout", "9s") == 0);
@@ -229,9 +268,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     script s = {data, data + size};
     static world w;
     unsigned steps;
+    uint8_t how;
 
     memset(&w, 0, sizeof w);
-    w.cli = new_client(next(&s));
+    how = next(&s);
+    w.cli = new_client(how, next(&s));
     w.e = dhcpperf_client_engine(w.cli);
     REQUIRE(dhcpperf_client_begin(w.cli, 0) == 0);
     for (steps = 0; s.p < s.end && steps < 2000; steps++) {

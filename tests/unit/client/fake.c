@@ -78,7 +78,7 @@ static void swap(fake *f, size_t i, size_t k)
     f->heap[k] = a;
 }
 
-void fake_inject(fake *f, const uint8_t *data, size_t len, dhcpperf_ts at)
+static void inject(fake *f, const uint8_t *data, size_t len, uint32_t to, dhcpperf_ts at)
 {
     size_t i = f->n++;
 
@@ -90,11 +90,17 @@ void fake_inject(fake *f, const uint8_t *data, size_t len, dhcpperf_ts at)
     }
     f->heap[i].at = at;
     f->heap[i].seq = f->seq++;
+    f->heap[i].to = to;
     f->heap[i].len = (uint16_t)len;
     memcpy(f->heap[i].data, data, len);
     for (; i > 0 && before(&f->heap[i], &f->heap[(i - 1) / 2]); i = (i - 1) / 2) {
         swap(f, i, (i - 1) / 2);
     }
+}
+
+void fake_inject(fake *f, const uint8_t *data, size_t len, dhcpperf_ts at)
+{
+    inject(f, data, len, 0, at);
 }
 
 static fake_arrival take(fake *f)
@@ -233,7 +239,7 @@ void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at)
     if (r->split) {
         add_overload(data, r);
     }
-    fake_inject(f, data, len, at);
+    inject(f, data, len, r->to, at);
 }
 
 void fake_serve(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
@@ -271,6 +277,7 @@ static void deliver(fake *f)
             pkts[n].data = got[n].data;
             pkts[n].len = got[n].len;
             pkts[n].cap = FAKE_MAX_LEN;
+            pkts[n].dst.ip = fake_ip(got[n].to);
             pkts[n].ts = got[n].at;
         }
         ck_assert_int_eq(dhcpperf_engine_recv(f->e, pkts, n, f->now), (int)n);
@@ -410,7 +417,9 @@ void fake_check_balance(const fake *f, const char *where, int i)
     uint64_t causes =
         fake_count(f, DHCPPERF_C_RX_MALFORMED) + fake_count(f, DHCPPERF_C_RX_UNMATCHED) +
         fake_count(f, DHCPPERF_C_RX_DUPLICATE) + fake_count(f, DHCPPERF_C_RX_WRONG_SERVER) +
-        fake_count(f, DHCPPERF_C_RX_UNUSABLE);
+        fake_count(f, DHCPPERF_C_RX_UNUSABLE) + fake_count(f, DHCPPERF_C_RX_NOT_TAKEN) +
+        fake_count(f, DHCPPERF_C_RX_BOOTP) + fake_count(f, DHCPPERF_C_RX_UNAUTHENTIC) +
+        fake_count(f, DHCPPERF_C_FORCED);
     unsigned k;
 
     fake_check_exchanges(f, where, i);

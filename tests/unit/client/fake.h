@@ -27,12 +27,14 @@ typedef struct fake_reply {
     uint8_t more[64];                     /* options in wire form, behind the others */
     size_t more_len;
     size_t min_len; /* padded to this */
+    uint32_t to;    /* address it was sent to; 0 = not known */
     int split;      /* 51 in file and 54 in sname (option 52) */
 } fake_reply;
 
 typedef struct fake_arrival {
     dhcpperf_ts at;
     uint64_t seq;
+    uint32_t to;
     uint16_t len;
     uint8_t data[FAKE_MAX_LEN];
 } fake_arrival;

@@ -115,16 +115,18 @@ START_TEST(a_hardware_address_leads_to_its_station)
         }
         cli = client_of(c);
         for (g = 0; g < 200; g++) {
-            i = dp_identity_find_mac(cli, dp_station_mac(cli, g));
-            if (i != DP_STATION_NONE) {
+            int shard = dp_identity_find_mac(cli, dp_station_mac(cli, g), &i);
+
+            ck_assert_int_ge(shard, 0);
+            if (shard == (int)cli->cfg.set.shard_index) {
                 ck_assert_uint_eq(dp_station_global(cli, i), g);
                 found++;
             }
         }
         ck_assert_uint_eq(found, dhcpperf_client_count(cli));
-        ck_assert_uint_eq(dp_identity_find_mac(cli, last), DP_STATION_NONE);
-        ck_assert_uint_eq(dp_identity_find_mac(cli, before), DP_STATION_NONE);
-        ck_assert_uint_eq(dp_identity_find_mac(cli, listed(LISTED)), DP_STATION_NONE);
+        ck_assert_int_eq(dp_identity_find_mac(cli, last, &i), -1);
+        ck_assert_int_eq(dp_identity_find_mac(cli, before, &i), -1);
+        ck_assert_int_eq(dp_identity_find_mac(cli, listed(LISTED), &i), -1);
         dhcpperf_client_free(cli);
     }
 END_TEST

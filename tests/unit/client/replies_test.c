@@ -68,7 +68,7 @@ static void spoil(fake_reply *r, const decoy_case *d)
     } else if (strstr(d->name, "chaddr") != NULL) {
         r->chaddr[5] ^= 1;
     } else if (strstr(d->name, "hlen") != NULL) {
-        r->hlen = 0;
+        r->hlen = 5;
     } else if (strstr(d->name, " op ") != NULL) {
         r->op = 1;
     } else if (strstr(d->name, "server id") != NULL) {
