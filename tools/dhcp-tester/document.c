@@ -53,6 +53,7 @@ static json_t *totals_object(const tester_result *r)
     json_object_set_new(o, "bound", json_count(r->bound));
     json_object_set_new(o, "failed", json_count(r->failed));
     json_object_set_new(o, "unfinished", json_count(r->unfinished));
+    json_object_set_new(o, "ipv6_only", json_count(r->ipv6_only));
     json_object_set_new(o, "success_rate", json_real(r->success_rate));
     json_object_set_new(o, "dora_per_s", json_real(r->dora_per_s));
     json_object_set_new(o, "packets_sent", counter(r, DHCPPERF_C_TX_PACKETS));
@@ -140,6 +141,9 @@ static json_t *errors_object(const tester_result *r)
     json_object_set_new(o, "unmatched", counter(r, DHCPPERF_C_RX_UNMATCHED));
     json_object_set_new(o, "duplicate", counter(r, DHCPPERF_C_RX_DUPLICATE));
     json_object_set_new(o, "wrong_server", counter(r, DHCPPERF_C_RX_WRONG_SERVER));
+    json_object_set_new(o, "not_taken", counter(r, DHCPPERF_C_RX_NOT_TAKEN));
+    json_object_set_new(o, "bootp", counter(r, DHCPPERF_C_RX_BOOTP));
+    json_object_set_new(o, "unauthentic", counter(r, DHCPPERF_C_RX_UNAUTHENTIC));
     json_object_set_new(o, "unreachable", json_count(r->carrier.unreachable));
     return o;
 }

@@ -3,6 +3,8 @@ bin_PROGRAMS += dhcp-tester
 dhcp_tester_CPPFLAGS = $(TOOLS_CPPFLAGS)
 dhcp_tester_LDADD = $(TOOLS_LIBS)
 dhcp_tester_SOURCES = \
+	tools/dhcp-tester/answers.c \
+	tools/dhcp-tester/answers.h \
 	tools/dhcp-tester/clients.c \
 	tools/dhcp-tester/clients.h \
 	tools/dhcp-tester/document.c \

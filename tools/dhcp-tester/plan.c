@@ -13,6 +13,7 @@
 
 #include "common/run.h"
 #include "common/units.h"
+#include "dhcp-tester/answers.h"
 #include "dhcp-tester/tester_options.h"
 
 static int fail(plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -232,7 +233,7 @@ int plan_build(plan *p, const options *o)
     p->verbose = v[TESTER_VERBOSE].on;
     p->quiet = v[TESTER_QUIET].on;
     if (choose_mode(p, o) != 0 || judge_load(p, o) != 0 || judge_identity(p, o) != 0 ||
-        judge_retry(p, o) != 0 || judge_relay(p, o) != 0) {
+        judge_retry(p, o) != 0 || judge_relay(p, o) != 0 || answers_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);
@@ -377,7 +378,7 @@ static int configure_all(plan *p, const options *o, dhcpperf_client_config *c)
             return -1;
         }
     }
-    return configure_retry(p, o, c);
+    return answers_configure(p, o, c) != 0 ? -1 : configure_retry(p, o, c);
 }
 
 int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret)

@@ -32,6 +32,7 @@ static void judge_generator(tester_result *r)
 void result_settle(tester_result *r)
 {
     double seconds = r->simulated_s >= 0 ? r->simulated_s : r->elapsed_s;
+    uint64_t over;
 
     r->cpu_share = run_cpu_share(r->run);
     r->memory = run_peak_memory();
@@ -39,7 +40,9 @@ void result_settle(tester_result *r)
     r->clients = r->plan->clients_follow ? (uint32_t)r->started : r->plan->clients;
     r->bound = dhcpperf_client_count_in(r->client, DHCPPERF_ST_BOUND);
     r->failed = dhcpperf_client_count_in(r->client, DHCPPERF_ST_FAILED);
-    r->unfinished = r->started > r->bound + r->failed ? r->started - r->bound - r->failed : 0;
+    r->ipv6_only = dhcpperf_stats_counter(r->stats, DHCPPERF_C_IPV6_ONLY);
+    over = r->bound + r->failed + r->ipv6_only;
+    r->unfinished = r->started > over ? r->started - over : 0;
     r->success_rate =
         r->started == 0 ? 0 : floor((double)r->bound * 10000 / (double)r->started) / 100;
     r->dora_per_s = seconds > 0 ? (double)r->bound / seconds : 0;

@@ -25,7 +25,7 @@ typedef struct tester_result {
     double cpu_share;
     uint64_t memory;
     /* clients by their end; unfinished were stopped on their way */
-    uint64_t started, bound, failed, unfinished;
+    uint64_t started, bound, failed, ipv6_only, unfinished;
     double success_rate; /* per cent of the started, rounded down to 1/100 */
     double dora_per_s;   /* in simulated time where there is one */
     uint64_t retries;

@@ -41,6 +41,9 @@ static void print_clients(const tester_result *r, FILE *out)
 
     fprintf(out, "clients          %" PRIu64 " started, %" PRIu64 " bound, %" PRIu64 " failed",
             r->started, r->bound, r->failed);
+    if (r->ipv6_only > 0) {
+        fprintf(out, ", %" PRIu64 " told to do without IPv4", r->ipv6_only);
+    }
     if (r->unfinished > 0) {
         fprintf(out, ", %" PRIu64 " stopped on their way", r->unfinished);
     }
@@ -96,6 +99,9 @@ static void print_losses(const tester_result *r, FILE *out)
         {DHCPPERF_C_RX_UNMATCHED, "for no exchange"},
         {DHCPPERF_C_RX_DUPLICATE, "duplicates"},
         {DHCPPERF_C_RX_WRONG_SERVER, "of another server"},
+        {DHCPPERF_C_RX_NOT_TAKEN, "OFFERs not taken"},
+        {DHCPPERF_C_RX_BOOTP, "of BOOTP"},
+        {DHCPPERF_C_RX_UNAUTHENTIC, "not authentic"},
     };
     tally losses = {out, "losses", 0}, unused = {out, "answers unused", 0};
     unsigned x;
