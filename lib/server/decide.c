@@ -327,8 +327,9 @@ static void repeat_ack(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_t
     dp_server_reply(s, r, DHCPPERF_ACK, s->store.lease[i].ip, s->store.lease[i].lease_s, now);
 }
 
-/* The client's own record is leased from now, and the ACK goes out. */
-static void commit(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_s, dhcpperf_ts now)
+/* The client's own record is leased from now. */
+static void lease_it(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_s,
+                     dhcpperf_ts now)
 {
     dp_lease *l = &s->store.lease[i];
     int from = l->state;
@@ -341,7 +342,12 @@ static void commit(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease
     }
     dp_stats_add(&s->stats, grant_counter(r), 1);
     dp_server_lease_event(s, i, r, DHCPPERF_EV_LEASE_GRANTED, from, now);
-    dp_server_reply(s, r, DHCPPERF_ACK, l->ip, lease_s, now);
+}
+
+static void commit(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_s, dhcpperf_ts now)
+{
+    lease_it(s, r, i, lease_s, now);
+    dp_server_reply(s, r, DHCPPERF_ACK, s->store.lease[i].ip, lease_s, now);
 }
 
 /* What the client may have is offered, or leased at once (RFC 4039). */
@@ -378,41 +384,69 @@ static void offer_none(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     }
 }
 
-static void offer_address(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+/* The record of the address that the client is to have, already its own; DP_LEASE_NONE when the
+ * request has been dropped. */
+static uint32_t find_address(dhcpperf_server *s, dp_request *r, uint32_t *inout_lease_s,
+                             dhcpperf_ts now)
 {
     dhcpperf_counter cause = DHCPPERF_C_DROP_EXHAUSTED;
-    uint32_t i = choose(s, r, &cause), lease_s, ip, chosen;
+    uint32_t i = choose(s, r, &cause), ip, chosen;
 
     if (i == DP_LEASE_NONE) {
         dp_server_drop(s, r, cause, now);
-        return;
+        return DP_LEASE_NONE;
     }
     ip = chosen = dp_store_ip(&s->store, i);
     settle_subnet(s, r, ip);
-    lease_s = promised_time(s, r, i, now);
-    if (ask_caller(s, r, &ip, &lease_s) != VERDICT_GO_ON) {
+    if (r->exchange == DHCPPERF_X_DISCOVER) {
+        *inout_lease_s = promised_time(s, r, i, now);
+    }
+    if (ask_caller(s, r, &ip, inout_lease_s) != VERDICT_GO_ON) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_DECIDED, now);
-        return;
+        return DP_LEASE_NONE;
     }
     i = ip == chosen ? i : choose_decided(s, r, ip);
     if (i == DP_LEASE_NONE || !claim(s, r, i, now)) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_EXHAUSTED, now);
-        return;
+        return DP_LEASE_NONE;
     }
     settle_subnet(s, r, ip);
-    offer(s, r, i, lease_s, now);
+    return i;
+}
+
+/* RFC 1534: an address for ever; a client that knows its own only wants to boot (RFC 951). */
+static void bootp(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+{
+    uint32_t lease_s = UINT32_MAX, i;
+    const dp_lease *l;
+
+    if (r->ciaddr != 0) {
+        dp_server_reply(s, r, (dhcpperf_msg_type)0, 0, UINT32_MAX, now);
+        return;
+    }
+    i = find_address(s, r, &lease_s, now);
+    if (i == DP_LEASE_NONE) {
+        return;
+    }
+    l = &s->store.lease[i];
+    if (l->state != DP_LEASE_BOUND || l->lease_s != UINT32_MAX) {
+        lease_it(s, r, i, UINT32_MAX, now);
+    }
+    dp_server_reply(s, r, (dhcpperf_msg_type)0, l->ip, UINT32_MAX, now);
 }
 
 static void discover(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 {
+    uint32_t lease_s = 0, i;
+
     if (dp_view_has(&r->view, DP_V_SERVER_ID)) { /* RFC 2131 table 5: must not */
         dp_server_drop(s, r, DHCPPERF_C_DROP_SERVER, now);
     } else if (dp_get16(r->view.data + DP_OFF_SECS) < s->set.min_secs) {
         dp_server_drop(s, r, DHCPPERF_C_DROP_POLICY, now);
     } else if (dp_server_is_ipv6_only(s, r)) {
         offer_none(s, r, now);
-    } else {
-        offer_address(s, r, now);
+    } else if ((i = find_address(s, r, &lease_s, now)) != DP_LEASE_NONE) {
+        offer(s, r, i, lease_s, now);
     }
 }
 
@@ -508,7 +542,9 @@ static void confirm(dhcpperf_server *s, dp_request *r, uint32_t ip, dhcpperf_ts 
 
 static void request(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 {
-    if (r->exchange == DHCPPERF_X_REQUEST) {
+    if (r->view.type == 0) {
+        bootp(s, r, now);
+    } else if (r->exchange == DHCPPERF_X_REQUEST) {
         selecting(s, r, now);
     } else if (r->exchange == DHCPPERF_X_REBOOT) {
         confirm(s, r, r->wish, now);

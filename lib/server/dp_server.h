@@ -89,7 +89,7 @@ typedef struct dp_server_settings {
     dhcpperf_ip4 next_server;
     char boot_file[DP_BOOT_FILE_MAX + 1];
     uint32_t min_secs, ipv6_only_wait, inform_rate, remote_id_leases;
-    int override, inform_enabled;
+    int override, inform_enabled, bootp;
     uint32_t lease_default, lease_min, lease_max;
     dhcpperf_dur offer_hold, quarantine;
     uint32_t max_sessions, max_held, max_hops;
@@ -172,13 +172,14 @@ typedef struct dp_request {
 /* ---- one held reply ------------------------------------------------------------------------- */
 
 /* Shapes of replies; LEASE has options 51, 58 and 59, SHORT 51 only, INFORM none of them, QUERY
- * nothing but what travels with the echo. */
+ * nothing but what travels with the echo, BOOTP neither 53 nor 54. */
 typedef enum dp_shape {
     DP_SHAPE_LEASE,
     DP_SHAPE_SHORT,
     DP_SHAPE_INFORM,
     DP_SHAPE_NAK,
-    DP_SHAPE_QUERY
+    DP_SHAPE_QUERY,
+    DP_SHAPE_BOOTP /* no template: laid out by the writer */
 } dp_shape;
 
 /* Why a request is refused: text of option 56. */
@@ -196,7 +197,7 @@ enum {
     DP_HELD_LINK = 1 << 1,   /* held->link says more */
     DP_HELD_CHADDR = 1 << 2, /* all 16 octets of chaddr precede the echo */
     DP_HELD_FIT = 1 << 3,    /* does not fit as it is: the writer lays it out */
-    DP_HELD_LONG = 1 << 4,   /* longer than the common length */
+    DP_HELD_LONG = 1 << 4,   /* not of the common length */
     DP_HELD_OWN = 1 << 5     /* the client has options of its own; also FIT */
 };
 

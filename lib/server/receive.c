@@ -42,7 +42,7 @@ void dp_server_drop(dhcpperf_server *s, const dp_request *r, dhcpperf_counter ca
 /* ---- first pass ----------------------------------------------------------------------------- */
 
 /* What the client is after; 0 when it is not for a server. */
-static int classify(dp_request *r)
+static int classify(const dhcpperf_server *s, dp_request *r)
 {
     const dhcpperf_pkt *pkt = r->pkt;
     uint32_t server;
@@ -76,7 +76,11 @@ static int classify(dp_request *r)
         r->exchange = DHCPPERF_X_QUERY;
         break;
     default:
-        return 0;
+        if (!s->set.bootp || dp_view_has(&r->view, DP_V_MSG_TYPE)) {
+            return 0;
+        }
+        r->exchange = DHCPPERF_X_REQUEST; /* BOOTP: it asks and has it, all in one */
+        break;
     }
     r->is_exchange = 1;
     return 1;
@@ -171,7 +175,7 @@ static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
     r->ciaddr = dp_get32(data + DP_OFF_CIADDR);
     r->giaddr = dp_get32(data + DP_OFF_GIADDR);
     r->has_wish = (uint8_t)dp_view_u32(&r->view, DP_V_REQUESTED_IP, &r->wish);
-    if (!classify(r)) {
+    if (!classify(s, r)) {
         return DHCPPERF_C_DROP_TYPE;
     }
     if ((r->giaddr != 0 && !s->set.relay) ||
@@ -373,7 +377,7 @@ static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
     r->giaddr = dp_get32(data + DP_OFF_GIADDR);
     r->has_wish = (uint8_t)dp_view_u32(&r->view, DP_V_REQUESTED_IP, &r->wish);
     dp_agent_read(&r->view, &r->agent);
-    if (!classify(r) || (r->subnet = select_subnet(s, r)) == DP_LEASE_NONE) {
+    if (!classify(s, r) || (r->subnet = select_subnet(s, r)) == DP_LEASE_NONE) {
         return share_of(s, r->key.kind, id);
     }
     link = s->store.subnet[r->subnet].link;

@@ -10,7 +10,8 @@
 
 enum {
     PURPOSE_SERVICE = 1, /* of a random draw */
-    RELAY_INFO_MAX = 2048
+    RELAY_INFO_MAX = 2048,
+    BOOTP_LEN = 300
 };
 
 /* ---- what comes back ------------------------------------------------------------------------ */
@@ -220,6 +221,12 @@ static void measure(dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_lin
 {
     uint32_t limit = payload_limit(&r->view), natural;
 
+    if (d->shape == DP_SHAPE_BOOTP) { /* RFC 1542 2.1: a vendor area of 64 octets */
+        d->mark |= DP_HELD_FIT | DP_HELD_LONG;
+        s->held.longs++;
+        d->len = link->limit = BOOTP_LEN;
+        return;
+    }
     natural = (d->mark & DP_HELD_OWN) != 0
                   ? dp_own_length(s, d)
                   : dp_template_length(s, d->subnet, d->profile, (dp_shape)d->shape);
@@ -257,7 +264,8 @@ dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_
 
 static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
 {
-    return s->hold_ack && d->type == DHCPPERF_ACK && d->exchange != DHCPPERF_X_INFORM;
+    return s->hold_ack && (d->type == DHCPPERF_ACK || d->shape == DP_SHAPE_BOOTP) &&
+           d->exchange != DHCPPERF_X_INFORM;
 }
 
 /* Octets that the echo takes at most: both options in pieces, all extras, and a whole hardware
@@ -312,7 +320,7 @@ static dp_reply *take(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type
     d->htype = data[DP_OFF_HTYPE];
     d->hlen = data[DP_OFF_HLEN];
     d->giaddr = r->giaddr;
-    d->ciaddr = type == DHCPPERF_ACK ? r->ciaddr : 0;
+    d->ciaddr = type == DHCPPERF_ACK || r->view.type == 0 ? r->ciaddr : 0;
     d->name = r->name;
     d->exchange = (uint8_t)r->exchange;
     d->arrival = r->arrival;
@@ -387,7 +395,9 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
     d->profile = r->profile;
     d->yiaddr = yiaddr;
     d->lease_s = lease_s;
-    if (r->exchange == DHCPPERF_X_INFORM) {
+    if (r->view.type == 0) {
+        d->shape = DP_SHAPE_BOOTP;
+    } else if (r->exchange == DHCPPERF_X_INFORM) {
         d->shape = DP_SHAPE_INFORM;
     } else if (dp_pool_t1_t2(s->store.subnet[r->subnet].pool, lease_s, &t1, &t2)) {
         d->shape = DP_SHAPE_LEASE;

@@ -236,7 +236,9 @@ static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned profil
     const dp_profile *c;
     sources from;
 
-    dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, 0);
+    if (shape != DP_SHAPE_BOOTP) {
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, 0);
+    }
     if (shape == DP_SHAPE_NAK) {
         dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)profile));
         return 0;
@@ -244,7 +246,7 @@ static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned profil
     if (shape == DP_SHAPE_QUERY) {
         return 0;
     }
-    if (shape != DP_SHAPE_INFORM) {
+    if (shape == DP_SHAPE_LEASE || shape == DP_SHAPE_SHORT) {
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_LEASE_TIME, 0);
     }
     if (shape == DP_SHAPE_LEASE) {
@@ -369,6 +371,9 @@ static void patch(const dhcpperf_server *s, const dp_reply *d, uint8_t *buf)
     } else {
         memcpy(buf + DP_OFF_CHADDR, d->chaddr, sizeof d->chaddr);
     }
+    if (d->shape == DP_SHAPE_BOOTP) {
+        return;
+    }
     buf[DP_AT_TYPE] = d->type;
     dp_put32(buf + DP_AT_SERVER, d->name);
     if (d->shape == DP_SHAPE_LEASE || d->shape == DP_SHAPE_SHORT) {
@@ -416,6 +421,9 @@ static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, 
 
     dhcpperf_writer_begin(s->writer, buf, cap, (dhcpperf_msg_type)d->type, d->xid);
     dhcpperf_writer_set_limit(s->writer, limit < cap ? limit : cap);
+    if (d->shape == DP_SHAPE_BOOTP) {
+        dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
+    }
     *ret_n = add_options(s, d->subnet, d->profile, (dp_shape)d->shape, own_options(s, d), r.keep,
                          r.file_as_option);
     add_echo(s, d, r.relay_info);
@@ -431,7 +439,7 @@ static int compose_fitted(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_
     unsigned n, most;
     int rc = try_fit(s, held, buf, cap, r, &n);
 
-    if (rc < 0) {
+    if (rc < 0 && s->held.reply[held].shape != DP_SHAPE_BOOTP) {
         r.file_as_option = 1;
         rc = try_fit(s, held, buf, cap, r, &n);
     }
