@@ -54,4 +54,14 @@ TESTS += tests/conformance/server_relay_test
 tests_conformance_server_relay_test_SOURCES = tests/conformance/server_relay_test.c
 tests_conformance_server_relay_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 tests_conformance_server_relay_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/conformance/server_reply_test
+TESTS += tests/conformance/server_reply_test
+tests_conformance_server_reply_test_SOURCES = tests/conformance/server_reply_test.c
+tests_conformance_server_reply_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_server_reply_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/conformance/server_request_test
+TESTS += tests/conformance/server_request_test
+tests_conformance_server_request_test_SOURCES = tests/conformance/server_request_test.c
+tests_conformance_server_request_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_server_request_test_LDADD = $(USER_LIBS)
 endif
