@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* identity_test.c - client identifiers over restarts, held against RFC 4361. */
+/* identity_test.c - what servers know clients by: identifiers over restarts, and options. */
 #include <string.h>
 
 #include "support/harness.h"
@@ -90,9 +90,86 @@ START_TEST(clients_without_hardware_address_get_leases)
     }
 END_TEST
 
+/* -- options by which servers know clients -- */
+
+typedef struct expectation {
+    uint8_t code;
+    const char *want;
+    size_t len;
+    unsigned seen, wrong;
+} expectation;
+
+/* Station 3's. */
+static void look(void *user, const dhcpperf_msg *msg, const dhcpperf_pkt *pkt, dhcpperf_port from,
+                 dhcpperf_port to)
+{
+    expectation *e = user;
+    dhcpperf_bytes value;
+
+    (void)pkt;
+    (void)from;
+    (void)to;
+    if (dhcpperf_msg_get_op(msg) == 1 && dhcpperf_msg_get_chaddr(msg).data[5] == 3) {
+        e->seen++;
+        e->wrong += dhcpperf_msg_get_option(msg, e->code, &value) != 0 || value.len != e->len ||
+                    memcmp(value.data, e->want, e->len) != 0;
+    }
+}
+
+START_TEST(k_122_identifying_options_reach_the_wire_in_every_form)
+    {
+        static const struct {
+            const char *name, *text;
+            size_t len;
+            const char *want;
+        } cases[] = {
+            {"hostname", "plain", 5, "plain"},
+            {"hostname", "host-{station}", 6, "host-3"},
+            {"hostname", "hex:6162", 2, "ab"},
+            {"vendor-class", "MSFT 5.0", 8, "MSFT 5.0"},
+            {"vendor-class", "v{station}", 2, "v3"},
+            {"vendor-class", "hex:00ff{raw:station}", 6, "\0\xff\0\0\0\3"},
+            {"user-class", "gold, silver", 12, "\4gold\6silver"}, /* RFC 3004 */
+            {"user-class", "site-{station}", 7, "\6site-3"},
+            {"user-class", "text:iPXE", 4, "iPXE"}, /* as real clients send it */
+            {"user-class", "hex:02aabb", 3, "\2\xaa\xbb"},
+            {"vi-vendor-class", "4491/docsis3.0", 15,
+             "\0\0\x11\x8b\x0a\x09"
+             "docsis3.0"},
+            {"vi-vendor-class", "4491/m{station}", 8, "\0\0\x11\x8b\3\2m3"}, /* RFC 3925 */
+            {"vi-vendor-class", "hex:0000118b0201aa", 7, "\0\0\x11\x8b\2\1\xaa"},
+            {"fqdn", "h.example.", 14, "\5\0\0\1h\7example\0"}, /* RFC 4702 */
+            {"fqdn", "flags=e h{station}.example.", 15, "\4\0\0\2h3\7example\0"},
+            {"fqdn", "hex:000000", 3, "\0\0\0"},
+            {"parameter-list", "1, router, 6", 3, "\1\3\6"},
+            {"parameter-list", "hex:0103", 2, "\1\3"},
+            {"max-message-size", "1000", 2, "\x03\xe8"},
+            {"max-message-size", "hex:05dc", 2, "\x05\xdc"},
+        };
+        expectation e = {.want = cases[_i].want, .len = cases[_i].len};
+        world *w = world_new(1);
+        int code = dhcpperf_opt_code(cases[_i].name);
+
+        ck_assert_msg(code > 0, "case %d", _i);
+        e.code = (uint8_t)code;
+        world_clients(w, CLIENTS);
+        ck_assert_msg(dhcpperf_client_config_add_option(w->client_config, e.code, cases[_i].text) ==
+                          0,
+                      "case %d", _i);
+        w->watch = look;
+        w->watch_user = &e;
+        world_start(w);
+        world_until_done(w, 60 * S);
+        ck_assert_msg(e.seen == 2 && e.wrong == 0, "case %d: %u seen, %u wrong", _i, e.seen,
+                      e.wrong);
+        world_free(w);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, k_123_duid_and_iaid_outlive_a_restart);
+    tcase_add_loop_test(tc, k_122_identifying_options_reach_the_wire_in_every_form, 0, 20);
     tcase_add_test(tc, clients_without_hardware_address_get_leases);
 }
 

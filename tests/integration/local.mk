@@ -5,10 +5,12 @@ if BUILD_TOOLS
 INTEGRATION_TESTS += \
 	tests/integration/cli.test \
 	tests/integration/health_check.test \
+	tests/integration/identity.test \
 	tests/integration/interop_dhcpd.test \
 	tests/integration/interop_dnsmasq.test \
 	tests/integration/interop_kea.test \
 	tests/integration/interop_perfdhcp.test \
+	tests/integration/relays.test \
 	tests/integration/signals.test \
 	tests/integration/simulation.test \
 	tests/integration/tshark.test \

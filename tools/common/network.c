@@ -123,8 +123,8 @@ static void explain_open(const network_socket *s, int rc, int code, char *error,
     } else if (code == EADDRINUSE) {
         snprintf(error, cap,
                  "cannot open UDP %s: the address is in use, 'ss -lunp sport = :%u' names the "
-                 "program that holds the port",
-                 where, (unsigned)s->port);
+                 "program that holds the port%s",
+                 where, (unsigned)s->port, s->in_use_hint != NULL ? s->in_use_hint : "");
     } else if (code == EADDRNOTAVAIL) {
         snprintf(error, cap, "cannot open UDP %s: this host has no such address, see 'ip addr'",
                  where);

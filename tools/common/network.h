@@ -22,7 +22,8 @@ typedef struct network_socket {
     dhcpperf_ip4 bind;
     uint16_t port; /* 0 = a free one */
     const char *gso;
-    int freebind; /* allow an address this host lacks */
+    int freebind;            /* allow an address this host lacks */
+    const char *in_use_hint; /* said after "the address is in use"; NULL = no more to say */
 } network_socket;
 
 /* Opens the UDP carrier. */

@@ -32,7 +32,8 @@ typedef struct serving {
 
 static int open_socket(serving *x, const options *o)
 {
-    network_socket s = {x->setup->listen, x->setup->port, o->values[SERVER_GSO].text, 0};
+    network_socket s = {
+        .bind = x->setup->listen, .port = x->setup->port, .gso = o->values[SERVER_GSO].text};
     dhcpperf_endpoint local;
     char error[400];
     int status = network_open(&s, &x->transport, error, sizeof error);

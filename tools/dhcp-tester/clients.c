@@ -31,7 +31,7 @@ int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_
     int rc;
 
     if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0 ||
-        (p->relay && plan_add_relays(p, c, place->first_relay) != 0)) {
+        (p->relay && plan_add_relays(p, o, c, place->first_relay) != 0)) {
         say_error("%s", p->error);
         rc = EXIT_USAGE;
     } else {

@@ -8,6 +8,10 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/clients.c \
 	tools/dhcp-tester/clients.h \
 	tools/dhcp-tester/document.c \
+	tools/dhcp-tester/identity.c \
+	tools/dhcp-tester/identity.h \
+	tools/dhcp-tester/macs.c \
+	tools/dhcp-tester/macs.h \
 	tools/dhcp-tester/main.c \
 	tools/dhcp-tester/options.def \
 	tools/dhcp-tester/plan.c \
@@ -20,6 +24,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/result.h \
 	tools/dhcp-tester/simulate.c \
 	tools/dhcp-tester/simulate.h \
+	tools/dhcp-tester/state.c \
+	tools/dhcp-tester/state.h \
 	tools/dhcp-tester/summary.c \
 	tools/dhcp-tester/tester_options.c \
 	tools/dhcp-tester/tester_options.h \

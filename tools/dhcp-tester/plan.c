@@ -119,30 +119,16 @@ static int judge_load(plan *p, const options *o)
         p->clients = n < 1 ? 1 : (uint32_t)ceil(n - 1e-6);
         p->clients_follow = p->poisson;
     } else {
-        p->clients = p->mode == PLAN_SIMULATION ? 10000 : 10;
+        p->clients =
+            identity_default_clients(&p->identity, p->mode == PLAN_SIMULATION ? 10000 : 10);
     }
     return 0;
 }
 
 static int judge_identity(plan *p, const options *o)
 {
-    uint64_t base = 0;
-    unsigned i;
-
-    p->mac_base = o->values[TESTER_MAC_BASE].mac;
     p->seed = options_given(o, TESTER_SEED) ? o->values[TESTER_SEED].count : run_fresh_seed();
-    for (i = 0; i < 6; i++) {
-        base = base << 8 | p->mac_base.b[i];
-    }
-    if ((p->mac_base.b[0] & 1) != 0) {
-        return fail(p, "--mac-base must be the address of one card, and '%s' is a group address",
-                    o->values[TESTER_MAC_BASE].text);
-    }
-    if ((base & UINT64_C(0xffffffffff)) + p->clients - 1 > UINT64_C(0xffffffffff)) {
-        return fail(p, "--mac-base '%s' leaves no room for %u addresses that count up from it",
-                    o->values[TESTER_MAC_BASE].text, (unsigned)p->clients);
-    }
-    return 0;
+    return identity_check_clients(&p->identity, p->clients, p->error, sizeof p->error);
 }
 
 static const tester_option retry_flags[] = {
@@ -187,9 +173,10 @@ static int judge_retry(plan *p, const options *o)
 
 static int judge_relay(plan *p, const options *o)
 {
-    static const tester_option of_relays[] = {TESTER_RELAY_IP,   TESTER_RELAY_COUNT,
-                                              TESTER_RELAY_HOPS, TESTER_RELAY_MAX_HOPS,
-                                              TESTER_CIRCUIT_ID, TESTER_REMOTE_ID};
+    static const tester_option of_relays[] = {
+        TESTER_RELAY_IP,   TESTER_RELAY_COUNT, TESTER_RELAY_STEP,
+        TESTER_RELAY_RUN,  TESTER_RELAY_HOPS,  TESTER_RELAY_MAX_HOPS,
+        TESTER_CIRCUIT_ID, TESTER_REMOTE_ID,   TESTER_RELAY_OPTION};
     const option_value *v = o->values;
     int i;
 
@@ -197,6 +184,8 @@ static int judge_relay(plan *p, const options *o)
     p->has_relay_ip = options_given(o, TESTER_RELAY_IP);
     p->relay_ip = v[TESTER_RELAY_IP].ip;
     p->relay_count = (uint32_t)v[TESTER_RELAY_COUNT].count;
+    p->relay_step = (uint32_t)v[TESTER_RELAY_STEP].count;
+    p->relay_run = (uint32_t)v[TESTER_RELAY_RUN].count;
     p->relay_hops = (uint32_t)v[TESTER_RELAY_HOPS].count;
     p->circuit_id = options_given(o, TESTER_CIRCUIT_ID) ? v[TESTER_CIRCUIT_ID].text : NULL;
     p->remote_id = options_given(o, TESTER_REMOTE_ID) ? v[TESTER_REMOTE_ID].text : NULL;
@@ -232,8 +221,9 @@ int plan_build(plan *p, const options *o)
     p->progress = v[TESTER_PROGRESS].on;
     p->verbose = v[TESTER_VERBOSE].on;
     p->quiet = v[TESTER_QUIET].on;
-    if (choose_mode(p, o) != 0 || judge_load(p, o) != 0 || judge_identity(p, o) != 0 ||
-        judge_retry(p, o) != 0 || judge_relay(p, o) != 0 || answers_judge(p, o) != 0) {
+    if (choose_mode(p, o) != 0 || identity_judge(&p->identity, o, p->error, sizeof p->error) != 0 ||
+        judge_load(p, o) != 0 || judge_identity(p, o) != 0 || judge_retry(p, o) != 0 ||
+        judge_relay(p, o) != 0 || answers_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);
@@ -241,6 +231,7 @@ int plan_build(plan *p, const options *o)
 
 void plan_free(plan *p)
 {
+    identity_free(&p->identity);
     outputs_free(&p->outputs);
 }
 
@@ -311,37 +302,6 @@ static int configure_retry(plan *p, const options *o, dhcpperf_client_config *c)
     return rc;
 }
 
-/* The value of one --option, with the reason when the library refuses it. */
-static int configure_option(plan *p, dhcpperf_client_config *c, const char *item)
-{
-    const char *equal = strchr(item, '=');
-    char name[64], shown[160];
-    int code, rc;
-
-    options_escape(item, shown, sizeof shown);
-    if (equal == NULL || equal == item || (size_t)(equal - item) >= sizeof name) {
-        return fail(p,
-                    "--option must be NAME=VALUE, such as hostname=host-{station} or "
-                    "60=hex:0a0b, not '%s'",
-                    shown);
-    }
-    memcpy(name, item, (size_t)(equal - item));
-    name[equal - item] = '\0';
-    code = dhcpperf_opt_code(name);
-    if (code < 0) {
-        return fail(p, "--option '%s': there is no DHCP option of that name or number", shown);
-    }
-    rc = dhcpperf_client_config_add_option(c, (uint8_t)code, equal + 1);
-    if (rc == DHCPPERF_E_INVALID) {
-        return fail(p, "--option '%s': option %d is written by the client itself", shown, code);
-    }
-    if (rc == DHCPPERF_E_NOBUFS) {
-        return fail(p, "--option '%s': the value is longer than 255 octets", shown);
-    }
-    return rc != 0 ? fail(p, "--option '%s': the value does not fit the option's data type", shown)
-                   : 0;
-}
-
 static int configure_text(plan *p, dhcpperf_client_config *c, const char *key, const char *value)
 {
     int rc = dhcpperf_client_config_set(c, key, value);
@@ -352,12 +312,10 @@ static int configure_text(plan *p, dhcpperf_client_config *c, const char *key, c
 static int configure_all(plan *p, const options *o, dhcpperf_client_config *c)
 {
     char text[64];
-    unsigned i;
     int rc;
 
     rc = dhcpperf_client_config_set_stations(c, p->clients);
     rc = rc != 0 ? rc : dhcpperf_client_config_set_seed(c, p->seed);
-    rc = rc != 0 ? rc : dhcpperf_client_config_set_mac_base(c, p->mac_base);
     if (rc != 0) {
         return fail_engine(p, "--clients", rc);
     }
@@ -373,10 +331,8 @@ static int configure_all(plan *p, const options *o, dhcpperf_client_config *c)
             return -1;
         }
     }
-    for (i = 0; i < o->values[TESTER_OPTION].n_items; i++) {
-        if (configure_option(p, c, o->values[TESTER_OPTION].items[i]) != 0) {
-            return -1;
-        }
+    if (identity_configure(&p->identity, o, c, p->error, sizeof p->error) != 0) {
+        return -1;
     }
     return answers_configure(p, o, c) != 0 ? -1 : configure_retry(p, o, c);
 }
@@ -397,24 +353,58 @@ int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret)
     return 0;
 }
 
-int plan_add_relays(plan *p, dhcpperf_client_config *c, dhcpperf_ip4 first)
+/* One --relay-option; the sub-options circuit-id and remote-id have flags of their own. */
+static int add_relay_option(plan *p, dhcpperf_client_config *c, const char *item)
+{
+    const char *equal = strchr(item, '=');
+    char name[64], shown[160];
+    int code, rc;
+
+    options_escape(item, shown, sizeof shown);
+    if (equal == NULL || equal == item || (size_t)(equal - item) >= sizeof name) {
+        return fail(p,
+                    "--relay-option must be NAME=VALUE, such as link-selection={giaddr/24} or "
+                    "6=hex:0a0b, not '%s'",
+                    shown);
+    }
+    memcpy(name, item, (size_t)(equal - item));
+    name[equal - item] = '\0';
+    code = dhcpperf_relay_subopt_code(name);
+    if (code < 0) {
+        return fail(p, "--relay-option '%s': option 82 has no sub-option of that name or number",
+                    shown);
+    }
+    if ((code == 1 && p->circuit_id != NULL) || (code == 2 && p->remote_id != NULL)) {
+        return fail(p, "--relay-option '%s' contradicts --%s: both give sub-option %d", shown,
+                    code == 1 ? "circuit-id" : "remote-id", code);
+    }
+    rc = dhcpperf_client_config_add_relay_option(c, (uint8_t)code, equal + 1);
+    if (rc == DHCPPERF_E_NOBUFS) {
+        return fail(p, "--relay-option '%s' makes option 82 longer than 255 octets", shown);
+    }
+    if (rc == DHCPPERF_E_RANGE && strstr(equal, "{ip:") != NULL) {
+        return fail(p, "--relay-option '%s' goes beyond 255.255.255.255 with %u relay agents",
+                    shown, (unsigned)p->relay_count);
+    }
+    return rc != 0 ? fail(p,
+                          "--relay-option '%s': the value does not fit the sub-option's data "
+                          "type, or a brace begins no field",
+                          shown)
+                   : 0;
+}
+
+/* Why the relay agents cannot be. */
+static int explain_relays(plan *p, int rc)
 {
     const char *flag = p->circuit_id == NULL  ? "--remote-id"
                        : p->remote_id == NULL ? "--circuit-id"
                                               : "--circuit-id or --remote-id";
-    /* The address of the last one, as a number that may not fit. */
-    uint64_t last = (uint64_t)units_ip4_number(first) + p->relay_count - 1;
-    int rc = last >> 24 >= 224 ? DHCPPERF_E_RANGE
-                               : dhcpperf_client_config_add_relays(c, first, p->relay_count, 0,
-                                                                   p->circuit_id, p->remote_id);
 
     switch (rc) {
-    case 0:
-        return 0;
     case DHCPPERF_E_SYNTAX:
         return fail(p,
-                    "%s holds a brace that begins none of {station}, {mac}, {relay} and "
-                    "{hex:...}",
+                    "%s holds a brace that begins none of {station}, {relay}, {mac}, {giaddr}, "
+                    "{ip:...}, {raw:...} and {hex:...}, or bad hexadecimal digits",
                     flag);
     case DHCPPERF_E_NOBUFS:
         return fail(p, "%s make%s option 82 longer than 255 octets", flag,
@@ -425,6 +415,30 @@ int plan_add_relays(plan *p, dhcpperf_client_config *c, dhcpperf_ip4 first)
     default:
         return fail_engine(p, "--relay", rc);
     }
+}
+
+int plan_add_relays(plan *p, const options *o, dhcpperf_client_config *c, dhcpperf_ip4 first)
+{
+    const option_value *extra = &o->values[TESTER_RELAY_OPTION];
+    /* The address of the last one, as a number that may not fit. */
+    uint64_t last =
+        (uint64_t)units_ip4_number(first) + (uint64_t)(p->relay_count - 1) * p->relay_step;
+    unsigned i;
+    int rc =
+        last >> 24 >= 224
+            ? DHCPPERF_E_RANGE
+            : dhcpperf_client_config_add_relays_step(c, first, p->relay_step, p->relay_count,
+                                                     p->relay_run, p->circuit_id, p->remote_id);
+
+    if (rc != 0) {
+        return explain_relays(p, rc);
+    }
+    for (i = 0; i < extra->n_items; i++) {
+        if (add_relay_option(p, c, extra->items[i]) != 0) {
+            return -1;
+        }
+    }
+    return 0;
 }
 
 int plan_make_load(plan *p, dhcpperf_load **ret)

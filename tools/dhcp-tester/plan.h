@@ -7,6 +7,7 @@
 
 #include "common/options.h"
 #include "common/output.h"
+#include "dhcp-tester/identity.h"
 
 typedef enum plan_mode {
     PLAN_SIMULATION,
@@ -32,7 +33,7 @@ typedef struct plan {
     dhcpperf_dur ramp;
     int poisson;
     dhcpperf_dur duration; /* NEVER = no ceiling */
-    dhcpperf_mac mac_base;
+    identity identity;
     uint64_t seed;
     /* retransmission */
     int retry;
@@ -42,7 +43,7 @@ typedef struct plan {
     /* relay agents */
     int relay, has_relay_ip;
     dhcpperf_ip4 relay_ip;
-    uint32_t relay_count, relay_hops;
+    uint32_t relay_count, relay_step, relay_run, relay_hops;
     const char *circuit_id, *remote_id;
     /* output */
     int progress, verbose, quiet;
@@ -51,7 +52,7 @@ typedef struct plan {
 } plan;
 
 /* All functions returning int: 0, or -1 with p->error filled. */
-/* Judges the flags; touches neither network nor files. */
+/* Judges the flags, reading the files they name; touches no network and writes nothing. */
 int plan_build(plan *p, const options *o);
 void plan_free(plan *p);
 
@@ -59,7 +60,7 @@ void plan_free(plan *p);
  * relay agents' addresses. */
 int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret);
 /* The relay agents, the first of them at that address. */
-int plan_add_relays(plan *p, dhcpperf_client_config *c, dhcpperf_ip4 first);
+int plan_add_relays(plan *p, const options *o, dhcpperf_client_config *c, dhcpperf_ip4 first);
 /* The arrival profile; needs p->concurrency settled. */
 int plan_make_load(plan *p, dhcpperf_load **ret);
 

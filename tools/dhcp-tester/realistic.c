@@ -59,7 +59,7 @@ static int judge_relays(const realistic *x)
         return 0;
     }
     for (i = 0; i < x->plan->relay_count; i++) {
-        dhcpperf_ip4 ip = units_ip4_of(first + i);
+        dhcpperf_ip4 ip = units_ip4_of(first + i * x->plan->relay_step);
 
         if (network_is_local(ip)) {
             continue;
@@ -97,6 +97,10 @@ static int choose_socket(realistic *x)
         x->socket.bind = x->giaddr;
     } else if (!p->relay) {
         x->socket.bind = local;
+    } else {
+        x->socket.in_use_hint = ": several relay agents share one socket on all addresses of this "
+                                "host, and a DHCP server here is in its way; --client-port takes "
+                                "another port, to which the server must answer";
     }
     if (p->client_port >= 0) {
         x->socket.port = (uint16_t)p->client_port;

@@ -29,7 +29,10 @@ tests_unit_tools_output_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_plan_test_SOURCES = \
 	tests/unit/tools/plan_test.c \
 	tools/dhcp-tester/answers.c \
+	tools/dhcp-tester/identity.c \
+	tools/dhcp-tester/macs.c \
 	tools/dhcp-tester/plan.c \
+	tools/dhcp-tester/state.c \
 	tools/dhcp-tester/tester_options.c
 tests_unit_tools_plan_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_plan_test_LDADD = $(TOOLS_TEST_LIBS)

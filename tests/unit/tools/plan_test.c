@@ -57,6 +57,31 @@ START_TEST(without_flags_ten_thousand_clients_are_simulated)
     }
 END_TEST
 
+START_TEST(hardware_addresses_bound_the_clients)
+    {
+        build("--mac-range 02:00:00:00:00:fe-02:00:00:00:01:01");
+        ck_assert_uint_eq(p.clients, 4);
+        ck_assert_uint_eq(p.identity.room, 4);
+        ck_assert_uint_eq(p.identity.first.b[5], 0xfe);
+    }
+END_TEST
+
+START_TEST(a_range_on_the_command_line_beats_a_base_in_the_environment)
+    {
+        set_variable("DHCP_MAC_BASE=06:00:00:00:00:00");
+        build("--mac-range 02-00-00-00-00-00-02-00-00-00-ff-ff --clients 5");
+        ck_assert_uint_eq(p.identity.room, 65536);
+        ck_assert_uint_eq(p.identity.first.b[0], 2);
+    }
+END_TEST
+
+START_TEST(more_clients_than_addresses_are_refused)
+    {
+        refuse("--mac-range 02:00:00:00:00:00-02:00:00:00:00:01 --clients 3",
+               "holds 2 addresses, too few for 3 clients");
+    }
+END_TEST
+
 START_TEST(a_server_makes_the_run_realistic_and_small)
     {
         build("--server 192.0.2.1");
@@ -265,6 +290,9 @@ static void tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_test(tc, without_flags_ten_thousand_clients_are_simulated);
+    tcase_add_test(tc, hardware_addresses_bound_the_clients);
+    tcase_add_test(tc, a_range_on_the_command_line_beats_a_base_in_the_environment);
+    tcase_add_test(tc, more_clients_than_addresses_are_refused);
     tcase_add_test(tc, a_server_makes_the_run_realistic_and_small);
     tcase_add_test(tc, a_typed_mode_beats_a_server_from_the_environment);
     tcase_add_test(tc, a_typed_rate_beats_a_concurrency_from_the_environment_and_the_reverse);
