@@ -130,10 +130,29 @@ static void make_pool(dhcpperf_pool **ret)
         TRY(dhcpperf_pool_reserve(*ret, DHCPPERF_KEY_HARDWARE, k, ip(2 * i, 100)));
         TRY(dhcpperf_pool_reserve(*ret, DHCPPERF_KEY_CIRCUIT,
                                   bytes(&"port-abcdefghijklmnopqrstuv"[i]), ip(2 * i, 101)));
+        TRY(dhcpperf_pool_reserve_option(*ret, DHCPPERF_KEY_HARDWARE, k, 3, "10.0.0.1"));
+        TRY(dhcpperf_pool_reserve_option(*ret, DHCPPERF_KEY_HARDWARE, k, 12, "single"));
+        TRY(dhcpperf_pool_add_class_range(*ret, ip(2 * i + 1, 10), ip(2 * i + 1, 20),
+                                          i % 2 == 0 ? "even" : "odd"));
     }
     TRY(dhcpperf_pool_add_option(*ret, DHCPPERF_OPT_ROUTER, "10.0.0.1"));
     TRY(dhcpperf_pool_add_option(*ret, 6, "10.0.0.2,10.0.0.3"));
     TRY(dhcpperf_pool_add_option(*ret, 15, "example.net"));
+}
+
+static void add_class(dhcpperf_server_config *config, const char *name)
+{
+    dhcpperf_class *c = NULL;
+    unsigned i;
+
+    TRY(dhcpperf_class_new(&c, name, mem));
+    for (i = 0; i < 20; i++) {
+        TRY(dhcpperf_class_match(c, 60, -1, DHCPPERF_MATCH_PREFIX, bytes(name)));
+    }
+    TRY(dhcpperf_class_add_option(c, 3, "10.0.0.2"));
+    TRY(dhcpperf_class_add_option(c, 15, name));
+    TRY(dhcpperf_server_config_add_class(config, c));
+    dhcpperf_class_free(c);
 }
 
 static dhcpperf_server *make_server(void)
@@ -146,7 +165,11 @@ static dhcpperf_server *make_server(void)
     make_pool(&pool);
     TRY(dhcpperf_server_config_new(&config, mem));
     TRY(dhcpperf_server_config_set_identity(config, ip(0, 1), mac));
+    add_class(config, "even");
+    add_class(config, "odd");
+    TRY(dhcpperf_pool_set_shared(pool, "wire"));
     TRY(dhcpperf_server_config_add_pool(config, pool));
+    TRY(dhcpperf_server_config_set(config, "leasequery.enabled", "true"));
     TRY(dhcpperf_server_config_set_max_held(config, 1000));
     TRY(dhcpperf_server_new(&server, config, mem));
     dhcpperf_server_config_free(config);
