@@ -128,6 +128,7 @@ typedef struct dp_store {
     dp_subnet *subnet; /* in the order of the pools */
     dp_area *area;     /* by subnet, then ascending by record */
     uint32_t areas;
+    int links;                       /* some subnets share one */
     uint32_t *by_network;            /* subnets, ascending by network */
     dp_span *span;                   /* ascending by address and by record */
     void *lease_block;               /* what `lease` was aligned in */

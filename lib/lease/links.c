@@ -49,6 +49,7 @@ int dp_store_build_links(dp_store *st)
             before = table[at] - 1;
             st->subnet[before].next = i;
             sub->link = st->subnet[before].link;
+            st->links = 1;
         }
         table[at] = i + 1;
     }

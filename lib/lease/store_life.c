@@ -173,18 +173,11 @@ static uint32_t pick_in_subnet(dp_store *st, dp_subnet *sub, const dp_key *key)
     return i != DP_LEASE_NONE ? i : pick_freed(&sub->unleased, &sub->leased);
 }
 
-uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish)
+/* From the whole link, ranges of the class first. */
+static uint32_t pick_on_link(dp_store *st, const dp_key *key)
 {
-    uint32_t i, k;
+    uint32_t i = DP_LEASE_NONE, k;
 
-    if (wish != 0 && dp_store_on_link(st, key->subnet, wish)) {
-        i = dp_store_find_ip(st, wish);
-        if (i != DP_LEASE_NONE && dp_store_is_free(st, i) &&
-            dp_store_may_have(st, i, key->class_)) {
-            return i;
-        }
-    }
-    i = DP_LEASE_NONE;
     if (key->class_ != 0 && st->areas > 0) {
         for (k = key->subnet; i == DP_LEASE_NONE && k != DP_LEASE_NONE; k = st->subnet[k].next) {
             i = pick_in_areas(st, &st->subnet[k], key->class_);
@@ -194,6 +187,21 @@ uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish)
         i = pick_in_subnet(st, &st->subnet[k], key);
     }
     return i;
+}
+
+uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish)
+{
+    uint32_t i;
+
+    if (wish != 0 && dp_store_on_link(st, key->subnet, wish)) {
+        i = dp_store_find_ip(st, wish);
+        if (i != DP_LEASE_NONE && dp_store_is_free(st, i) &&
+            dp_store_may_have(st, i, key->class_)) {
+            return i;
+        }
+    }
+    return st->links || st->areas > 0 ? pick_on_link(st, key)
+                                      : pick_in_subnet(st, &st->subnet[key->subnet], key);
 }
 
 /* ---- claiming ------------------------------------------------------------------------------- */

@@ -48,16 +48,21 @@ static int is_on_network(const dhcpperf_server *s, const dp_request *r, uint32_t
     return dp_store_on_link(&s->store, r->key.subnet, ip);
 }
 
+static void settle_on_link(dhcpperf_server *s, dp_request *r, uint32_t ip)
+{
+    uint32_t subnet = dp_store_find_subnet(&s->store, ip);
+
+    if (subnet != DP_LEASE_NONE && s->store.subnet[subnet].link == r->key.subnet) {
+        r->subnet = subnet;
+    }
+}
+
 /* From here on the request is about this address: on a link of several subnets its lease time and
  * options are those of the address's subnet. */
-static void settle_subnet(dhcpperf_server *s, dp_request *r, uint32_t ip)
+static inline void settle_subnet(dhcpperf_server *s, dp_request *r, uint32_t ip)
 {
-    if (s->store.subnet[r->key.subnet].next != DP_LEASE_NONE) {
-        uint32_t subnet = dp_store_find_subnet(&s->store, ip);
-
-        if (subnet != DP_LEASE_NONE && s->store.subnet[subnet].link == r->key.subnet) {
-            r->subnet = subnet;
-        }
+    if (s->store.links) {
+        settle_on_link(s, r, ip);
     }
 }
 
@@ -185,9 +190,9 @@ static uint32_t promised_time(const dhcpperf_server *s, const dp_request *r, uin
 
 /* Whether the client can have the record, whose own or free it is: clients of other classes have no
  * business in the ranges of one, unless the address is reserved for them. */
-static int may_have(const dhcpperf_server *s, const dp_request *r, uint32_t i)
+static inline int may_have(const dhcpperf_server *s, const dp_request *r, uint32_t i)
 {
-    return dp_store_may_have(&s->store, i, r->key.class_) ||
+    return s->store.areas == 0 || dp_store_may_have(&s->store, i, r->key.class_) ||
            (i == r->lease && (s->store.lease[i].mark & DP_LEASE_RESERVED) != 0);
 }
 

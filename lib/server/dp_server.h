@@ -306,6 +306,7 @@ struct dhcpperf_server {
     dp_share share;
     uint32_t home, catch_all; /* subnets, or DP_LEASE_NONE */
     int reservations;         /* there are some, of any share */
+    int some_own;             /* some of them have options of their own */
     int learns;               /* own addresses are those that requests come to */
     uint32_t kept;            /* the latest of them */
     dp_inform inform;
@@ -387,10 +388,9 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
 int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r);
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);
 
-/* Holds an answer to a leasequery: chaddr is in the first 16 octets of echo_buf, and `len` octets
- * of options follow. */
+/* Holds an answer to a leasequery: 16 octets of chaddr, then options. */
 void dp_server_answer(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type, uint32_t ip,
-                      uint8_t htype, uint8_t hlen, size_t len, dhcpperf_ts now);
+                      uint8_t htype, uint8_t hlen, dhcpperf_bytes octets, dhcpperf_ts now);
 
 /* leasequery.c */
 /* For n records; NOMEM. */

@@ -9,10 +9,12 @@
 #include <string.h>
 
 enum {
-    CHADDR = 16,    /* octets in front of the options in echo_buf */
+    CHADDR = 16,    /* octets in front of the options of an answer */
     ADDRESSES = 63, /* as many as one option 92 has room for */
     CELLS_PER_LEASE = 2,
-    CELLS_MIN = 1024
+    CELLS_MIN = 1024,
+    /* chaddr; options 61, 51, 58, 59, 91, 92 and 82 */
+    ANSWER_MAX = CHADDR + 257 + 4 * 6 + 2 + 4 * ADDRESSES + 257
 };
 
 int dp_query_init(dp_query *q, uint32_t n, const dhcpperf_mem *mem)
@@ -166,16 +168,17 @@ static void find_by_ip(dhcpperf_server *s, uint32_t ip, found *f)
 
 /* ---- answering (RFC 4388 6.4) --------------------------------------------------------------- */
 
-/* An answer being written: options into the server's echo_buf, behind the hardware address. */
+/* An answer being written: chaddr, then options. */
 typedef struct answer {
     dhcpperf_server *s;
     const dp_request *r;
     size_t len;
+    uint8_t octets[ANSWER_MAX];
 } answer;
 
 static void put(answer *a, uint8_t code, const uint8_t *data, size_t len)
 {
-    uint8_t *to = a->s->echo_buf + CHADDR + a->len;
+    uint8_t *to = a->octets + a->len;
 
     to[0] = code;
     to[1] = (uint8_t)len;
@@ -232,8 +235,9 @@ static void put_times(answer *a, const dp_lease *l, dhcpperf_ts now)
 
 static void put_chaddr(answer *a, dhcpperf_bytes chaddr)
 {
-    memset(a->s->echo_buf, 0, CHADDR);
-    memcpy(a->s->echo_buf, chaddr.data, chaddr.len);
+    memset(a->octets, 0, CHADDR);
+    memcpy(a->octets, chaddr.data, chaddr.len);
+    a->len = CHADDR;
 }
 
 static void answer_active(answer *a, const found *f, dhcpperf_ts now)
@@ -256,8 +260,8 @@ static void answer_active(answer *a, const found *f, dhcpperf_ts now)
         dp_cells_get(&s->query.cells, info->name, octets, info->len);
         put(a, DHCPPERF_OPT_RELAY_INFO, octets, info->len);
     }
-    dp_server_answer(s, a->r, DHCPPERF_LEASEACTIVE, l->ip, l->htype, (uint8_t)chaddr.len, a->len,
-                     now);
+    dp_server_answer(s, a->r, DHCPPERF_LEASEACTIVE, l->ip, l->htype, (uint8_t)chaddr.len,
+                     (dhcpperf_bytes){a->octets, a->len}, now);
 }
 
 /* Nobody has it: the question comes back. */
@@ -271,7 +275,7 @@ static void answer_none(answer *a, dhcpperf_msg_type type, dhcpperf_ts now)
         put(a, DHCPPERF_OPT_CLIENT_ID, v->val[DP_V_CLIENT_ID], v->vlen[DP_V_CLIENT_ID]);
     }
     dp_server_answer(a->s, a->r, type, a->r->ciaddr, v->data[DP_OFF_HTYPE], v->data[DP_OFF_HLEN],
-                     a->len, now);
+                     (dhcpperf_bytes){a->octets, a->len}, now);
 }
 
 int dp_query_is_served(const dhcpperf_server *s, const dp_request *r)
@@ -286,10 +290,14 @@ int dp_query_is_served(const dhcpperf_server *s, const dp_request *r)
 void dp_server_query(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 {
     const dp_view *v = &r->view;
-    answer a = {.s = s, .r = r};
-    found f = {.lease = DP_LEASE_NONE};
     dhcpperf_bytes name;
+    answer a;
+    found f;
 
+    a.s = s;
+    a.r = r;
+    f.lease = DP_LEASE_NONE;
+    f.n = 0;
     if (r->ciaddr != 0) {
         find_by_ip(s, r->ciaddr, &f);
     } else if (dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] <= UINT8_MAX) {

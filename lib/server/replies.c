@@ -301,14 +301,17 @@ int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
     return profile >= 0;
 }
 
-/* A descriptor with what every reply has, built in its place; NULL when there is none. */
-static dp_reply *take(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type)
+/* A descriptor with what every reply has, built in its place; NULL, and the request is dropped,
+ * when there is no room, which dp_server_can_hold() has ruled out before anything was changed. */
+static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
+                       dhcpperf_ts now)
 {
     uint32_t i = dp_held_take(&s->held);
     const uint8_t *data = r->view.data;
     dp_reply *d;
 
     if (i == DP_LEASE_NONE) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return NULL;
     }
     d = &s->held.reply[i];
@@ -324,22 +327,10 @@ static dp_reply *take(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type
     d->name = r->name;
     d->exchange = (uint8_t)r->exchange;
     d->arrival = r->arrival;
-    return d;
-}
-
-/* Likewise with what is echoed; NULL, and the request is dropped, when there is no room, which
- * dp_server_can_hold() has ruled out before anything was changed. */
-static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
-                       dhcpperf_ts now)
-{
-    dp_reply *d = take(s, r, type);
-
-    if (d != NULL && !echo(s, r, d)) {
-        dp_held_drop(&s->held, (uint32_t)(d - s->held.reply));
-        d = NULL;
-    }
-    if (d == NULL) {
+    if (!echo(s, r, d)) {
+        dp_held_drop(&s->held, i);
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return NULL;
     }
     return d;
 }
@@ -365,7 +356,7 @@ static int has_own_options(const dhcpperf_server *s, const dp_reply *d)
     uint32_t ip = d->shape == DP_SHAPE_INFORM ? d->ciaddr : d->yiaddr;
     const dhcpperf_pool *p = s->store.subnet[d->subnet].pool;
 
-    return p->own.n > 0 && dp_pool_own_options(p, ip) != NULL;
+    return dp_pool_own_options(p, ip) != NULL;
 }
 
 int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r)
@@ -404,7 +395,7 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
     } else {
         d->shape = DP_SHAPE_SHORT;
     }
-    if (has_own_options(s, d)) {
+    if (s->some_own && has_own_options(s, d)) {
         d->mark |= DP_HELD_OWN;
     }
     s->templates.profiles[r->profile].refs++;
@@ -429,23 +420,23 @@ void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf
 }
 
 void dp_server_answer(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type, uint32_t ip,
-                      uint8_t htype, uint8_t hlen, size_t len, dhcpperf_ts now)
+                      uint8_t htype, uint8_t hlen, dhcpperf_bytes octets, dhcpperf_ts now)
 {
-    dp_reply *d = take(s, r, type);
+    dp_reply *d = begin(s, r, type, now);
 
     if (d == NULL) {
-        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return;
     }
-    d->echo = dp_cells_put(&s->held.cells, s->echo_buf, 16 + len, NULL, 0);
+    dp_cells_drop(&s->held.cells, d->echo); /* the answer's options instead of the question's */
+    d->echo = dp_cells_put(&s->held.cells, octets.data, octets.len, NULL, 0);
     if (d->echo == 0) {
         dp_held_drop(&s->held, (uint32_t)(d - s->held.reply));
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return;
     }
     d->mark = DP_HELD_CHADDR;
-    d->echo_len = (uint16_t)len;
-    memcpy(d->chaddr, s->echo_buf, sizeof d->chaddr);
+    d->echo_len = (uint16_t)(octets.len - 16);
+    memcpy(d->chaddr, octets.data, sizeof d->chaddr);
     d->ciaddr = ip;
     d->htype = htype;
     d->hlen = hlen;

@@ -260,6 +260,7 @@ static int choose_home(dhcpperf_server *s)
             }
             s->catch_all = i;
         }
+        s->some_own |= s->pools[i]->own.n > 0;
         s->reservations |= s->pools[i]->reservations.n > 0;
     }
     s->home = dp_store_find_subnet(&s->store, dp_ip4_num(s->set.server_id));
