@@ -531,7 +531,7 @@ void world_check_leases(const world *w)
         dhcpperf_station st = world_station(w, i);
         dhcpperf_lease lease;
 
-        if (st.state != DHCPPERF_ST_BOUND) {
+        if (st.lease_s == 0) { /* holds none: not BOUND, RENEWING or REBINDING */
             continue;
         }
         bound++;

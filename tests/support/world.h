@@ -88,7 +88,7 @@ uint32_t world_leases(const world *w, dhcpperf_lease_state state);
 /* No rule was broken, neither ours nor the referee's; every exchange, packet and lease is accounted
  * for. */
 void world_check(const world *w);
-/* Leases bound in the server are exactly those of the bound stations: holds once all is quiet. */
+/* Leases bound in the server are exactly those of stations that hold one: once all is quiet. */
 void world_check_leases(const world *w);
 
 #endif
