@@ -68,7 +68,7 @@ typedef struct dp_client_settings {
     uint32_t nak_max;
     int keep;
     uint32_t fuzz; /* percent */
-    int renew_direct, renew_with_50_54, reboot_fallback;
+    int renew_direct, renew_with_50_54, reboot_fallback, server_fallback;
     dhcpperf_dur startup_jitter;
     uint64_t decline_share; /* see dp_chance() */
     int conflict_decline;

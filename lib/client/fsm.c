@@ -471,6 +471,7 @@ static void start_over(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     bool waited = at > st->due;
 
     give_up(cli, i);
+    st->unheard = cli->cfg.set.server_fallback != 0;
     st->u.began = began;
     arm_init(cli, i, at, waited ? 0 : IDLE_WAIT);
 }

@@ -429,11 +429,18 @@ static int edit(dhcpperf_client *cli, uint32_t i, unsigned kind, const dp_templa
     return 0;
 }
 
+/* The server all messages go to, or everybody. */
+static uint32_t known_server(const dhcpperf_client *cli, const dp_station *st)
+{
+    return st->unheard ? BROADCAST_IP : cli->server;
+}
+
 /* RFC 2131 section 4.4.4: what is for one server goes there alone; with a server configured,
  * everything goes to that one, unless a renewal is to pass the relay by. */
 static uint32_t destination(const dhcpperf_client *cli, const dp_station *st, unsigned kind)
 {
-    uint32_t i = (uint32_t)(st - cli->stations), server = cli->server;
+    uint32_t i = (uint32_t)(st - cli->stations);
+    uint32_t server = known_server(cli, st);
 
     if (dp_requests_is_direct(cli, st)) {
         return st->server_id; /* K-072 */
@@ -455,7 +462,7 @@ static uint32_t source(const dhcpperf_client *cli, const dp_station *st, unsigne
                        uint32_t giaddr)
 {
     if (kind == DP_IMAGE_RELEASE) {
-        return cli->server == BROADCAST_IP ? st->ip : giaddr;
+        return known_server(cli, st) == BROADCAST_IP ? st->ip : giaddr;
     }
     return giaddr == 0 && kinds[kind].ciaddr ? st->ip : giaddr;
 }

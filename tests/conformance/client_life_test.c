@@ -1237,6 +1237,32 @@ START_TEST(k_087_inform_is_given_up_after_about_a_minute)
     }
 END_TEST
 
+START_TEST(k_088_a_server_that_is_known_may_be_asked_alone)
+    {
+        static const char *const known[] = {"server.address=10.0.0.9", NULL};
+        static const char *const fallback[] = {"server.address=10.0.0.9", "server.fallback=true",
+                                               NULL};
+        unsigned k, last;
+        fake f;
+
+        open_with(&f, _i == 0 ? known : fallback, "rfc2131");
+        net.answers = 0;
+        fake_begin(&f, 140 * FAKE_S);
+        for (k = 0; k < 5; k++) {
+            ck_assert_uint_eq(must(DISCOVER, k)->dst, 0x0a000009);
+        }
+        ck_assert_uint_eq(must(DISCOVER, 5)->dst, _i == 0 ? 0x0a000009 : EVERYBODY);
+        net.answers = ALL;
+        fake_run(&f, 300 * FAKE_S);
+        ck_assert_int_eq(fake_station(&f, 0).state, DHCPPERF_ST_BOUND);
+        last = count(SELECT) - 1;
+        ck_assert_uint_eq(must(SELECT, last)->dst, _i == 0 ? 0x0a000009 : EVERYBODY); /* K-019 */
+        command(&f, DHCPPERF_DO_RELEASE, FAKE_S);
+        ck_assert_uint_eq(must(RELEASE, 0)->dst, _i == 0 ? 0x0a000009 : SERVER);
+        close_it(&f);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, k_015_a_request_has_the_secs_of_its_discover);
@@ -1281,6 +1307,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, k_084_release_has_the_identifier_of_the_lease);
     tcase_add_loop_test(tc, k_085_release_is_unicast_with_an_xid_of_its_own, 0, 3);
     tcase_add_test(tc, k_086_inform_tells_its_address_and_asks_for_none);
+    tcase_add_loop_test(tc, k_088_a_server_that_is_known_may_be_asked_alone, 0, 2);
     tcase_add_loop_test(tc, k_087_inform_is_given_up_after_about_a_minute, 0, 2);
 }
 
