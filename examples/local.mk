@@ -27,3 +27,6 @@ examples_c_slo_gate_SOURCES = examples/c/slo_gate.c
 examples_c_slo_gate_LDADD = libdhcpperf.la
 dist_check_SCRIPTS += examples/examples.test
 TESTS += examples/examples.test
+
+# examples/config: files for --config, each served by tests/integration/config.test.
+EXTRA_DIST += examples/config

@@ -1,9 +1,11 @@
 # tests/integration: what crosses a socket, and what other people's programs think of it.
-EXTRA_DIST += tests/integration/peers.sh tests/integration/serving.sh
+EXTRA_DIST += tests/integration/peers.sh tests/integration/serving.sh \
+	tests/integration/config_examples.py
 INTEGRATION_TESTS =
 if BUILD_TOOLS
 INTEGRATION_TESTS += \
 	tests/integration/cli.test \
+	tests/integration/config.test \
 	tests/integration/health_check.test \
 	tests/integration/identity.test \
 	tests/integration/interop_dhcpd.test \

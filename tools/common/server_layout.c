@@ -117,6 +117,11 @@ static const subnet_entry *find_subnet(const layout *x, dhcpperf_ip4 ip)
     return NULL;
 }
 
+static int begins_option(const char *text)
+{
+    return strncmp(text, "option=", 7) == 0;
+}
+
 /* The whole text, options behind commas included; e NULL = the subnet that holds the address. */
 static int take_reserve(layout *x, const subnet_entry *e, unsigned line, const char *text)
 {
@@ -142,12 +147,12 @@ static int take_reserve(layout *x, const subnet_entry *e, unsigned line, const c
     to = (value_target){.pool = e->pool, .client = &client};
     for (text += len; *text == ','; text += len) {
         text += 1 + strspn(text + 1, " ");
-        if (strncmp(text, "option=", 7) != 0) {
+        if (!begins_option(text)) {
             return config_fail(x->file, line,
                                "behind a reservation only option=NAME=VALUE goes on");
         }
         len = strcspn(text, ",");
-        while (text[len] == ',' && strncmp(text + len + 1, "option=", 7) != 0) {
+        while (text[len] == ',' && !begins_option(text + len + 1 + strspn(text + len + 1, " "))) {
             len += 1 + strcspn(text + len + 1, ","); /* a comma of the value */
         }
         snprintf(assignment, sizeof assignment, "%.*s", (int)len - 7, text + 7);
@@ -424,7 +429,7 @@ enum {
     N_PARTS = sizeof parts / sizeof parts[0]
 };
 
-static const char subnet_keys[] = "subnet|shared-network|shared|pools|range|exclude|router|options|"
+static const char subnet_keys[] = "subnet|shared-network|pools|range|exclude|router|options|"
                                   "option|lease|next-server|boot-file|reservations|reserve";
 
 static int fill_subnet(layout *x, const subnet_entry *e, const config_node *map)
@@ -434,7 +439,7 @@ static int fill_subnet(layout *x, const subnet_entry *e, const config_node *map)
     unsigned i;
 
     for (n = map->first; n != NULL; n = n->next) {
-        if (units_find_word(subnet_keys, n->key) < 0) {
+        if (units_find_word(subnet_keys, n->key) < 0 && strcmp(n->key, "shared") != 0) {
             return value_unknown(x->file, n, "a subnet", subnet_keys);
         }
     }

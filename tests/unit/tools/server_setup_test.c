@@ -95,6 +95,78 @@ START_TEST(the_engine_gets_what_the_flags_say)
     }
 END_TEST
 
+START_TEST(every_flag_of_behaviour_reaches_the_engine)
+    {
+        static const struct {
+            const char *flag, *key, *value;
+        } v[] = {
+            {"--authoritative", "authoritative", "true"},
+            {"--rapid-commit", "rapid-commit", "true"},
+            {"--quarantine 90s", "decline.quarantine", "1m30s"},
+            {"--next-server 192.0.2.9", "next-server", "192.0.2.9"},
+            {"--boot-file a.img", "boot-file", "a.img"},
+            {"--leasequery", "leasequery.enabled", "true"},
+            {"--override=false", "override", "false"},
+            {"--echo-client-id=false", "echo-client-id", "false"},
+            {"--offer-remaining", "offer.remaining", "true"},
+            {"--min-secs 3", "min-secs", "3"},
+            {"--remote-id-limit 1k", "remote-id.max-leases", "1000"},
+            {"--max-concurrent 2k", "sessions.max", "2000"},
+            {"--ipv6-only 30m", "ipv6-only.wait", "1800"},
+            {"--lease-time 2h", "lease.time", "2h"},
+            {"--min-lease 90s", "lease.min", "1m30s"},
+            {"--max-lease infinite", "lease.max", "infinite"},
+            {"--lease-time 30s", "lease.min", "30s"},
+            {"--lease-time 2h", "lease.max", "2h"},
+        };
+        dhcpperf_server_config *c = NULL;
+        char text[64];
+
+        ck_assert_int_eq(options_read_line(&o, "--start-ip 10.0.0.10 --end-ip 10.0.0.20"), 0);
+        ck_assert_msg(options_read_line(&o, v[_i].flag) == 0, "%s", o.error);
+        ck_assert_msg(server_setup_build(&s, &o, NULL) == 0, "%s: %s", v[_i].flag, s.error);
+        ck_assert_msg(server_setup_configure(&s, &o, &c) == 0, "%s: %s", v[_i].flag, s.error);
+        dhcpperf_server_config_get(c, v[_i].key, text, sizeof text);
+        ck_assert_msg(strcmp(text, v[_i].value) == 0, "%s: %s is %s", v[_i].flag, v[_i].key, text);
+        dhcpperf_server_config_free(c);
+    }
+END_TEST
+
+START_TEST(subnets_and_reservations_add_up)
+    {
+        static const struct {
+            const char *line;
+            uint32_t addresses, subnets;
+        } v[] = {
+            {"--subnet 10.1.0.0/24,range=10.1.0.10-10.1.0.19", 10, 1},
+            {"--subnet 10.1.0.0/24,range=10.1.0.10-10.1.0.19,exclude=10.1.0.12,10.1.0.14-10.1.0.15",
+             7, 1},
+            {"--subnet 10.1.0.0/24,range=10.1.0.10-10.1.0.19,range=10.1.0.30", 11, 1},
+            {"--subnet 10.1.0.0/24,range=10.1.0.10-10.1.0.19,router=10.1.0.10,10.1.0.11", 8, 1},
+            {"--subnet 10.1.0.0/24,range=10.1.0.10-10.1.0.19 --subnet 10.2.0.0/16,lease=5m", 10, 2},
+            {"--subnet 10.1.0.0/24 --reserve 02:00:00:00:00:01=10.1.0.5", 1, 1},
+            {"--subnet 10.1.0.0/24,reserve=id:0102=10.1.0.5,reserve=circuit:a=10.1.0.6", 2, 1},
+            {"--start-ip 10.0.0.10 --end-ip 10.0.0.19 --reserve mac:02:00:00:00:00:01=10.0.0.2", 11,
+             0},
+            {"--start-ip 10.0.0.10 --end-ip 10.0.0.19 --subnet 10.1.0.0/24,range=10.1.0.1", 11, 1},
+            {"--subnet 10.1.0.0/24,option=domain-search=a.b,c.d,range=10.1.0.1,shared=x --subnet "
+             "10.1.1.0/24,shared-network=x",
+             1, 2},
+        };
+        dhcpperf_server_config *c = NULL;
+        dhcpperf_server *server = NULL;
+
+        ck_assert_msg(options_read_line(&o, v[_i].line) == 0, "%s", o.error);
+        ck_assert_msg(server_setup_build(&s, &o, NULL) == 0, "line %d: %s", _i, s.error);
+        ck_assert_msg(server_setup_configure(&s, &o, &c) == 0, "line %d: %s", _i, s.error);
+        ck_assert_msg(s.pool_size == v[_i].addresses, "line %d: %u addresses", _i, s.pool_size);
+        ck_assert_msg(s.subnets == v[_i].subnets, "line %d: %u subnets", _i, s.subnets);
+        ck_assert_msg(dhcpperf_server_new(&server, c, NULL) == 0, "line %d", _i);
+        dhcpperf_server_free(server);
+        dhcpperf_server_config_free(c);
+    }
+END_TEST
+
 START_TEST(an_infinite_lease_is_all_ones)
     {
         ck_assert_int_eq(options_read_line(&o, "--start-ip 10.0.0.10 --end-ip 10.0.0.20 "
@@ -111,6 +183,8 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, the_smallest_subnet_holds_pool_and_gateway, 0, 12);
     tcase_add_loop_test(tc, an_embedded_server_has_an_address_for_each_client, 0, 8);
     tcase_add_test(tc, the_engine_gets_what_the_flags_say);
+    tcase_add_loop_test(tc, every_flag_of_behaviour_reaches_the_engine, 0, 18);
+    tcase_add_loop_test(tc, subnets_and_reservations_add_up, 0, 10);
     tcase_add_test(tc, an_infinite_lease_is_all_ones);
 }
 
