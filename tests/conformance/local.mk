@@ -64,4 +64,14 @@ TESTS += tests/conformance/server_request_test
 tests_conformance_server_request_test_SOURCES = tests/conformance/server_request_test.c
 tests_conformance_server_request_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 tests_conformance_server_request_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/conformance/server_other_test
+TESTS += tests/conformance/server_other_test
+tests_conformance_server_other_test_SOURCES = tests/conformance/server_other_test.c
+tests_conformance_server_other_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_server_other_test_LDADD = $(USER_LIBS)
+check_PROGRAMS += tests/conformance/server_robust_test
+TESTS += tests/conformance/server_robust_test
+tests_conformance_server_robust_test_SOURCES = tests/conformance/server_robust_test.c
+tests_conformance_server_robust_test_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_conformance_server_robust_test_LDADD = $(USER_LIBS)
 endif
