@@ -168,6 +168,9 @@ DHCPPERF_API int dhcpperf_msg_get_auth_input(const dhcpperf_msg *msg, uint8_t *b
 DHCPPERF_API int dhcpperf_msg_format(const dhcpperf_msg *msg, char *buf, size_t cap);
 /* Every field and option on its own line; the same rule of length. */
 DHCPPERF_API int dhcpperf_msg_dump(const dhcpperf_msg *msg, char *buf, size_t cap);
+/* Any payload as hexadecimal octets with their meaning beside them, a line per field and option;
+ * the same rule of length.  Nothing is required of the octets: they may be cut off. */
+DHCPPERF_API int dhcpperf_msg_annotate(dhcpperf_bytes payload, char *buf, size_t cap);
 
 /* -- writing: errors stick; check once at finish -- */
 enum {

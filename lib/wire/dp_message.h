@@ -7,6 +7,7 @@
 
 #include <libdhcpperf/message.h>
 
+#include "base/dp_text.h"
 #include "wire/dp_view.h"
 
 #define DP_COOKIE UINT32_C(0x63825363) /* RFC 2131 section 3: 99.130.83.99 */
@@ -62,6 +63,10 @@ int dp_msg_check_strict(const dhcpperf_msg *msg, dhcpperf_parse_error *reterr);
 
 /* Lowest code of an option whose value does not fit its type, or -1. */
 int dp_msg_bad_value(const dhcpperf_msg *msg);
+
+/* An option for people: "router" or "option-222", and its value, escaped where it is text. */
+void dp_put_option_name(dp_text *t, uint8_t code);
+void dp_put_option_value(dp_text *t, uint8_t code, dhcpperf_bytes value);
 
 static inline bool dp_msg_has(const dhcpperf_msg *msg, unsigned code)
 {

@@ -52,7 +52,7 @@ static void put_type(dp_text *t, const dhcpperf_msg *msg)
     }
 }
 
-static void put_value(dp_text *t, uint8_t code, dhcpperf_bytes value)
+void dp_put_option_value(dp_text *t, uint8_t code, dhcpperf_bytes value)
 {
     dhcpperf_opt_type type = dhcpperf_opt_datatype(code);
     dp_text before = *t;
@@ -65,7 +65,7 @@ static void put_value(dp_text *t, uint8_t code, dhcpperf_bytes value)
     }
 }
 
-static void put_name(dp_text *t, uint8_t code)
+void dp_put_option_name(dp_text *t, uint8_t code)
 {
     const char *name = dhcpperf_opt_name(code);
 
@@ -147,9 +147,9 @@ int dhcpperf_msg_format(const dhcpperf_msg *msg, char *buf, size_t cap)
     while (next_joined(msg, &cursor, shown, &code, &value) == 1) {
         if (code != DHCPPERF_OPT_MSG_TYPE && code != DHCPPERF_OPT_OVERLOAD) {
             dp_text_str(&t, before);
-            put_name(&t, code);
+            dp_put_option_name(&t, code);
             dp_text_char(&t, '=');
-            put_value(&t, code, value);
+            dp_put_option_value(&t, code, value);
             before = "; ";
         }
     }
@@ -257,9 +257,9 @@ int dhcpperf_msg_dump(const dhcpperf_msg *msg, char *buf, size_t cap)
         dp_text_str(&t, code < 10 ? "  " : code < 100 ? " " : "");
         dp_text_u64(&t, code);
         dp_text_char(&t, ' ');
-        put_name(&t, code);
+        dp_put_option_name(&t, code);
         dp_text_str(&t, ": ");
-        put_value(&t, code, value);
+        dp_put_option_value(&t, code, value);
     }
     put_warning_lines(&t, msg);
     dp_text_char(&t, '\n');

@@ -1,6 +1,7 @@
 # lib/wire: octets in and out; no sockets, no clock.
 libdhcpperf_core_la_SOURCES += \
 	lib/wire/auth.c \
+	lib/wire/annotate.c \
 	lib/wire/domain.c \
 	lib/wire/dp_message.h \
 	lib/wire/dp_option.h \

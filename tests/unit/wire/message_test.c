@@ -735,6 +735,55 @@ START_TEST(a_dump_names_every_field_option_and_warning)
     }
 END_TEST
 
+START_TEST(any_octets_can_be_annotated)
+    {
+        static const char *const want[] = {
+            "0000  01 01 06 00  ",
+            "op 1 (request), htype 1, hlen 6, hops 0\n",
+            "\n0008  00 00 80 00  ",
+            "secs 0, flags 0x8000 (broadcast)\n",
+            "\n000c  0a 00 00 07  ",
+            "ciaddr 10.0.0.7\n",
+            "sname, empty\n",
+            "\n00ec  63 82 53 63  ",
+            "\n00f0  35 01 01  ",
+            "option 53 message-type: DISCOVER\n",
+            "option 61 client-id: mac:02:00:00:00:00:01\n",
+            "  End\n",
+            "  pad\n",
+        };
+        dhcpperf_bytes payload = {buf, 0};
+        char text[4096], cut[16];
+        size_t i, len;
+        int n;
+
+        field(FLAGS, "8000 0a000007");
+        ck_assert_int_eq(parse("350101 3d07 01020000000001 ff 00*20"), 0);
+        payload = dhcpperf_msg_get_payload(msg);
+        n = dhcpperf_msg_annotate(payload, text, sizeof text);
+        ck_assert_int_eq(n, (int)strlen(text));
+        for (i = 0; i < sizeof want / sizeof want[0]; i++) {
+            ck_assert_msg(strstr(text, want[i]) != NULL, "no \"%s\" in\n%s", want[i], text);
+        }
+        ck_assert_int_eq(dhcpperf_msg_annotate(payload, cut, sizeof cut), n);
+        ck_assert_str_eq(cut, "0000  01 01 06 ");
+        for (len = 0; len <= payload.len; len++) { /* however it is cut off, in exact memory */
+            dhcpperf_bytes part = {malloc(len + 1), len};
+
+            memcpy((uint8_t *)(uintptr_t)part.data, payload.data, len);
+            n = dhcpperf_msg_annotate(part, text, sizeof text);
+            ck_assert_int_eq(n, (int)strlen(text));
+            ck_assert((len == 0) == (n == 0));
+            free((void *)(uintptr_t)part.data);
+        }
+        ck_assert_int_eq(parse("0c05 1b5b306d07"), 0);
+        dhcpperf_msg_annotate(dhcpperf_msg_get_payload(msg), text, sizeof text);
+        for (i = 0; text[i] != '\0'; i++) { /* nothing raw reaches a terminal */
+            ck_assert(text[i] == '\n' || (text[i] >= ' ' && text[i] <= '~'));
+        }
+    }
+END_TEST
+
 START_TEST(an_empty_handle_is_a_message_of_zeros)
     {
         size_t cursor = 0;
@@ -835,6 +884,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, strict_parsing_follows_the_tables, 0, N_OF(strict));
     tcase_add_test(tc, one_line_says_what_came);
     tcase_add_test(tc, a_dump_names_every_field_option_and_warning);
+    tcase_add_test(tc, any_octets_can_be_annotated);
     tcase_add_test(tc, an_empty_handle_is_a_message_of_zeros);
     tcase_add_test(tc, a_handle_forgets_the_message_before);
     tcase_add_test(tc, wrong_arguments_are_invalid);
