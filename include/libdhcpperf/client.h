@@ -230,15 +230,29 @@ DHCPPERF_API const dhcpperf_stats *dhcpperf_client_stats(const dhcpperf_client *
 /* "SELECTING"; NULL for values this build lacks. */
 DHCPPERF_API const char *dhcpperf_state_name(dhcpperf_state s);
 
-/* One rule of the referee, which holds every answer against RFC 2131 while load runs.  GROWING. */
+/* How much a rule binds. */
+typedef enum dhcpperf_level {
+    DHCPPERF_LEVEL_MUST,   /* a MUST, or a value that a table of the RFC fixes: a violation */
+    DHCPPERF_LEVEL_SHOULD, /* a SHOULD: a remark */
+    DHCPPERF_LEVEL__FORCE_INT = 0x7fffffff
+} dhcpperf_level;
+/* "must" or "should"; NULL for values this build lacks. */
+DHCPPERF_API const char *dhcpperf_level_name(dhcpperf_level level);
+
+/* One rule of the referee, which holds every answer against RFC 2131 and its companions while load
+ * runs.  GROWING. */
 typedef struct dhcpperf_violation {
     size_t size;
-    const char *rule;    /* "address-conflict"; static */
-    const char *rfc;     /* "RFC 2131 section 3.1"; static */
-    uint64_t count;      /* answers that broke it */
-    const char *example; /* the first of them in words, "" if none; borrowed until free */
+    const char *rule;      /* "address-conflict"; static */
+    const char *rfc;       /* "RFC 2131 section 3.1"; static */
+    uint64_t count;        /* answers that broke it */
+    const char *example;   /* the first of them in words, "" if none; borrowed until free */
+    const char *id;        /* number of the requirement, "S-038"; static */
+    dhcpperf_level level;  /* of the rule */
+    dhcpperf_bytes packet; /* payload of the first answer, at most 576 octets of it (see
+                              dhcpperf_msg_annotate()); empty if none; borrowed until free */
 } dhcpperf_violation;
-/* Walks the rules from index 0: 1 and the rule, 0 past the end; INVALID. */
+/* Walks the rules from index 0, by requirement: 1 and the rule, 0 past the end; INVALID. */
 DHCPPERF_API int dhcpperf_client_get_violation(const dhcpperf_client *cli, unsigned index,
                                                dhcpperf_violation *ret, size_t ret_size);
 

@@ -135,6 +135,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_IPV6_ONLY,       /* stations told to do without IPv4 for a while (RFC 8925) */
     DHCPPERF_C_DROP_QUERY,      /* leasequery: not enabled, without giaddr, or asking for nothing */
     DHCPPERF_C_DROP_POLICY, /* server drops: a setting says no (secs, INFORM, leases per relay) */
+    DHCPPERF_C_REMARKS,     /* referee: answers that fall short of what the RFCs recommend */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

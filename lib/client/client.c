@@ -315,6 +315,9 @@ static int allocate(dhcpperf_client *cli)
     int rc = dp_stats_init(&cli->stats, KEPT_SERIES, &cli->mem);
 
     if (rc == 0) {
+        rc = dp_referee_init(cli);
+    }
+    if (rc == 0) {
         rc = dp_referee_table_init(cli);
     }
     if (rc == 0) {
@@ -338,7 +341,11 @@ static int allocate(dhcpperf_client *cli)
     for (i = 0; i < cli->n; i++) {
         cli->stations[i].u.began = DHCPPERF_NEVER;
     }
-    return dp_requests_prepare(cli);
+    rc = dp_requests_prepare(cli);
+    if (rc == 0) {
+        dp_referee_prepare(cli);
+    }
+    return rc;
 }
 
 int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
@@ -405,6 +412,7 @@ void dhcpperf_client_free(dhcpperf_client *cli)
     dhcpperf_msg_free(cli->msg);
     dhcpperf_load_free(cli->everybody);
     dp_identity_fini(cli);
+    dp_referee_fini(cli);
     dp_referee_table_fini(cli);
     dp_stats_fini(&cli->stats);
     dp_client_config_fini(&cli->cfg);
@@ -676,27 +684,6 @@ const char *dhcpperf_state_name(dhcpperf_state s)
         break;
     }
     return NULL;
-}
-
-int dhcpperf_client_get_violation(const dhcpperf_client *cli, unsigned index,
-                                  dhcpperf_violation *ret, size_t ret_size)
-{
-    dhcpperf_violation out;
-
-    if (cli == NULL || ret == NULL || ret_size < sizeof ret->size) {
-        return DHCPPERF_E_INVALID;
-    }
-    if (index >= DP_N_RULES) {
-        return 0;
-    }
-    out.size = sizeof out < ret_size ? sizeof out : ret_size;
-    out.rule = dp_rule_name((dp_rule)index);
-    out.rfc = dp_rule_rfc((dp_rule)index);
-    out.count = cli->referee.counts[index];
-    out.example = cli->referee.examples[index];
-    memset(ret, 0, ret_size);
-    memcpy(ret, &out, out.size);
-    return 1;
 }
 
 int dhcpperf_client_get_stage(const dhcpperf_client *cli, unsigned index, dhcpperf_stage *ret,

@@ -18,6 +18,7 @@
 #include "base/dp_text.h"
 #include "base/dp_wheel.h"
 #include "client/dp_config.h"
+#include "client/dp_referee.h"
 #include "engine/dp_engine.h"
 #include "stats/dp_stats.h"
 #include "wire/dp_view.h"
@@ -183,35 +184,6 @@ typedef struct dp_keep {
 
 _Static_assert(sizeof(dp_keep) == 48, "what comes with keeping a lease");
 
-/* -- the referee -- */
-typedef enum dp_rule {
-#define X(id, name, rfc) DP_RULE_##id,
-#include "client/rules.def"
-#undef X
-    DP_N_RULES
-} dp_rule;
-
-enum {
-    DP_EXAMPLE_LEN = 192
-};
-
-typedef struct dp_referee {
-    uint64_t counts[DP_N_RULES];
-    char examples[DP_N_RULES][DP_EXAMPLE_LEN];
-} dp_referee;
-
-/* Stations that hold an address together with the one in its slot: 1 + station, 0 = none. */
-typedef struct dp_holder_link {
-    uint32_t next, prev;
-} dp_holder_link;
-
-typedef struct dp_holders {
-    uint32_t *slots;       /* address -> station, tag in the high 8 bits, 0 = empty */
-    dp_holder_link *links; /* one per station, untouched until addresses are held twice */
-    uint32_t n_slots;
-    uint32_t linked; /* stations that have a prev */
-} dp_holders;
-
 /* -- messages prepared at new: what differs per station is patched in -- */
 typedef struct dp_image {
     uint8_t *octets; /* msg_len of them, inside the engine's one block of images */
@@ -234,9 +206,11 @@ enum {
 /* One arrival between the two passes of recv. */
 typedef struct dp_arrival {
     dp_view view;
-    uint32_t station; /* NONE: no exchange of ours has such an xid */
-    uint16_t age;     /* exchanges the station has begun since; 0 = the latest */
-    int rc;           /* of the parser */
+    uint32_t station;    /* NONE: no exchange of ours has such an xid */
+    uint16_t age;        /* exchanges the station has begun since; 0 = the latest */
+    dp_pattern *pattern; /* that it looked like when it had this generation, or NULL */
+    uint32_t generation;
+    int rc; /* of the parser */
 } dp_arrival;
 
 struct dhcpperf_client {
@@ -374,11 +348,6 @@ static inline dp_template_values dp_identity_values(const dhcpperf_client *cli, 
     return v;
 }
 
-/* What an answer tells the machine; T1 and T2 of 0: the defaults. */
-typedef struct dp_answer {
-    uint32_t ip, server_id, lease_s, t1_s, t2_s;
-} dp_answer;
-
 /* -- lifetimes.c -- */
 typedef struct dp_lifetime {
     dhcpperf_ts from;
@@ -446,6 +415,9 @@ bool dp_requests_is_direct(const dhcpperf_client *cli, const dp_station *st);
 void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pkt *pkt,
                        dhcpperf_ts now);
 
+/* Composes again what an answer answers, as it left; its length. */
+uint32_t dp_requests_again(const dhcpperf_client *cli, uint32_t i, uint8_t *buf);
+
 /* -- replies.c -- */
 /* What one arrival turned out to be. */
 typedef struct dp_verdict {
@@ -479,35 +451,6 @@ dp_verdict dp_auth_judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt
                          dhcpperf_ts at);
 /* The shard a FORCERENEW is for; -1 when it is none, nobody's, or none would be obeyed. */
 int dp_auth_owner(const dhcpperf_client *cli, const dhcpperf_pkt *pkt);
-
-/* -- referee.c -- */
-/* An answer to station i broke a rule at `at`; `text` says how, NULL = the name of the rule says
- * it all. */
-void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts at,
-                     const dp_text *text);
-/* What must hold of every answer to the exchange in flight, whatever its type. */
-void dp_referee_check_echo(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at);
-/* What must hold of an ACK that can be used. */
-void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, const dp_answer *ack,
-                          dhcpperf_ts at);
-/* An ACK gave the station its address, anew or again: a conflict while another's lease lasts. */
-void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
-/* Whether `ip`, which an ACK would give the station, is in use: the same conflict. */
-bool dp_referee_is_taken(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts at);
-const char *dp_rule_name(dp_rule rule);
-const char *dp_rule_rfc(dp_rule rule);
-
-/* -- referee_table.c -- */
-int dp_referee_table_init(dhcpperf_client *cli);
-void dp_referee_table_fini(dhcpperf_client *cli);
-/* Fetches the slot that hold will look at. */
-void dp_referee_prefetch(const dhcpperf_client *cli, uint32_t ip);
-/* The station holds its address from now on; another whose lease of it lasts at `at`, or NONE. */
-uint32_t dp_referee_hold(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
-/* A station other than i whose lease of `ip` lasts at `at`, or NONE. */
-uint32_t dp_referee_other(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts at);
-/* The station lets its address go; before that changes. */
-void dp_referee_unbind(dhcpperf_client *cli, uint32_t i);
 
 /* -- client.c -- */
 /* The event that commands a deed, -1 = none does. */

@@ -10,13 +10,13 @@
 #include "policy/dp_retry.h"
 #include "policy/dp_scenario.h"
 #include "trace/dp_trace.h"
+#include "wire/dp_message.h"
 #include "wire/dp_value.h"
 
 enum {
     DP_CLIENT_MAX_STATIONS = 1 << 24, /* a station's index shares a cookie with its due time */
     DP_CLIENT_MAX_SHARDS = 1024,
     DP_CLIENT_MAX_MESSAGE = 1472, /* what fits an Ethernet frame unfragmented */
-    DP_MIN_MAX_SIZE = 576,        /* RFC 2132 section 9.10 */
     DP_CLIENT_RUN = 64            /* stations dealt together: to shards, and to relays */
 };
 

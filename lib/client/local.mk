@@ -11,7 +11,13 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/lifetimes.c \
 	lib/client/offers.c \
 	lib/client/options.c \
+	lib/client/dp_hearing.h \
+	lib/client/dp_referee.h \
 	lib/client/referee.c \
+	lib/client/referee_close.c \
+	lib/client/referee_options.c \
+	lib/client/referee_patterns.c \
+	lib/client/referee_rules.c \
 	lib/client/referee_table.c \
 	lib/client/relays.c \
 	lib/client/replies.c \

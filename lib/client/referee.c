@@ -1,73 +1,113 @@
 /* SPDX-License-Identifier: MIT */
-/* referee.c - answers held against the RFC while load runs.  A broken rule is counted, its first
- * example is kept in words, and the client goes on as a real one would. */
+/* referee.c - accounting: a broken rule is counted, its first example is kept in words and octets,
+ * and the client goes on as a real one would.  Which rules there are is rules.def; this file knows
+ * none of them. */
 #include "client/dp_client.h"
 
 #include <string.h>
 
-static const char *const rule_names[DP_N_RULES] = {
-#define X(id, name, rfc) name,
+#include "base/dp_mem.h"
+
+#define MUST   DHCPPERF_LEVEL_MUST
+#define SHOULD DHCPPERF_LEVEL_SHOULD
+
+static const struct {
+    const char *name, *requirement, *rfc;
+    dhcpperf_level level;
+} rules[DP_N_RULES] = {
+#define X(id, name, requirement, level, rfc) {name, requirement, rfc, level},
 #include "client/rules.def"
 #undef X
 };
 
-static const char *const rule_rfcs[DP_N_RULES] = {
-#define X(id, name, rfc) rfc,
-#include "client/rules.def"
-#undef X
-};
-
-const char *dp_rule_name(dp_rule rule)
+int dp_referee_init(dhcpperf_client *cli)
 {
-    return rule_names[rule];
+    dp_referee *r = &cli->referee;
+
+    r->examples = DP_ARRAY(&cli->mem, DP_N_RULES, dp_example);
+    r->patterns = DP_ARRAY(&cli->mem, DP_PATTERNS, dp_pattern);
+    return r->examples != NULL && r->patterns != NULL ? 0 : DHCPPERF_E_NOMEM;
 }
 
-const char *dp_rule_rfc(dp_rule rule)
+void dp_referee_fini(dhcpperf_client *cli)
 {
-    return rule_rfcs[rule];
+    if (cli->referee.examples != NULL) {
+        DP_FREE_ARRAY(&cli->mem, cli->referee.examples, DP_N_RULES);
+    }
+    if (cli->referee.patterns != NULL) {
+        DP_FREE_ARRAY(&cli->mem, cli->referee.patterns, DP_PATTERNS);
+    }
 }
-
-/* -- rules ------------------------------------------------------------------------------------- */
 
 /* "station 5, xid 0x0badcafe: " and what is wrong. */
-static void put_example(const dhcpperf_client *cli, dp_text *t, dp_rule rule, uint32_t i,
-                        const dp_text *text)
+static void put_words(const dhcpperf_client *cli, char *buf, dp_rule rule, uint32_t i,
+                      const dp_text *text)
 {
-    dp_text_str(t, "station ");
-    dp_text_u64(t, dp_station_global(cli, i));
-    dp_text_str(t, ", xid 0x");
-    dp_text_hex(t, dp_station_xid(cli, i), 8);
-    dp_text_str(t, ": ");
-    dp_text_str(t, text != NULL ? text->buf : rule_names[rule]);
+    dp_text t;
+
+    dp_text_begin(&t, buf, DP_EXAMPLE_LEN);
+    dp_text_str(&t, "station ");
+    dp_text_u64(&t, dp_station_global(cli, i));
+    dp_text_str(&t, ", xid 0x");
+    dp_text_hex(&t, dp_station_xid(cli, i), 8);
+    dp_text_str(&t, ": ");
+    dp_text_str(&t, text != NULL ? text->buf : rules[rule].name);
+}
+
+static void keep_example(dp_referee *r, dp_rule rule, const char *words)
+{
+    dp_example *e = &r->examples[rule];
+
+    memcpy(e->words, words, sizeof e->words);
+    if (r->view != NULL) {
+        e->len = r->view->len < DP_EXAMPLE_OCTETS ? r->view->len : DP_EXAMPLE_OCTETS;
+        memcpy(e->octets, r->view->data, e->len);
+    }
+}
+
+static void count(dhcpperf_client *cli, dp_rule rule)
+{
+    cli->referee.counts[rule]++;
+    dp_stats_add(&cli->stats,
+                 rules[rule].level == MUST ? DHCPPERF_C_VIOLATIONS : DHCPPERF_C_REMARKS, 1);
 }
 
 void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts at,
                      const dp_text *text)
 {
     dp_referee *r = &cli->referee;
-    char example[DP_EXAMPLE_LEN];
-    dp_text t;
+    bool told = dp_client_traces(cli, DHCPPERF_EV_VIOLATION);
+    char words[DP_EXAMPLE_LEN];
 
-    r->counts[rule]++;
-    dp_stats_add(&cli->stats, DHCPPERF_C_VIOLATIONS, 1);
-    if (r->counts[rule] > 1 && !dp_client_traces(cli, DHCPPERF_EV_VIOLATION)) {
+    count(cli, rule);
+    r->broken |= UINT64_C(1) << rule;
+    if (r->counts[rule] > 1 && !told) {
         return;
     }
-    dp_text_begin(&t, example, sizeof example);
-    put_example(cli, &t, rule, i, text);
+    put_words(cli, words, rule, i, text);
     if (r->counts[rule] == 1) {
-        memcpy(r->examples[rule], example, sizeof example);
+        keep_example(r, rule, words);
     }
-    if (dp_client_traces(cli, DHCPPERF_EV_VIOLATION)) {
+    if (told) {
         cli->acting = i; /* its arrival is acted upon after this */
-        dp_client_trace(cli, DHCPPERF_EV_VIOLATION, i, at, NULL, 0, 0, 0, (int)rule, example);
+        dp_client_trace(cli, DHCPPERF_EV_VIOLATION, i, at, NULL, 0, 0, 0, (int)rule, words);
         cli->acting = DP_STATION_NONE;
     }
 }
 
-/* Notes "<what> A<between>B" with two addresses. */
-static void note_addresses(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts at,
-                           const char *what, uint32_t a, const char *between, uint32_t b)
+void dp_referee_note_again(dhcpperf_client *cli, uint64_t broken)
+{
+    unsigned rule;
+
+    for (rule = 0; broken != 0; rule++, broken >>= 1) {
+        if ((broken & 1) != 0) {
+            count(cli, (dp_rule)rule);
+        }
+    }
+}
+
+void dp_referee_note_ips(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts at,
+                         const char *what, uint32_t a, const char *between, uint32_t b)
 {
     char buf[DP_EXAMPLE_LEN];
     dp_text t;
@@ -78,82 +118,6 @@ static void note_addresses(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpp
     dp_text_str(&t, between);
     dp_text_ip4(&t, dp_ip4_of(b));
     dp_referee_note(cli, rule, i, at, &t);
-}
-
-static void check_relay_info(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
-{
-    uint8_t sent[UINT8_MAX];
-    size_t len = dp_relays_info(cli, i, sent);
-
-    if (len == 0) {
-        return;
-    }
-    if (!dp_view_has(v, DP_V_RELAY_INFO)) {
-        dp_referee_note(cli, DP_RULE_RELAY_INFO_MISSING, i, at, NULL);
-    } else if (v->vlen[DP_V_RELAY_INFO] != len || memcmp(v->val[DP_V_RELAY_INFO], sent, len) != 0) {
-        dp_referee_note(cli, DP_RULE_RELAY_INFO_CHANGED, i, at, NULL);
-    }
-}
-
-/* RFC 6842: a server that echoes option 61 echoes it unchanged; older ones leave it out. */
-static void check_client_id(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
-{
-    uint8_t sent[UINT8_MAX];
-    size_t len;
-
-    if (!dp_view_has(v, DP_V_CLIENT_ID)) {
-        return;
-    }
-    len = dp_identity_client_id(cli, i, sent);
-    if (v->vlen[DP_V_CLIENT_ID] != len ||
-        (len > 0 && memcmp(v->val[DP_V_CLIENT_ID], sent, len) != 0)) {
-        dp_referee_note(cli, DP_RULE_CLIENT_ID_CHANGED, i, at, NULL);
-    }
-}
-
-void dp_referee_check_echo(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
-{
-    uint32_t want, got = dp_get32(v->data + DP_OFF_GIADDR);
-
-    if (cli->cfg.relays > 0 && !dp_requests_is_direct(cli, &cli->stations[i])) {
-        want = dp_station_giaddr(cli, dp_station_relay(cli, dp_station_global(cli, i)));
-        if (got != want) {
-            note_addresses(cli, DP_RULE_GIADDR, i, at, "giaddr ", got, ", sent as ", want);
-        }
-        if (cli->has_relay_info) {
-            check_relay_info(cli, i, v, at);
-        }
-    }
-    check_client_id(cli, i, v, at);
-}
-
-void dp_referee_check_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, const dp_answer *ack,
-                          dhcpperf_ts at)
-{
-    const dp_station *st = &cli->stations[i];
-    uint32_t t1 = 0, t2 = UINT32_MAX;
-    int has_t1 = dp_view_u32(v, DP_V_T1, &t1), has_t2 = dp_view_u32(v, DP_V_T2, &t2);
-    char buf[DP_EXAMPLE_LEN];
-    dp_text t;
-
-    if (ack->ip != st->ip && st->state != DHCPPERF_ST_SELECTING) { /* not asked for before */
-        note_addresses(cli, DP_RULE_ACK_ADDRESS, i, at, "ACK of ", ack->ip, ", the OFFER was ",
-                       st->ip);
-    }
-    if (ack->lease_s == UINT32_MAX || (!has_t1 && !has_t2)) {
-        return;
-    }
-    if (t1 >= ack->lease_s || (has_t2 && (t2 >= ack->lease_s || t1 >= t2))) {
-        dp_text_begin(&t, buf, sizeof buf);
-        dp_text_str(&t, "T1 ");
-        dp_text_u64(&t, t1);
-        dp_text_str(&t, " s, T2 ");
-        dp_text_u64(&t, has_t2 ? t2 : 0);
-        dp_text_str(&t, " s, lease ");
-        dp_text_u64(&t, ack->lease_s);
-        dp_text_str(&t, " s");
-        dp_referee_note(cli, DP_RULE_TIMERS, i, at, &t);
-    }
 }
 
 /* -- addresses --------------------------------------------------------------------------------- */
@@ -189,4 +153,44 @@ bool dp_referee_is_taken(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf
         note_conflict(cli, i, ip, other, at);
     }
     return other != DP_STATION_NONE;
+}
+
+const char *dhcpperf_level_name(dhcpperf_level level)
+{
+    switch (level) {
+    case DHCPPERF_LEVEL_MUST:
+        return "must";
+    case DHCPPERF_LEVEL_SHOULD:
+        return "should";
+    case DHCPPERF_LEVEL__FORCE_INT:
+        break;
+    }
+    return NULL;
+}
+
+int dhcpperf_client_get_violation(const dhcpperf_client *cli, unsigned index,
+                                  dhcpperf_violation *ret, size_t ret_size)
+{
+    dhcpperf_violation out;
+    const dp_example *e;
+
+    if (cli == NULL || ret == NULL || ret_size < sizeof ret->size) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (index >= DP_N_RULES) {
+        return 0;
+    }
+    e = &cli->referee.examples[index];
+    memset(&out, 0, sizeof out);
+    out.size = sizeof out < ret_size ? sizeof out : ret_size;
+    out.rule = rules[index].name;
+    out.rfc = rules[index].rfc;
+    out.count = cli->referee.counts[index];
+    out.example = e->words;
+    out.id = rules[index].requirement;
+    out.level = rules[index].level;
+    out.packet = (dhcpperf_bytes){e->octets, e->len};
+    memset(ret, 0, ret_size);
+    memcpy(ret, &out, out.size);
+    return 1;
 }

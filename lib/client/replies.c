@@ -28,11 +28,16 @@ void dp_replies_look(dhcpperf_client *cli, dp_arrival *a, dhcpperf_pkt *pkt)
         a->rc = dhcpperf_frame_unwrap(pkt, 0);
     }
     if (a->rc == 0) {
-        a->rc = dp_view_parse(&a->view, pkt->data, pkt->len, NULL);
+        a->pattern = dp_pattern_find(&cli->referee, pkt->data, pkt->len);
+        if (a->pattern != NULL) {
+            a->generation = a->pattern->generation;
+            dp_pattern_view(a->pattern, pkt->data, &a->view);
+        } else {
+            a->rc = dp_view_parse(&a->view, pkt->data, pkt->len, NULL);
+        }
     }
-    if (a->rc != 0 || a->view.data[DP_OFF_OP] != OP_REPLY ||
-        dp_station_of_xid(cli, dp_get32(a->view.data + DP_OFF_XID), &a->station, &attempt) !=
-            (int)cli->cfg.set.shard_index) {
+    if (a->rc != 0 || dp_station_of_xid(cli, dp_get32(a->view.data + DP_OFF_XID), &a->station,
+                                        &attempt) != (int)cli->cfg.set.shard_index) {
         a->station = DP_STATION_NONE;
         return;
     }
@@ -167,13 +172,28 @@ static dp_verdict judge_content(dhcpperf_client *cli, uint32_t i, const dp_answe
     return dp_is_answer;
 }
 
+/* What the station in a state has asked. */
+static dp_asked asked_by(const dp_station *st)
+{
+    switch ((dhcpperf_state)st->state) {
+    case DHCPPERF_ST_REBOOTING:
+        return DP_ASKED_REBOOT;
+    case DHCPPERF_ST_RENEWING:
+        return DP_ASKED_RENEW;
+    case DHCPPERF_ST_REBINDING:
+        return DP_ASKED_REBIND;
+    default:
+        return DP_ASKED_REQUEST;
+    }
+}
+
 static dp_verdict judge_offer(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
     dp_answer a;
     dp_verdict j;
 
     read_answer(v, &a);
-    dp_referee_check_echo(cli, i, v, at);
+    dp_referee_check(cli, i, v, DP_ASKED_DISCOVER, at);
     if (dp_is_unicast(a.server_id) && dp_offers_is_ipv6_only(cli, v, &a)) {
         return dp_offers_pause(cli, i, &a, at); /* it need not offer an address */
     }
@@ -226,6 +246,7 @@ static dp_client_event event_of_ack(dhcpperf_client *cli, uint32_t i, const dp_a
 
 static dp_verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
+    dp_asked asked = asked_by(&cli->stations[i]);
     dp_answer a;
     dp_verdict j;
 
@@ -234,13 +255,13 @@ static dp_verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, 
         note_server(cli, i, a.server_id, at); /* K-042 */
         return wrong_server();
     }
-    dp_referee_check_echo(cli, i, v, at);
+    dp_referee_check(cli, i, v, asked, at);
     if (cli->stations[i].state == DHCPPERF_ST_REBOOTING && dp_offers_is_ipv6_only(cli, v, &a)) {
         return dp_offers_pause(cli, i, &a, at); /* K-090 */
     }
     j = judge_content(cli, i, &a, at);
     if (j.is_answer) {
-        dp_referee_check_ack(cli, i, v, &a, at);
+        dp_referee_check_ack(cli, i, v, asked, &a, at);
         read_timers(v, &a);
         (void)dp_fsm_run(cli, i, event_of_ack(cli, i, &a, at), at, &a);
     }
@@ -253,14 +274,16 @@ static dp_verdict judge_commit(dhcpperf_client *cli, uint32_t i, const dp_view *
     dp_answer a;
     dp_verdict j;
 
+    if (!is_of_query(v->type)) {
+        dp_referee_check(cli, i, v, DP_ASKED_DISCOVER, at);
+    }
     if (!dp_offers_is_commit(cli, v)) {
         return not_ours("no REQUEST was sent");
     }
     read_answer(v, &a);
-    dp_referee_check_echo(cli, i, v, at);
     j = judge_content(cli, i, &a, at);
     if (j.is_answer) {
-        dp_referee_check_ack(cli, i, v, &a, at);
+        dp_referee_check_ack(cli, i, v, DP_ASKED_DISCOVER, &a, at);
         read_timers(v, &a);
         j = dp_offers_commit(cli, i, event_of_ack(cli, i, &a, at), &a, at);
     }
@@ -297,7 +320,7 @@ static dp_verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, 
         note_server(cli, i, a.server_id, at);
         return wrong_server();
     }
-    dp_referee_check_echo(cli, i, v, at);
+    dp_referee_check(cli, i, v, asked_by(&cli->stations[i]), at);
     (void)dp_fsm_run(cli, i, DP_CE_NAK, at, NULL);
     if (max != 0 && cli->keep[i].naks >= max) {
         (void)dp_fsm_run(cli, i, DP_CE_STOP, at, NULL);
@@ -305,9 +328,24 @@ static dp_verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, 
     return dp_is_answer;
 }
 
+/* An OFFER of the selected server after the first: to a repeated DISCOVER it ought to offer the
+ * same address. */
+static dp_verdict repeated_offer(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    uint32_t ip = dp_get32(v->data + DP_OFF_YIADDR);
+
+    if (ip != cli->stations[i].ip) {
+        dp_referee_note_ips(cli, DP_RULE_OFFER_CHANGED, i, at, "offers ", ip, " after ",
+                            cli->stations[i].ip);
+    }
+    return duplicate();
+}
+
 /* An answer that grants nothing: to an INFORM (K-086) or a leasequery. */
 static dp_verdict judge_advice(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
 {
+    uint32_t server = 0;
+
     if (cli->stations[i].tries == 0) {
         return not_ours("nothing was sent yet");
     }
@@ -315,7 +353,11 @@ static dp_verdict judge_advice(dhcpperf_client *cli, uint32_t i, const dp_view *
         return not_ours("not the answer to what was sent");
     }
     if (v->type == DHCPPERF_ACK) {
-        dp_referee_check_echo(cli, i, v, at);
+        (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
+        if (!dp_is_unicast(server)) {
+            dp_referee_note(cli, DP_RULE_SERVER_ID_MISSING, i, at, NULL);
+        }
+        dp_referee_check(cli, i, v, DP_ASKED_INFORM, at);
     }
     (void)dp_fsm_run(cli, i, DP_CE_ACK, at, NULL);
     return dp_is_answer;
@@ -349,7 +391,7 @@ static dp_verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view 
     case DHCPPERF_ST_REQUESTING:
         if (v->type == DHCPPERF_OFFER) { /* K-039 */
             (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
-            return server == st->server_id ? duplicate() : wrong_server();
+            return server == st->server_id ? repeated_offer(cli, i, v, at) : wrong_server();
         }
         return judge_request(cli, i, v, at);
     case DHCPPERF_ST_BOUND:
@@ -399,6 +441,26 @@ static bool is_outdated(const dhcpperf_client *cli, const dp_station *st, unsign
            age < st->tries + (st->tx == DP_TX_EXCHANGE ? 1u : 0u);
 }
 
+static bool is_answer_type(const dp_view *v)
+{
+    return v->type == DHCPPERF_OFFER || v->type == DHCPPERF_ACK || v->type == DHCPPERF_NAK;
+}
+
+/* What looks like an answer to the latest message, but no server may send it. */
+static void check_kind(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)
+{
+    bool of_client = v->type == DHCPPERF_DISCOVER || v->type == DHCPPERF_REQUEST ||
+                     v->type == DHCPPERF_DECLINE || v->type == DHCPPERF_RELEASE ||
+                     v->type == DHCPPERF_INFORM;
+    bool reply = v->data[DP_OFF_OP] == OP_REPLY;
+
+    if (is_answer_type(v) && !reply) {
+        dp_referee_note(cli, DP_RULE_OP, i, at, NULL);
+    } else if (reply && (of_client || (v->type == 0 && dp_view_has(v, DP_V_SERVER_ID)))) {
+        dp_referee_note(cli, DP_RULE_TYPE, i, at, NULL);
+    }
+}
+
 static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt,
                         dhcpperf_ts at)
 {
@@ -409,14 +471,10 @@ static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
     unsigned age = (st->attempt - a->age) & cli->attempt_mask;
     bool is_bootp = !dp_view_has(v, DP_V_MSG_TYPE), is_ours;
 
-    if (v->type != DHCPPERF_OFFER && v->type != DHCPPERF_ACK && v->type != DHCPPERF_NAK &&
-        !is_of_query(v->type) && !is_bootp) {
-        return not_ours("not the type of an answer");
-    }
     if (!st->started || age >= DP_PAST) {
         return not_ours("no such xid in use");
     }
-    if (is_of_query(v->type)) { /* names the client asked about, if any */
+    if (is_of_query(v->type) && v->data[DP_OFF_OP] == OP_REPLY) { /* names who is asked about */
         return age == 0 ? judge_present(cli, i, v, at) : judge_past(cli, i, v->type, age);
     }
     is_ours = is_for(cli, i, v, mac);
@@ -427,6 +485,12 @@ static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
     }
     if (!is_ours) {
         return not_ours("other hardware address"); /* K-031, K-041 */
+    }
+    if (v->data[DP_OFF_OP] != OP_REPLY || !is_answer_type(v)) {
+        check_kind(cli, i, v, at);
+        if (!is_bootp || v->data[DP_OFF_OP] != OP_REPLY) {
+            return not_ours("not an answer");
+        }
     }
     if (is_bootp) {
         return age == 0 ? judge_bootp(cli, i, v, pkt, at) : bootp();
@@ -451,11 +515,20 @@ static int look_closely(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
     return rc;
 }
 
+/* The referee hears of an arrival; its pattern may have been displaced since it was found. */
+static void look_at(dp_referee *r, const dp_arrival *a)
+{
+    r->view = &a->view;
+    r->plain = (a->view.flags & DP_VIEW_COMPLEX) == 0;
+    r->pattern = a->pattern != NULL && a->pattern->generation == a->generation ? a->pattern : NULL;
+}
+
 void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
     dhcpperf_ts at = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
     dp_verdict j;
 
+    look_at(&cli->referee, a);
     dp_stats_add(&cli->stats, DHCPPERF_C_RX_PACKETS, 1);
     dp_stats_add(&cli->stats, DHCPPERF_C_RX_BYTES, pkt->len);
     if (a->rc == 0 && a->view.type == DHCPPERF_FORCERENEW) {
@@ -473,6 +546,7 @@ void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt
     } else {
         j = judge(cli, a, pkt, at);
     }
+    cli->referee.view = NULL;
     if (!j.is_answer) {
         dp_stats_add(&cli->stats, j.cause, 1);
         if (dp_client_traces(cli, DHCPPERF_EV_IGNORED)) {

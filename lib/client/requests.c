@@ -603,6 +603,17 @@ int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhc
     return 0;
 }
 
+uint32_t dp_requests_again(const dhcpperf_client *cli, uint32_t i, uint8_t *buf)
+{
+    const dp_station *st = &cli->stations[i];
+    dp_template_values v = dp_identity_values(cli, i);
+
+    if (dp_requests_is_direct(cli, st)) {
+        v.giaddr = 0;
+    }
+    return patch(cli, i, kind_of(st), &v, buf);
+}
+
 void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pkt *pkt,
                        dhcpperf_ts now)
 {

@@ -23,6 +23,7 @@ static uint8_t arena[BURST][LEN];
 static dhcpperf_pkt pkts[BURST];
 static dhcpperf_txdone done[BURST];
 static uint8_t replies[2][LEN];
+static size_t at_id[2]; /* where the value of option 61 is (RFC 6842) */
 static size_t allocated;
 
 static void must(const char *what, int rc)
@@ -73,6 +74,8 @@ static void counted_release(void *user, void *ptr, size_t size)
 static void prepare_replies(void)
 {
     static const dhcpperf_msg_type types[] = {DHCPPERF_OFFER, DHCPPERF_ACK};
+    static const uint8_t ethernet[7] = {1};
+    const dhcpperf_bytes id = {ethernet, sizeof ethernet};
     dhcpperf_writer *w;
     size_t len;
     int k;
@@ -84,7 +87,13 @@ static void prepare_replies(void)
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_LEASE_TIME, 3600);
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SUBNET_MASK, 0xff000000);
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_ROUTER, 0x0a000001);
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T1, 1800);
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T2, 3150);
+        dhcpperf_writer_add_option(w, DHCPPERF_OPT_CLIENT_ID, id);
         must("finish", dhcpperf_writer_finish(w, LEN, &len));
+        for (at_id[k] = 240; replies[k][at_id[k]] != DHCPPERF_OPT_CLIENT_ID; at_id[k]++) {
+        }
+        at_id[k] += 2;
     }
     dhcpperf_writer_free(w);
 }
@@ -94,12 +103,14 @@ static void prepare_replies(void)
 static void respond(dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
     uint8_t keep[12], *p = pkt->data;
+    int k = p[242] == DHCPPERF_DISCOVER ? OFFER : ACK;
 
     memcpy(keep, p + 4, 4);      /* xid */
     memcpy(keep + 4, p + 28, 6); /* chaddr */
-    memcpy(p, replies[p[242] == DHCPPERF_DISCOVER ? OFFER : ACK], LEN);
+    memcpy(p, replies[k], LEN);
     memcpy(p + 4, keep, 4);
     memcpy(p + 28, keep + 4, 6);
+    memcpy(p + at_id[k] + 1, keep + 4, 6);
     p[16] = 10;
     memcpy(p + 17, keep + 7, 3); /* yiaddr from the hardware address */
     p[17] |= 0x40;

@@ -775,6 +775,9 @@ START_TEST(k_089_a_commit_ends_the_wait_for_offers)
             r.htype = 1;
             r.hlen = 6;
             memcpy(r.chaddr, st.mac.b, 6);
+            r.client_id[0] = 1;
+            memcpy(r.client_id + 1, st.mac.b, 6);
+            r.client_id_len = 7;
             r.yiaddr = 0x0a010099;
             r.server_id = 0x0a000009;
             r.lease_s = 60;

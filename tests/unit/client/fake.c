@@ -161,6 +161,7 @@ int fake_prepare(const fake *f, const dhcpperf_msg *msg, fake_reply *r)
         r->yiaddr = 0;
     }
     r->giaddr = fake_num(dhcpperf_msg_get_giaddr(msg));
+    r->flags = dhcpperf_msg_get_flags(msg);
     if (dhcpperf_msg_get_option(msg, DHCPPERF_OPT_RELAY_INFO, &value) == 0) {
         memcpy(r->relay_info, value.data, value.len);
         r->relay_info_len = value.len;
@@ -192,14 +193,26 @@ static void add_overload(uint8_t *data, const fake_reply *r)
     *put(data + 108, DHCPPERF_OPT_LEASE_TIME, r->lease_s) = DHCPPERF_OPT_END;
 }
 
-void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at)
+/* A refusal has no lease (RFC 2131 table 3), and a relay must broadcast it (section 4.3.2). */
+static fake_reply without_lease(const fake_reply *r)
+{
+    fake_reply nak = *r;
+
+    nak.yiaddr = nak.lease_s = nak.t1_s = nak.t2_s = 0;
+    nak.flags = r->giaddr != 0 ? DHCPPERF_FLAG_BROADCAST : r->flags;
+    return nak;
+}
+
+size_t fake_compose(fake *f, const fake_reply *reply, uint8_t data[FAKE_MAX_LEN])
 {
     static const uint8_t both[] = {DHCPPERF_OPT_OVERLOAD, 1, 3};
-    uint8_t data[FAKE_MAX_LEN];
+    fake_reply nak = without_lease(reply);
+    const fake_reply *r = reply->type == DHCPPERF_NAK ? &nak : reply;
     dhcpperf_bytes mac = {r->chaddr, r->hlen}, value;
     size_t len;
 
-    dhcpperf_writer_begin(f->w, data, sizeof data, r->type, r->xid);
+    dhcpperf_writer_begin(f->w, data, FAKE_MAX_LEN, r->type, r->xid);
+    dhcpperf_writer_set_flags(f->w, r->flags);
     dhcpperf_writer_set_op(f->w, r->op);
     dhcpperf_writer_set_chaddr(f->w, r->htype, mac);
     dhcpperf_writer_set_ciaddr(f->w, fake_ip(r->ciaddr));
@@ -216,6 +229,9 @@ void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at)
         if (r->lease_s != 0) {
             dhcpperf_writer_add_u32(f->w, DHCPPERF_OPT_LEASE_TIME, r->lease_s);
         }
+    }
+    if (r->type == DHCPPERF_NAK) {
+        dhcpperf_writer_add_u16(f->w, DHCPPERF_OPT_MESSAGE, 0x6e6f);
     }
     if (r->t1_s != 0) {
         dhcpperf_writer_add_u32(f->w, DHCPPERF_OPT_T1, r->t1_s);
@@ -239,7 +255,14 @@ void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at)
     if (r->split) {
         add_overload(data, r);
     }
-    inject(f, data, len, r->to, at);
+    return len;
+}
+
+void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at)
+{
+    uint8_t data[FAKE_MAX_LEN];
+
+    inject(f, data, fake_compose(f, r, data), r->to, at);
 }
 
 void fake_serve(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)

@@ -22,6 +22,7 @@ typedef struct fake_reply {
     uint32_t lease_s, t1_s, t2_s;            /* 0: option left out */
     uint32_t ciaddr, siaddr;
     uint8_t chaddr[6], htype, hlen;
+    uint16_t flags; /* of a NAK through a relay: BROADCAST whatever this is */
     uint8_t relay_info[255], client_id[255];
     size_t relay_info_len, client_id_len; /* 0: left out */
     uint8_t more[64];                     /* options in wire form, behind the others */
@@ -67,6 +68,8 @@ void fake_serve(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg);
 
 /* What that server would say; 0 when it would keep silent. */
 int fake_prepare(const fake *f, const dhcpperf_msg *msg, fake_reply *ret);
+/* Composes an answer; its length.  A NAK has no address and no times, but a message. */
+size_t fake_compose(fake *f, const fake_reply *r, uint8_t data[FAKE_MAX_LEN]);
 /* Composes an answer and lets it arrive at an instant. */
 void fake_answer(fake *f, const fake_reply *r, dhcpperf_ts at);
 /* Lets any octets arrive. */

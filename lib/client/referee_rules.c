@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/* referee_rules.c - answers held against the RFC while load runs.
+ *
+ * An answer that looks like one judged before is passed by a few comparisons more: its addresses
+ * can be, and options 61 and 82 came back as they were sent.  Everything else is looked at closely,
+ * beside the message it answers, composed once more. */
+#include "client/dp_client.h"
+
+#include <string.h>
+
+#include "client/dp_hearing.h"
+
+enum {
+    HLEN_ETHERNET = 6
+};
+
+static bool is_same(const dp_view *v, dp_view_slot slot, const uint8_t *sent, size_t len)
+{
+    return dp_view_has(v, slot) ? v->vlen[slot] == len && memcmp(v->val[slot], sent, len) == 0
+                                : len == 0;
+}
+
+static bool is_client_id_as_sent(const dhcpperf_client *cli, uint32_t i, const dp_view *v)
+{
+    uint8_t sent[UINT8_MAX];
+
+    if (cli->own_id == NULL && cli->cfg.set.client_id == DP_CLIENT_ID_MAC) {
+        return dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] == 1 + HLEN_ETHERNET &&
+               v->val[DP_V_CLIENT_ID][0] == v->data[DP_OFF_HTYPE] &&
+               memcmp(v->val[DP_V_CLIENT_ID] + 1, v->data + DP_OFF_CHADDR, HLEN_ETHERNET) == 0;
+    }
+    return is_same(v, DP_V_CLIENT_ID, sent, dp_identity_client_id(cli, i, sent));
+}
+
+static bool is_relay_info_as_sent(const dhcpperf_client *cli, uint32_t i, const dp_view *v,
+                                  bool direct)
+{
+    uint8_t sent[UINT8_MAX];
+
+    if (!cli->has_relay_info || direct) {
+        return !dp_view_has(v, DP_V_RELAY_INFO);
+    }
+    return is_same(v, DP_V_RELAY_INFO, sent, dp_relays_info(cli, i, sent));
+}
+
+static bool is_host(const dp_view *v, uint32_t ip)
+{
+    uint32_t mask;
+
+    return !dp_view_u32(v, DP_V_SUBNET_MASK, &mask) || ~mask < 2 ||
+           ((ip & ~mask) != 0 && (ip | mask) != UINT32_MAX);
+}
+
+/* May the answer to what the station sent have this ciaddr?  Says no too often. */
+static bool is_ciaddr_right(uint32_t ciaddr, dp_asked asked, const dp_view *v, const dp_station *st)
+{
+    return ciaddr == 0 ||
+           (v->type == DHCPPERF_ACK && ciaddr == st->ip &&
+            (asked == DP_ASKED_RENEW || asked == DP_ASKED_REBIND || asked == DP_ASKED_INFORM));
+}
+
+/* What a pattern leaves out, for an answer that fits one.  May say no too often. */
+static bool are_values_right(const dhcpperf_client *cli, uint32_t i, const dp_view *v,
+                             dp_asked asked)
+{
+    const uint8_t *p = v->data;
+    uint32_t server = 0, ip = dp_get32(p + DP_OFF_YIADDR);
+    bool direct = cli->cfg.relays == 0 || dp_requests_is_direct(cli, &cli->stations[i]);
+
+    if (v->type == DHCPPERF_NAK || cli->cfg.set.hlen != HLEN_ETHERNET) {
+        return false;
+    }
+    (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
+    return is_ciaddr_right(dp_get32(p + DP_OFF_CIADDR), asked, v, &cli->stations[i]) &&
+           (direct ||
+            dp_get32(p + DP_OFF_GIADDR) ==
+                dp_station_giaddr(cli, dp_station_relay(cli, dp_station_global(cli, i)))) &&
+           ip != server && is_host(v, ip) && (asked != DP_ASKED_INFORM || ip == 0) &&
+           is_client_id_as_sent(cli, i, v) && is_relay_info_as_sent(cli, i, v, direct);
+}
+
+void dp_referee_check(dhcpperf_client *cli, uint32_t i, const dp_view *v, dp_asked asked,
+                      dhcpperf_ts at)
+{
+    dp_referee *r = &cli->referee;
+    dp_pattern *p = r->pattern != NULL ? r->pattern : dp_pattern_find(r, v->data, v->len);
+    uint64_t broken;
+
+    if (p != NULL && (p->judged >> asked & 1) != 0 && are_values_right(cli, i, v, asked) &&
+        (p->broken[asked] == 0 || !dp_client_traces(cli, DHCPPERF_EV_VIOLATION))) {
+        dp_referee_note_again(cli, p->broken[asked]);
+        return;
+    }
+    broken = dp_referee_check_closely(cli, i, v, asked, at);
+    if (p == NULL && cli->cfg.edit == NULL) {
+        p = dp_pattern_learn(r, v);
+    }
+    if (p != NULL) {
+        p->judged |= 1u << asked;
+        p->broken[asked] = broken;
+    }
+}
+
+void dp_referee_prepare(dhcpperf_client *cli)
+{
+    const dp_image *image = &cli->image[DP_IMAGE_REQUEST];
+    dp_referee *r = &cli->referee;
+    dp_view v;
+
+    r->max_len = DP_MIN_MAX_SIZE;
+    if (dp_view_parse(&v, image->octets, cli->msg_len, NULL) != 0) {
+        return;
+    }
+    if (dp_view_has(&v, DP_V_PARAM_LIST)) {
+        const uint8_t *list = v.val[DP_V_PARAM_LIST];
+
+        r->has_list = true;
+        r->wants_timers = memchr(list, DHCPPERF_OPT_T1, v.vlen[DP_V_PARAM_LIST]) != NULL &&
+                          memchr(list, DHCPPERF_OPT_T2, v.vlen[DP_V_PARAM_LIST]) != NULL;
+    }
+    r->max_len = dp_reply_limit(&v);
+}
