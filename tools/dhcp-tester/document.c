@@ -165,17 +165,29 @@ static json_t *generator_object(const tester_result *r)
     return o;
 }
 
-static json_t *violations_array(const tester_result *r)
+/* The payload of an example, annotated: printable ASCII whatever came. */
+static json_t *packet_text(dhcpperf_bytes packet)
+{
+    char text[32768]; /* a line for every option that fits into 576 octets */
+
+    dhcpperf_msg_annotate(packet, text, sizeof text);
+    return json_text(text);
+}
+
+/* The rules of one level that were broken. */
+static json_t *verdicts_array(const tester_result *r, dhcpperf_level level)
 {
     json_t *list = json_array();
     dhcpperf_violation v;
     unsigned i;
 
     for (i = 0; dhcpperf_client_get_violation(r->client, i, &v, sizeof v) == 1; i++) {
-        if (v.count > 0) {
-            json_array_append_new(list, json_pack("{s:s, s:s, s:o, s:o}", "rule", v.rule, "rfc",
-                                                  v.rfc, "count", json_count(v.count), "example",
-                                                  json_text(v.example)));
+        if (v.count > 0 && v.level == level) {
+            json_array_append_new(list,
+                                  json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "rule", v.rule,
+                                            "id", v.id, "level", dhcpperf_level_name(v.level),
+                                            "rfc", v.rfc, "count", json_count(v.count), "example",
+                                            json_text(v.example), "packet", packet_text(v.packet)));
         }
     }
     return list;
@@ -192,7 +204,8 @@ int result_write_json(const tester_result *r, const char *path, char *error, siz
     json_object_set_new(doc, "latency_ns", latency_object(r));
     json_object_set_new(doc, "errors", errors_object(r));
     json_object_set_new(doc, "generator", generator_object(r));
-    json_object_set_new(doc, "violations", violations_array(r));
+    json_object_set_new(doc, "violations", verdicts_array(r, DHCPPERF_LEVEL_MUST));
+    json_object_set_new(doc, "remarks", verdicts_array(r, DHCPPERF_LEVEL_SHOULD));
     return json_write(doc, path, error, cap);
 }
 

@@ -176,7 +176,9 @@ static void print_latency(const tester_result *r, FILE *out)
     }
 }
 
-static void print_violations(const tester_result *r, FILE *out)
+/* The rules of one level that were broken; how many. */
+static unsigned print_verdicts(const tester_result *r, dhcpperf_level level, const char *heading,
+                               FILE *out)
 {
     dhcpperf_violation v;
     unsigned i, shown = 0;
@@ -184,16 +186,22 @@ static void print_violations(const tester_result *r, FILE *out)
     for (i = 0; dhcpperf_client_get_violation(r->client, i, &v, sizeof v) == 1; i++) {
         char example[256];
 
-        if (v.count == 0) {
+        if (v.count == 0 || v.level != level) {
             continue;
         }
         options_escape(v.example, example, sizeof example);
-        fprintf(out, "%-17s%" PRIu64 " x %s (%s)%s%s\n", shown++ == 0 ? "violations" : "", v.count,
-                v.rule, v.rfc, example[0] != '\0' ? ", first: " : "", example);
+        fprintf(out, "%-17s%" PRIu64 " x %s %s (%s)%s%s\n", shown++ == 0 ? heading : "", v.count,
+                v.id, v.rule, v.rfc, example[0] != '\0' ? ", first: " : "", example);
     }
-    if (shown == 0) {
+    return shown;
+}
+
+static void print_violations(const tester_result *r, FILE *out)
+{
+    if (print_verdicts(r, DHCPPERF_LEVEL_MUST, "violations", out) == 0) {
         fprintf(out, "violations       none\n");
     }
+    (void)print_verdicts(r, DHCPPERF_LEVEL_SHOULD, "remarks", out);
 }
 
 static void print_generator(const tester_result *r, FILE *out)
