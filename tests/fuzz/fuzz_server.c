@@ -9,6 +9,9 @@
  *     1101nnnn                end the lease of the n-th address
  *     1110xxxx                commit all lease events
  *     1111nnnn                pull at most n replies
+ *
+ * The bits of the first octet choose the server: 1 ACKs wait for their commit, 2 slow, 4
+ * authoritative, 8 a class with a range, 16 a link of two subnets, 32 leasequery.
  */
 #include <libdhcpperf/dhcpperf.h>
 
@@ -45,10 +48,53 @@ static int sink(void *user, uint64_t seq, const dhcpperf_lease *lease)
     return 0;
 }
 
+/* Everybody whose vendor class begins with a, or whose circuit id is there. */
+static void add_class(dhcpperf_server_config *c, const char *name, uint8_t code, int subcode,
+                      dhcpperf_match op)
+{
+    static const uint8_t a[] = {'a'};
+    dhcpperf_class *k;
+
+    REQUIRE(dhcpperf_class_new(&k, name, NULL) == 0);
+    REQUIRE(dhcpperf_class_match(k, code, subcode, op, (dhcpperf_bytes){a, 1}) == 0);
+    REQUIRE(dhcpperf_class_match(k, 77, -1, DHCPPERF_MATCH_PREFIX, (dhcpperf_bytes){a, 0}) == 0);
+    REQUIRE(dhcpperf_class_add_option(k, 15, "class.example.org") == 0);
+    REQUIRE(dhcpperf_class_set_lease(k, 30, 1, 60) == 0);
+    REQUIRE(dhcpperf_server_config_add_class(c, k) == 0);
+    dhcpperf_class_free(k);
+}
+
+/* A second subnet, whose addresses end like those of the first. */
+static void add_sibling(dhcpperf_server_config *c)
+{
+    dhcpperf_ip4 net = {{10, 0, 1, 0}}, first = {{10, 0, 1, 10}}, last = {{10, 0, 1, 9 + POOL}};
+    dhcpperf_pool *p;
+
+    REQUIRE(dhcpperf_pool_new(&p, net, 24, NULL) == 0);
+    REQUIRE(dhcpperf_pool_add_range(p, first, last) == 0);
+    REQUIRE(dhcpperf_pool_add_option(p, 3, "10.0.1.1") == 0);
+    REQUIRE(dhcpperf_pool_set_shared(p, "wire") == 0);
+    REQUIRE(dhcpperf_server_config_add_pool(c, p) == 0);
+    dhcpperf_pool_free(p);
+}
+
+static void add_ranges(dhcpperf_pool *p, int classes)
+{
+    dhcpperf_ip4 first = {{10, 0, 0, 10}}, last = {{10, 0, 0, 9 + POOL}};
+
+    if (classes) {
+        last.b[3] = 10 + POOL / 2;
+        REQUIRE(dhcpperf_pool_add_class_range(p, first, last, "phones") == 0);
+        first.b[3] = last.b[3] + 1;
+        last.b[3] = 9 + POOL;
+    }
+    REQUIRE(dhcpperf_pool_add_range(p, first, last) == 0);
+}
+
 static void open_world(world *w, uint8_t flavour)
 {
     static const uint8_t mac[] = {1, 2, 0, 0, 0, 0, 7}, circuit[] = {1, 2};
-    dhcpperf_ip4 net = {{10, 0, 0, 0}}, first = {{10, 0, 0, 10}}, last = {{10, 0, 0, 9 + POOL}};
+    dhcpperf_ip4 net = {{10, 0, 0, 0}}, first = {{10, 0, 0, 12}};
     dhcpperf_mac own = {{2, 0, 0, 0, 0xff, 1}};
     dhcpperf_server_config *c;
     dhcpperf_pool *p;
@@ -56,13 +102,14 @@ static void open_world(world *w, uint8_t flavour)
     memset(w, 0, sizeof *w);
     w->now = DHCPPERF_NS_PER_S;
     REQUIRE(dhcpperf_pool_new(&p, net, 24, NULL) == 0);
-    REQUIRE(dhcpperf_pool_add_range(p, first, last) == 0);
+    add_ranges(p, flavour & 8);
     REQUIRE(dhcpperf_pool_add_option(p, 6, "192.0.2.1, 192.0.2.2") == 0);
     REQUIRE(dhcpperf_pool_add_option(p, 15, "example.org") == 0);
     REQUIRE(dhcpperf_pool_set_catch_all(p, 1) == 0);
-    first.b[3] = 12;
     REQUIRE(dhcpperf_pool_reserve(p, DHCPPERF_KEY_HARDWARE, (dhcpperf_bytes){mac, sizeof mac},
                                   first) == 0);
+    REQUIRE(dhcpperf_pool_reserve_option(p, DHCPPERF_KEY_HARDWARE,
+                                         (dhcpperf_bytes){mac, sizeof mac}, 12, "seven") == 0);
     first.b[3] = 13;
     REQUIRE(dhcpperf_pool_reserve(p, DHCPPERF_KEY_CIRCUIT,
                                   (dhcpperf_bytes){circuit, sizeof circuit}, first) == 0);
@@ -74,7 +121,19 @@ static void open_world(world *w, uint8_t flavour)
         REQUIRE(dhcpperf_server_config_set_service_time(c, 5000000, 4000000) == 0);
     }
     REQUIRE(dhcpperf_server_config_set(c, "authoritative", (flavour & 4) != 0 ? "1" : "0") == 0);
+    if ((flavour & 8) != 0) {
+        add_class(c, "phones", 60, -1, DHCPPERF_MATCH_PREFIX);
+        add_class(c, "lines", 82, 1, DHCPPERF_MATCH_PRESENT);
+    }
+    if ((flavour & 16) != 0) {
+        REQUIRE(dhcpperf_pool_set_shared(p, "wire") == 0);
+    }
     REQUIRE(dhcpperf_server_config_add_pool(c, p) == 0);
+    if ((flavour & 16) != 0) {
+        add_sibling(c);
+    }
+    REQUIRE(dhcpperf_server_config_set(c, "leasequery.enabled", (flavour & 32) != 0 ? "1" : "0") ==
+            0);
     REQUIRE(dhcpperf_server_new(&w->server, c, NULL) == 0);
     dhcpperf_server_config_free(c);
     dhcpperf_pool_free(p);
@@ -92,7 +151,8 @@ static void check_reply(world *w, const dhcpperf_pkt *pkt)
     type = dhcpperf_msg_get_type(msg);
     ip = dhcpperf_msg_get_yiaddr(msg);
     REQUIRE(dhcpperf_msg_get_op(msg) == 2);
-    REQUIRE(type == DHCPPERF_OFFER || type == DHCPPERF_ACK || type == DHCPPERF_NAK);
+    REQUIRE(type == DHCPPERF_OFFER || type == DHCPPERF_ACK || type == DHCPPERF_NAK ||
+            (type >= DHCPPERF_LEASEUNASSIGNED && type <= DHCPPERF_LEASEACTIVE && ip.b[0] == 0));
     REQUIRE(type != DHCPPERF_NAK || ip.b[0] == 0);
     REQUIRE(type != DHCPPERF_OFFER || ip.b[0] == 10);
     REQUIRE(ip.b[0] == 0 || (ip.b[3] >= 10 && ip.b[3] < 10 + POOL));
