@@ -12,6 +12,9 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_scenario \
 	tests/fuzz/fuzz_server \
 	tests/fuzz/fuzz_view
+if BUILD_TOOLS
+FUZZ_TARGETS += tests/fuzz/fuzz_config
+endif
 FUZZ_SECONDS = 30
 FUZZ_LIBS = libtest-support.la libdhcpperf.la
 noinst_HEADERS = tests/fuzz/fuzz.h
@@ -85,6 +88,13 @@ tests_fuzz_fuzz_view_SOURCES = tests/fuzz/fuzz_view.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_view_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_fuzz_fuzz_view_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_view_LDADD = libtest-support.la libdhcpperf-core.la $(PTHREAD_LIBS) -lm
+
+# The files of the commands.
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_config_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools
+tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_config_LDADD = libtest-support.la libtools.la libdhcpperf.la $(JANSSON_LIBS) \
+	$(YAML_LIBS) $(INIH_LIBS) -lm
 
 .PHONY: fuzz
 if FUZZING
