@@ -21,7 +21,16 @@ typedef struct subnet_entry {
     const config_file *file; /* NULL: the pool of the command line, owned elsewhere */
     unsigned line;
     char text[24]; /* 10.0.0.0/24 */
+    char link[64]; /* name of its shared network, or empty */
 } subnet_entry;
+
+/* A reservation on a shared network, where a client has one only. */
+typedef struct shared_client {
+    char link[64];
+    value_client client;
+    config_file *file;
+    unsigned line;
+} shared_client;
 
 typedef struct layout {
     const options *o;
@@ -31,6 +40,8 @@ typedef struct layout {
     unsigned n_flags;
     subnet_entry *at;
     unsigned n, cap;
+    shared_client *shared;
+    unsigned n_shared, shared_cap;
 } layout;
 
 /* -- reservations ------------------------------------------------------------------------------ */
@@ -40,7 +51,65 @@ static int is_inside(const subnet_entry *e, dhcpperf_ip4 ip)
     return (units_ip4_number(ip) & e->mask) == e->network;
 }
 
-static int reserve(layout *x, const subnet_entry *e, unsigned line, const value_client *client,
+/* Keeps in mind who has a reservation on a shared network, for judge_shared(). */
+static int note_shared(layout *x, const subnet_entry *e, unsigned line, const value_client *client)
+{
+    shared_client *k;
+
+    if (e->link[0] == '\0') {
+        return 0;
+    }
+    if (x->n_shared == x->shared_cap) {
+        unsigned cap = x->shared_cap == 0 ? 16 : 2 * x->shared_cap;
+        shared_client *moved = realloc(x->shared, cap * sizeof *moved);
+
+        if (moved == NULL) {
+            return config_fail(x->file, line, "out of memory");
+        }
+        x->shared = moved;
+        x->shared_cap = cap;
+    }
+    k = &x->shared[x->n_shared++];
+    memcpy(k->link, e->link, sizeof k->link);
+    k->client = *client;
+    k->file = x->file;
+    k->line = line;
+    return 0;
+}
+
+static int compare_shared(const void *a, const void *b)
+{
+    const shared_client *p = a, *q = b;
+    int order = strcmp(p->link, q->link);
+
+    order = order != 0 ? order : p->client.kind - q->client.kind;
+    if (order == 0 && p->client.len != q->client.len) {
+        order = p->client.len < q->client.len ? -1 : 1;
+    }
+    return order != 0 ? order : memcmp(p->client.bytes, q->client.bytes, p->client.len);
+}
+
+/* A client has one address on a wire, whatever the subnets there. */
+static int judge_shared(layout *x)
+{
+    unsigned i;
+
+    if (x->n_shared > 1) {
+        qsort(x->shared, x->n_shared, sizeof *x->shared, compare_shared);
+    }
+    for (i = 1; i < x->n_shared; i++) {
+        const shared_client *a = &x->shared[i - 1], *b = &x->shared[i];
+
+        if (compare_shared(a, b) == 0) {
+            x->file = b->file;
+            return config_fail(x->file, a->file == b->file && a->line > b->line ? a->line : b->line,
+                               "a client has two reservations on the shared network '%s'", a->link);
+        }
+    }
+    return 0;
+}
+
+static int reserve(layout *x, subnet_entry *e, unsigned line, const value_client *client,
                    dhcpperf_ip4 ip)
 {
     dhcpperf_bytes key = {client->bytes, client->len};
@@ -68,7 +137,7 @@ static int reserve(layout *x, const subnet_entry *e, unsigned line, const value_
                            "%s cannot be reserved: it is the network or broadcast address of %s",
                            text, e->text);
     }
-    return rc == 0 ? 0
+    return rc == 0 ? note_shared(x, e, line, client)
                    : config_fail(x->file, line, "%s cannot be reserved: %s", text,
                                  dhcpperf_strerror(rc));
 }
@@ -105,7 +174,7 @@ static int parse_reservation(layout *x, unsigned line, const char *text, value_c
 }
 
 /* The subnet of an address, or NULL. */
-static const subnet_entry *find_subnet(const layout *x, dhcpperf_ip4 ip)
+static subnet_entry *find_subnet(const layout *x, dhcpperf_ip4 ip)
 {
     unsigned i;
 
@@ -123,7 +192,7 @@ static int begins_option(const char *text)
 }
 
 /* The whole text, options behind commas included; e NULL = the subnet that holds the address. */
-static int take_reserve(layout *x, const subnet_entry *e, unsigned line, const char *text)
+static int take_reserve(layout *x, subnet_entry *e, unsigned line, const char *text)
 {
     char head[700], assignment[600], shown[24];
     value_client client;
@@ -163,7 +232,7 @@ static int take_reserve(layout *x, const subnet_entry *e, unsigned line, const c
     return 0;
 }
 
-static int take_reserves(layout *x, const subnet_entry *e, const config_node *n)
+static int take_reserves(layout *x, subnet_entry *e, const config_node *n)
 {
     const config_node *item = n->kind == CONFIG_LIST ? n->first : n;
 
@@ -178,7 +247,7 @@ static int take_reserves(layout *x, const subnet_entry *e, const config_node *n)
 }
 
 /* {mac: M, ip: A, options: {...}} */
-static int take_reservation(layout *x, const subnet_entry *e, const config_node *map)
+static int take_reservation(layout *x, subnet_entry *e, const config_node *map)
 {
     static const char known[] = "mac|client-id|circuit-id|ip|options";
     const config_node *n, *who = NULL, *ip_node, *opts;
@@ -232,7 +301,7 @@ static int has_class(const layout *x, const char *name)
     return 0;
 }
 
-static int add_range(layout *x, const subnet_entry *e, unsigned line, const char *text,
+static int add_range(layout *x, subnet_entry *e, unsigned line, const char *text,
                      const char *class_name)
 {
     dhcpperf_ip4 first, last;
@@ -259,7 +328,7 @@ static int add_range(layout *x, const subnet_entry *e, unsigned line, const char
 }
 
 /* "A-B" or "A-B,class=NAME", one or a list of them. */
-static int take_ranges(layout *x, const subnet_entry *e, const config_node *n)
+static int take_ranges(layout *x, subnet_entry *e, const config_node *n)
 {
     const config_node *item = n->kind == CONFIG_LIST ? n->first : n;
 
@@ -290,7 +359,7 @@ static int take_ranges(layout *x, const subnet_entry *e, const config_node *n)
 }
 
 /* [{range: A-B, class: NAME}] */
-static int take_pools(layout *x, const subnet_entry *e, const config_node *list)
+static int take_pools(layout *x, subnet_entry *e, const config_node *list)
 {
     const config_node *item, *n, *range, *class_name;
 
@@ -321,7 +390,7 @@ static int take_pools(layout *x, const subnet_entry *e, const config_node *list)
     return 0;
 }
 
-static int take_exclude(layout *x, const subnet_entry *e, const config_node *n)
+static int take_exclude(layout *x, subnet_entry *e, const config_node *n)
 {
     dhcpperf_ip4 first, last;
     value_list l;
@@ -344,20 +413,21 @@ static int take_exclude(layout *x, const subnet_entry *e, const config_node *n)
 
 /* -- one subnet -------------------------------------------------------------------------------- */
 
-static int take_shared(layout *x, const subnet_entry *e, const config_node *n)
+static int take_shared(layout *x, subnet_entry *e, const config_node *n)
 {
     const char *name = value_text(x->file, n);
 
     if (name == NULL) {
         return -1;
     }
-    return dhcpperf_pool_set_shared(e->pool, name) == 0
-               ? 0
-               : config_fail(x->file, n->line,
-                             "the name of a shared network has at most 63 octets");
+    if (dhcpperf_pool_set_shared(e->pool, name) != 0) {
+        return config_fail(x->file, n->line, "the name of a shared network has at most 63 octets");
+    }
+    snprintf(e->link, sizeof e->link, "%s", name);
+    return 0;
 }
 
-static int take_lease(layout *x, const subnet_entry *e, const config_node *n)
+static int take_lease(layout *x, subnet_entry *e, const config_node *n)
 {
     uint32_t lease = x->defaults->lease_s, min = 0, max = 0;
 
@@ -369,7 +439,7 @@ static int take_lease(layout *x, const subnet_entry *e, const config_node *n)
                : config_fail(x->file, n->line, "these lease times are not possible");
 }
 
-static int take_router(layout *x, const subnet_entry *e, const config_node *n)
+static int take_router(layout *x, subnet_entry *e, const config_node *n)
 {
     value_target to = {.pool = e->pool};
     char text[1024];
@@ -380,7 +450,7 @@ static int take_router(layout *x, const subnet_entry *e, const config_node *n)
 }
 
 /* next-server and boot-file, which belong together. */
-static int take_boot(layout *x, const subnet_entry *e, const config_node *map)
+static int take_boot(layout *x, subnet_entry *e, const config_node *map)
 {
     const config_node *server = config_find(map, "next-server");
     const config_node *name = config_find(map, "boot-file");
@@ -399,7 +469,7 @@ static int take_boot(layout *x, const subnet_entry *e, const config_node *map)
                : config_fail(x->file, any->line, "the name of a boot file has at most 127 octets");
 }
 
-static int take_list(layout *x, const subnet_entry *e, const config_node *list)
+static int take_list(layout *x, subnet_entry *e, const config_node *list)
 {
     const config_node *item;
 
@@ -418,7 +488,7 @@ static int take_list(layout *x, const subnet_entry *e, const config_node *list)
 /* In this order whatever the order of the text: reservations are looked at last. */
 static const struct {
     const char *key;
-    int (*take)(layout *x, const subnet_entry *e, const config_node *n);
+    int (*take)(layout *x, subnet_entry *e, const config_node *n);
 } parts[] = {
     {"shared-network", take_shared}, {"shared", take_shared},     {"pools", take_pools},
     {"range", take_ranges},          {"exclude", take_exclude},   {"router", take_router},
@@ -432,7 +502,7 @@ enum {
 static const char subnet_keys[] = "subnet|shared-network|pools|range|exclude|router|options|"
                                   "option|lease|next-server|boot-file|reservations|reserve";
 
-static int fill_subnet(layout *x, const subnet_entry *e, const config_node *map)
+static int fill_subnet(layout *x, subnet_entry *e, const config_node *map)
 {
     value_target to = {.pool = e->pool};
     const config_node *n;
@@ -899,7 +969,7 @@ static int read_all(layout *x, dhcpperf_server_config *c)
     if (f != NULL && f->reserve != NULL && take_reserves(x, NULL, f->reserve) != 0) {
         return -1;
     }
-    return take_reserve_flags(x);
+    return take_reserve_flags(x) != 0 ? -1 : judge_shared(x);
 }
 
 static int add_pools(layout *x, dhcpperf_server_config *c, server_totals *t)
@@ -933,6 +1003,7 @@ static void clean(layout *x)
     }
     free(x->flags);
     free(x->at);
+    free(x->shared);
 }
 
 int server_layout_add(const options *o, const server_defaults *d, dhcpperf_pool *pool,

@@ -393,15 +393,12 @@ static const struct {
     unsigned flag;
     const char *key;
 } settings[] = {
-    {SERVER_AUTHORITATIVE, "authoritative"},
-    {SERVER_RAPID_COMMIT, "rapid-commit"},
-    {SERVER_QUARANTINE, "decline.quarantine"},
-    {SERVER_NEXT_SERVER, "next-server"},
-    {SERVER_BOOT_FILE, "boot-file"},
-    {SERVER_OVERRIDE, "override"},
-    {SERVER_LEASEQUERY, "leasequery.enabled"},
-    {SERVER_ECHO_CLIENT_ID, "echo-client-id"},
-    {SERVER_OFFER_REMAINING, "offer.remaining"},
+    {SERVER_AUTHORITATIVE, "authoritative"},   {SERVER_RAPID_COMMIT, "rapid-commit"},
+    {SERVER_QUARANTINE, "decline.quarantine"}, {SERVER_NEXT_SERVER, "next-server"},
+    {SERVER_BOOT_FILE, "boot-file"},           {SERVER_OVERRIDE, "override"},
+    {SERVER_LEASEQUERY, "leasequery.enabled"}, {SERVER_BOOTP, "bootp.enabled"},
+
+    {SERVER_ECHO_CLIENT_ID, "echo-client-id"}, {SERVER_OFFER_REMAINING, "offer.remaining"},
 };
 /* Those that are numbers, whose suffixes the engine need not know. */
 static const struct {

@@ -106,6 +106,7 @@ START_TEST(every_flag_of_behaviour_reaches_the_engine)
             {"--next-server 192.0.2.9", "next-server", "192.0.2.9"},
             {"--boot-file a.img", "boot-file", "a.img"},
             {"--leasequery", "leasequery.enabled", "true"},
+            {"--bootp", "bootp.enabled", "true"},
             {"--override=false", "override", "false"},
             {"--echo-client-id=false", "echo-client-id", "false"},
             {"--offer-remaining", "offer.remaining", "true"},
@@ -183,7 +184,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, the_smallest_subnet_holds_pool_and_gateway, 0, 12);
     tcase_add_loop_test(tc, an_embedded_server_has_an_address_for_each_client, 0, 8);
     tcase_add_test(tc, the_engine_gets_what_the_flags_say);
-    tcase_add_loop_test(tc, every_flag_of_behaviour_reaches_the_engine, 0, 18);
+    tcase_add_loop_test(tc, every_flag_of_behaviour_reaches_the_engine, 0, 19);
     tcase_add_loop_test(tc, subnets_and_reservations_add_up, 0, 10);
     tcase_add_test(tc, an_infinite_lease_is_all_ones);
 }
