@@ -135,8 +135,8 @@ DHCPPERF_API int dhcpperf_client_config_set_authenticate(dhcpperf_client_config 
 
 /* Allocates everything the engine will ever need: 64 octets per station and 64 more that are
  * touched only when an address is held twice, or by those who renew, are refused or remember a
- * lease, beside a fixed part; for the referee's address table 8.  NOMEM, INVALID (shard), NOBUFS (a
- * message would not fit into 1472 octets). */
+ * lease, beside a fixed part; for the referee's address table 8.  NOMEM, INVALID (shard;
+ * offer.select server without offer.server), NOBUFS (a message would not fit into 1472 octets). */
 DHCPPERF_API int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_client_free(dhcpperf_client *cli);

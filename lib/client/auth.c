@@ -81,6 +81,9 @@ dp_verdict dp_auth_judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt
     dp_view_from_msg(&a->view, cli->msg);
     st = &cli->stations[a->station];
     ciaddr = dp_get32(a->view.data + DP_OFF_CIADDR);
+    if (st->state == DHCPPERF_ST_RENEWING || st->state == DHCPPERF_ST_REBINDING) {
+        return refused(DHCPPERF_C_RX_DUPLICATE, "renews already");
+    }
     if (st->state != DHCPPERF_ST_BOUND || (ciaddr != 0 && ciaddr != st->ip)) {
         return refused(DHCPPERF_C_RX_UNMATCHED, "no lease to renew");
     }
@@ -95,7 +98,6 @@ dp_verdict dp_auth_judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt
         return refused(DHCPPERF_C_RX_UNAUTHENTIC, "FORCERENEW that is not authentic");
     }
     dp_stats_add(&cli->stats, DHCPPERF_C_FORCED, 1);
-    st->forced = 1;
     (void)dp_fsm_run(cli, a->station, DP_CE_RENEW, at, NULL);
     return dp_is_answer;
 }

@@ -246,10 +246,9 @@ static int client_owner(const void *self, const dhcpperf_pkt *pkt)
     if (cli->cfg.set.shard_of > 1 && (pkt->flags & DHCPPERF_PKT_FRAME) == 0 &&
         pkt->len >= DP_OFF_SECS) {
         shard = dp_auth_owner(cli, pkt);
-    }
-    if (shard < 0 && cli->cfg.set.shard_of > 1 && (pkt->flags & DHCPPERF_PKT_FRAME) == 0 &&
-        pkt->len >= DP_OFF_SECS) {
-        shard = dp_station_of_xid(cli, dp_get32(pkt->data + DP_OFF_XID), &station, &attempt);
+        if (shard < 0) {
+            shard = dp_station_of_xid(cli, dp_get32(pkt->data + DP_OFF_XID), &station, &attempt);
+        }
     }
     return shard >= 0 ? shard : (int)cli->cfg.set.shard_index;
 }

@@ -143,7 +143,6 @@ typedef struct dp_station {
     unsigned only : 1;      /* wants an OFFER, not a lease */
     unsigned offered : 1;   /* holds an OFFER while others are awaited */
     unsigned resting : 1;   /* INIT: does without IPv4 for a while (RFC 8925) */
-    unsigned forced : 1;    /* renews because the server asked it to (RFC 3203) */
     unsigned unheard : 1;   /* the server given by address did not answer: broadcasts (K-088) */
 } dp_station;
 

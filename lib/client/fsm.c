@@ -502,7 +502,6 @@ static void extend(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_an
         dp_stats_add(&cli->stats, DHCPPERF_C_REBOUND, 1);
     }
     st->nakked = 0;
-    st->forced = 0;
     st->server_id = ack->server_id;
     st->due = at;
     if (st->ip != ack->ip) {
@@ -516,7 +515,6 @@ static void extend(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const dp_an
 static void cease(dhcpperf_client *cli, uint32_t i)
 {
     give_up(cli, i);
-    cli->stations[i].forced = 0;
     dp_lifetime_restore(cli, i);
 }
 

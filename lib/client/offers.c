@@ -93,7 +93,7 @@ dp_verdict dp_offers_pause(dhcpperf_client *cli, uint32_t i, const dp_answer *of
 {
     bool held = cli->stations[i].offered;
 
-    (void)dp_fsm_run(cli, i, DP_CE_PAUSE, at, offer);
+    (void)dp_fsm_run(cli, i, cli->stations[i].only ? DP_CE_LOOK : DP_CE_PAUSE, at, offer);
     return held ? passed_over() : dp_is_answer;
 }
 

@@ -417,16 +417,13 @@ static dp_verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view 
     return judge_past(cli, i, v->type, 0);
 }
 
-/* K-048: the hardware address tells, or where there is none, the client identifier that comes back;
- * a client that has neither takes whatever has its xid. */
-static bool is_for(const dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_mac mac)
+/* K-048: an answer without hardware address is known by the client identifier that comes back; a
+ * client on a link that has none takes whatever has its xid. */
+static bool is_for(const dhcpperf_client *cli, uint32_t i, const dp_view *v)
 {
     uint8_t id[UINT8_MAX];
     size_t len;
 
-    if (v->data[DP_OFF_HLEN] != 0) {
-        return dp_identity_is_chaddr(cli, v->data, mac);
-    }
     if (!dp_view_has(v, DP_V_CLIENT_ID)) {
         return cli->cfg.set.hlen == 0;
     }
@@ -469,7 +466,7 @@ static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
     const dp_station *st = &cli->stations[i];
     dhcpperf_mac mac = dp_station_mac(cli, dp_station_global(cli, i));
     unsigned age = (st->attempt - a->age) & cli->attempt_mask;
-    bool is_bootp = !dp_view_has(v, DP_V_MSG_TYPE), is_ours;
+    bool is_bootp = !dp_view_has(v, DP_V_MSG_TYPE), is_chaddr, is_ours;
 
     if (!st->started || age >= DP_PAST) {
         return not_ours("no such xid in use");
@@ -477,8 +474,9 @@ static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
     if (is_of_query(v->type) && v->data[DP_OFF_OP] == OP_REPLY) { /* names who is asked about */
         return age == 0 ? judge_present(cli, i, v, at) : judge_past(cli, i, v->type, age);
     }
-    is_ours = is_for(cli, i, v, mac);
-    if (!dp_identity_is_chaddr(cli, v->data, mac)) {
+    is_chaddr = dp_identity_is_chaddr(cli, v->data, mac);
+    is_ours = v->data[DP_OFF_HLEN] != 0 ? is_chaddr : is_for(cli, i, v);
+    if (!is_chaddr) {
         dp_referee_note(cli, DP_RULE_CHADDR, i, at, NULL);
     } else if (!is_ours) {
         dp_referee_note(cli, DP_RULE_CLIENT_ID_CHANGED, i, at, NULL);

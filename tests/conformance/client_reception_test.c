@@ -1190,6 +1190,97 @@ START_TEST(k_091_an_authentic_forcerenew_renews)
     }
 END_TEST
 
+/* -- what a station of another shard, or one that only looks, makes of it -----------------------
+ */
+
+START_TEST(a_forcerenew_goes_to_the_shard_of_its_hardware_address)
+    {
+        static const char *const halves[2][4] = {
+            {"stations=256", "shard.of=2", "shard.index=0", NULL},
+            {"stations=256", "shard.of=2", "shard.index=1", NULL}};
+        unsigned calls = 0;
+        int k;
+
+        for (k = 0; k < 2; k++) {
+            dhcpperf_client_config *c = fake_config(halves[k]);
+            uint8_t data[300] = {2, 1, 6, 0, 0x0b, 0xad, 0xca, 0xfe, [30] = 0};
+            dhcpperf_pkt pkt;
+            uint32_t i;
+            fake f;
+
+            ck_assert_int_eq(dhcpperf_client_config_set_authenticate(c, check_mac, &calls), 0);
+            fake_init(&f, c);
+            memcpy(data + 236, "\x63\x82\x53\x63\x35\x01\x09\xff", 8);
+            memset(&pkt, 0, sizeof pkt);
+            pkt.data = data;
+            pkt.len = pkt.cap = sizeof data;
+            for (i = 0; i < 256; i++) { /* runs of 64 are dealt out in turn */
+                data[28] = 2;
+                data[33] = (uint8_t)i;
+                ck_assert_msg(dhcpperf_engine_owner(f.e, &pkt) == (int)(i / 64 % 2),
+                              "shard %d, station %u", k, (unsigned)i);
+            }
+            fake_fini(&f);
+            dhcpperf_client_config_free(c);
+        }
+    }
+END_TEST
+
+START_TEST(a_forcerenew_while_renewing_is_a_duplicate)
+    {
+        unsigned calls = 0;
+        fake f;
+
+        three_bound(&f, &calls);
+        f.latency = 100 * FAKE_MS;
+        force(&f, f.pool + 2, 1, f.server_id);
+        ck_assert_int_eq(fake_station(&f, 1).state, DHCPPERF_ST_RENEWING);
+        f.n = 0; /* the ACK is lost */
+        force(&f, f.pool + 2, 1, f.server_id);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_RX_DUPLICATE), 1);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_FORCED), 1);
+        ck_assert_uint_eq(f.pulled[DHCPPERF_REQUEST], 4);
+        fake_check_balance(&f, "twice", 0);
+        fake_fini(&f);
+    }
+END_TEST
+
+START_TEST(who_wants_an_offer_alone_takes_nothing_else)
+    {
+        static const char *const settings[] = {"rapid-commit=true", "ipv6-only=true",
+                                               "bootp.accept=true", "offer.wait=1s", NULL};
+        static const struct {
+            int type;
+            const char *options;
+            size_t len;
+        } cases[] = {{DHCPPERF_OFFER, "", 0},
+                     {DHCPPERF_OFFER, "\x6c\x04\x00\x00\x03\xe8", 6},
+                     {DHCPPERF_ACK, "\x50\x00", 2},
+                     {0, "", 0}};
+        dhcpperf_client_config *c = fake_config(settings);
+        dhcpperf_load *load;
+        fake f;
+
+        play(cases[_i].type, cases[_i].options, cases[_i].len);
+        unusual.alone = 1;
+        ck_assert_int_eq(dhcpperf_load_parse(&load, "pause 1000h", NULL, NULL), 0);
+        ck_assert_int_eq(dhcpperf_client_config_set_load(c, load), 0);
+        fake_init(&f, c);
+        f.serve = unusual_first;
+        fake_begin(&f, 0);
+        ck_assert_int_eq(dhcpperf_client_do(f.cli, 0, DHCPPERF_DO_DISCOVER), 0);
+        fake_run(&f, 3000 * FAKE_S);
+        ck_assert_int_eq(fake_station(&f, 0).state, DHCPPERF_ST_IDLE);
+        ck_assert_uint_eq(f.pulled[DHCPPERF_DISCOVER], 1);
+        ck_assert_uint_eq(f.pulled[DHCPPERF_REQUEST], 0);
+        ck_assert_uint_eq(fake_exchange(&f, DHCPPERF_X_DISCOVER, DHCPPERF_OUT_ANSWERED), 1);
+        fake_check_balance(&f, "only an OFFER", _i);
+        fake_fini(&f);
+        dhcpperf_load_free(load);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, k_030_an_offer_of_another_xid_is_discarded);
@@ -1224,6 +1315,9 @@ static void tests(TCase *tc)
     tcase_add_test(tc, k_048_where_chaddr_cannot_tell_the_client_identifier_must_match);
     tcase_add_loop_test(tc, k_068_each_copy_of_a_discover_may_have_an_xid_of_its_own, 0, 3);
     tcase_add_test(tc, k_068_otherwise_all_copies_share_one_xid);
+    tcase_add_test(tc, a_forcerenew_goes_to_the_shard_of_its_hardware_address);
+    tcase_add_test(tc, a_forcerenew_while_renewing_is_a_duplicate);
+    tcase_add_loop_test(tc, who_wants_an_offer_alone_takes_nothing_else, 0, 4);
     tcase_add_test(tc, k_091_forcerenew_is_ignored_unless_authentic);
     tcase_add_test(tc, k_091_an_authentic_forcerenew_renews);
     tcase_add_test(tc, k_049_the_parameters_are_those_of_the_ack);
