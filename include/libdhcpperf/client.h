@@ -93,8 +93,8 @@ DHCPPERF_API int dhcpperf_client_config_set_retry(dhcpperf_client_config *c,
                                                   const dhcpperf_retry *r);
 /* Replaces the arrival profile; copied.  NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_set_load(dhcpperf_client_config *c, const dhcpperf_load *l);
-/* What stations do; copied.  Without one each starts once, as the load profile says, and stays
- * bound. NOMEM. */
+/* What stations do; copied.  Sets lease.keep and decline.share, too.  Without a scenario each
+ * starts once, as the load profile says, and keeps its lease.  NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c,
                                                      const dhcpperf_scenario *s);
 /* Puts an option, in the text form of option.h, into every DISCOVER and REQUEST (option 61 into all

@@ -55,12 +55,15 @@ static void on_timer(dhcpperf_client *cli, uint32_t i)
     dp_station *st = &cli->stations[i];
     dhcpperf_ts at = st->timer.due;
     int from = (int)st->state;
-    dp_client_event event = dp_fsm_timer_event(cli, st, at);
 
-    if (cli->stopping && st->state == DHCPPERF_ST_BOUND) {
-        return; /* nobody renews any more */
+    if (cli->stopping && (st->state == DHCPPERF_ST_BOUND || st->state == DHCPPERF_ST_IDLE)) {
+        return; /* nobody renews, leaves or comes back any more */
     }
-    (void)dp_fsm_run(cli, i, event, at, NULL);
+    if (st->state == DHCPPERF_ST_IDLE) {
+        (void)dp_client_command(cli, i, DP_CE_START, at);
+    } else if (st->state != DHCPPERF_ST_BOUND || !dp_life_leave(cli, i, at)) {
+        (void)dp_fsm_run(cli, i, dp_fsm_timer_event(cli, st, at), at, NULL);
+    }
     if (dp_client_traces(cli, DHCPPERF_EV_TIMEOUT)) {
         dp_client_trace(cli, DHCPPERF_EV_TIMEOUT, i, at, NULL, 0, from, (int)st->state, 0, NULL);
     }
@@ -331,6 +334,7 @@ static int allocate(dhcpperf_client *cli)
     if (rc != 0) {
         return rc;
     }
+    dp_life_prepare(cli);
     cli->wheel = DP_NEW(&cli->mem, dp_wheel);
     cli->stations = (dp_station *)dp_mem_zarray(&cli->mem, cli->n + 1, sizeof(dp_station), 64);
     cli->keep = DP_ARRAY(&cli->mem, cli->n + 1, dp_keep);
@@ -492,7 +496,8 @@ int dhcpperf_client_is_done(const dhcpperf_client *cli)
     if (cli->stopping) {
         return !cli->release || cli->release_next == cli->n;
     }
-    return dp_stages_are_over(cli);
+    return !cli->endless && dp_stages_are_over(cli) &&
+           !(cli->leaves && cli->in_state[DHCPPERF_ST_BOUND] > 0);
 }
 
 int dp_client_event_of(dp_deed deed)
@@ -548,6 +553,9 @@ int dp_client_command(dhcpperf_client *cli, uint32_t i, dp_client_event event, d
 
     if (st->state == DHCPPERF_ST_IDLE && st->tx != DP_TX_NONE) {
         return DHCPPERF_E_STATE; /* its RELEASE has not left yet */
+    }
+    if (st->state == DHCPPERF_ST_IDLE && cli->comes_back) {
+        dp_wheel_cancel(cli->wheel, i);
     }
     return is_able(cli, i, event) && dp_fsm_run(cli, i, event, at, NULL) ? 0 : DHCPPERF_E_STATE;
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/dp_mem.h"
+#include "base/dp_rng.h"
 #include "base/dp_text.h"
 
 const char *const dp_client_id_names[] = {"none", "mac", "duid", NULL};
@@ -315,6 +316,8 @@ int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c, const dhcpper
     if (rc == 0) {
         dhcpperf_scenario_free(c->scenario);
         c->scenario = copy;
+        c->set.keep = s->keep;
+        c->set.decline_share = dp_threshold(s->decline / 1e9);
     }
     return rc;
 }

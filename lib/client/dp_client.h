@@ -6,7 +6,7 @@
  *   identity.c   hardware addresses, client ids       fsm.c        the state machine, its actions
  *   relays.c     giaddrs, option 82                   client.c     life, verbs, commands, getters
  *   stations.c   shards, xids, send queue             stages.c     who is told to do what, when
- *   lifetimes.c  when leases are renewed and end
+ *   lifetimes.c  when leases are renewed and end      life.c       leaving and coming back
  *   requests.c   composing messages
  */
 #ifndef DP_CLIENT_H
@@ -161,6 +161,7 @@ typedef struct dp_stages {
     uint32_t cursor; /* the station whose turn is next */
     uint64_t turns;  /* left; > 0 for ever when endless */
     bool endless;
+    bool renews;          /* renewals have places in the window */
     bool busy;            /* giving turns: not again inside */
     dhcpperf_ts end;      /* of the stage in force when it is timed, else NEVER */
     dhcpperf_ts freed_at; /* latest instant a place in the window became free or a turn was due */
@@ -225,6 +226,8 @@ struct dhcpperf_client {
     dp_wheel *wheel;
     dp_stages stages;
     dhcpperf_load *everybody; /* the profile "all" */
+    bool leaves, comes_back;  /* stations do so by themselves */
+    bool endless;             /* never done before it is stopped */
 
     uint64_t xid_key, address_key, jitter_seed;
     unsigned index_bits;   /* of an xid before permutation */
@@ -450,6 +453,16 @@ dp_verdict dp_auth_judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt
                          dhcpperf_ts at);
 /* The shard a FORCERENEW is for; -1 when it is none, nobody's, or none would be obeyed. */
 int dp_auth_owner(const dhcpperf_client *cli, const dhcpperf_pkt *pkt);
+
+/* -- life.c -- */
+/* What the scenario means for stations and for their retransmission. */
+void dp_life_prepare(dhcpperf_client *cli);
+/* When the station, which became BOUND coming from a state, leaves by itself.  Only if they do. */
+dhcpperf_ts dp_life_leaves_at(dhcpperf_client *cli, uint32_t i, unsigned from, dhcpperf_ts at);
+/* A BOUND station leaves if its time has come; false when not. */
+bool dp_life_leave(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
+/* The station has left: plans its return. */
+void dp_life_rest(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
 
 /* -- client.c -- */
 /* The event that commands a deed, -1 = none does. */

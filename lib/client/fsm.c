@@ -170,12 +170,18 @@ static void set_timer(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     }
 }
 
-/* T1 of the lease just obtained; its station is BOUND when this is called. */
-static void arm_bound(dhcpperf_client *cli, uint32_t i)
+/* T1 of the lease just obtained, or when its station leaves; it is BOUND when this is called. */
+static void arm_bound(dhcpperf_client *cli, uint32_t i, unsigned from, dhcpperf_ts at)
 {
+    dhcpperf_ts t1 = DHCPPERF_NEVER, leave = DHCPPERF_NEVER;
+
     if (cli->cfg.set.keep) {
-        set_timer(cli, i, dp_lifetime_t1_at(cli, i));
+        t1 = dp_lifetime_t1_at(cli, i);
     }
+    if (cli->leaves) {
+        leave = dp_life_leaves_at(cli, i, from, at);
+    }
+    set_timer(cli, i, t1 < leave ? t1 : leave);
 }
 
 /* The next copy of a renewal, or where no other is due before, the end of the phase: giving up
@@ -207,6 +213,7 @@ void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts
         dp_wheel_set(cli->wheel, i, wait != DHCPPERF_NEVER ? dp_after(now, wait) : now);
     } else if (tx == DP_TX_RELEASE) {
         dp_stages_freed(cli, now);
+        dp_life_rest(cli, i, now);
     }
 }
 
@@ -729,13 +736,16 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     st->state = cell.next & 15u;
     cli->in_state[from]--;
     cli->in_state[cell.next]++;
-    if (cell.next == DHCPPERF_ST_BOUND) {
-        arm_bound(cli, i);
+    if (cell.next == DHCPPERF_ST_BOUND && (cli->cfg.set.keep || cli->leaves)) {
+        arm_bound(cli, i, from, at);
+    } else if (cell.action == DP_CA_VANISH) {
+        dp_life_rest(cli, i, at);
     }
     if (from != cell.next && dp_client_traces(cli, DHCPPERF_EV_STATE)) {
         dp_client_trace(cli, DHCPPERF_EV_STATE, i, at, NULL, 0, (int)from, cell.next, 0, NULL);
     }
-    if (was_active && (!is_active(cell.next) || st->resting)) {
+    if ((was_active && (!is_active(cell.next) || st->resting)) ||
+        (cli->stages.renews && kinds[from].asks && cell.next == DHCPPERF_ST_BOUND)) {
         dp_stages_freed(cli, at);
     }
     return true;

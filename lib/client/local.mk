@@ -8,6 +8,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/fsm.c \
 	lib/client/fsm.def \
 	lib/client/identity.c \
+	lib/client/life.c \
 	lib/client/lifetimes.c \
 	lib/client/offers.c \
 	lib/client/options.c \

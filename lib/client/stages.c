@@ -74,6 +74,7 @@ static void enter(dhcpperf_client *cli, dhcpperf_ts at)
     s->endless = stage->rounds == 0;
     s->turns =
         dp_deeds_any(&stage->deeds) ? (uint64_t)cli->n * (s->endless ? 1 : stage->rounds) : 0;
+    s->renews = (stage->deeds.weight[DP_DEED_RENEW] | stage->deeds.weight[DP_DEED_REBIND]) != 0;
     list_able(cli, stage);
     dp_load_begin(&s->load, load_of(cli, stage), load_seed(cli), at);
 }
@@ -125,9 +126,15 @@ static bool all_given(const dhcpperf_client *cli)
     return cli->stages.turns == 0 || dp_load_is_over(&cli->stages.load);
 }
 
+/* Places taken in the window: exchanges under way, renewals only where they are what is paced. */
+static uint32_t taken(const dhcpperf_client *cli)
+{
+    return cli->stages.renews ? dp_station_busy(cli) : dp_station_active(cli);
+}
+
 static bool is_settled(const dhcpperf_client *cli)
 {
-    return dp_station_active(cli) == 0 && cli->queue_head == 0;
+    return taken(cli) == 0 && cli->queue_head == 0;
 }
 
 bool dp_stages_are_over(const dhcpperf_client *cli)
@@ -202,12 +209,15 @@ static bool give(dhcpperf_client *cli, uint32_t i, dhcpperf_ts due)
     unsigned able = cli->stages.able[cli->stations[i].state];
     dp_deed deed;
 
-    if (able == 0) {
-        return false;
+    while (able != 0) {
+        deed = draw_deed(cli, i, able);
+        if (deed == DP_DEED_WAIT ||
+            dp_client_command(cli, i, (dp_client_event)dp_client_event_of(deed), due) == 0) {
+            return true;
+        }
+        able &= ~(1u << deed); /* the state alone did not tell, as with a reboot to no address */
     }
-    deed = draw_deed(cli, i, able);
-    return deed == DP_DEED_WAIT ||
-           dp_client_command(cli, i, (dp_client_event)dp_client_event_of(deed), due) == 0;
+    return false;
 }
 
 /* Whether some station can do something: saves the search when none can. */
@@ -247,7 +257,7 @@ static bool take_turn(dhcpperf_client *cli, dhcpperf_ts due)
 bool dp_stages_on_due(dhcpperf_client *cli, dhcpperf_ts due)
 {
     dp_stages *s = &cli->stages;
-    bool taken;
+    bool found;
 
     if (due >= stage_end(cli)) {
         leave(cli, due);
@@ -258,9 +268,9 @@ bool dp_stages_on_due(dhcpperf_client *cli, dhcpperf_ts due)
         return false;
     }
     s->busy = true;
-    taken = take_turn(cli, due);
+    found = take_turn(cli, due);
     s->busy = false;
-    s->record[s->index].lost += !taken && s->turns > 0;
+    s->record[s->index].lost += !found && s->turns > 0;
     s->freed_at = due > s->freed_at ? due : s->freed_at;
     dp_load_take(&s->load);
     return true;
@@ -287,7 +297,7 @@ void dp_stages_fill_window(dhcpperf_client *cli)
     }
     /* What is answered by nobody takes no place: at most a window full of it until it has left. */
     s->busy = true;
-    for (given = 0; given < window && dp_station_active(cli) < window; given++) {
+    for (given = 0; given < window && taken(cli) < window; given++) {
         if (!take_turn(cli, due)) {
             break;
         }
