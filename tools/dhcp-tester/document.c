@@ -20,6 +20,31 @@ static json_t *counter(const tester_result *r, dhcpperf_counter c)
     return json_count(dhcpperf_stats_counter(r->stats, c));
 }
 
+static json_t *seconds(double s)
+{
+    return s >= 0 ? json_real(s) : json_null();
+}
+
+static json_t *instant(const tester_result *r, dhcpperf_ts at)
+{
+    return at != DHCPPERF_NEVER ? json_real((double)(at - r->began) / 1e9) : json_null();
+}
+
+static json_t *stages_array(const tester_result *r)
+{
+    json_t *list = json_array();
+    dhcpperf_stage s;
+    unsigned i;
+
+    for (i = 0; dhcpperf_client_get_stage(r->client, i, &s, sizeof s) == 1; i++) {
+        json_array_append_new(list,
+                              json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", s.name, "began_s",
+                                        instant(r, s.began_at), "ended_s", instant(r, s.ended_at),
+                                        "given", json_count(s.given), "lost", json_count(s.lost)));
+    }
+    return list;
+}
+
 static json_t *run_object(const tester_result *r)
 {
     const plan *p = r->plan;
@@ -32,6 +57,8 @@ static json_t *run_object(const tester_result *r)
                         json_string(p->mode == PLAN_SIMULATION ? "simulation" : "realistic"));
     json_object_set_new(o, "server", json_text(r->server));
     json_object_set_new(o, "clients", json_count(r->clients));
+    json_object_set_new(o, "scenario", json_string(p->scenario_name));
+    json_object_set_new(o, "stages", stages_array(r));
     json_object_set_new(o, "concurrency", p->rate > 0 ? json_null() : json_count(p->concurrency));
     json_object_set_new(o, "rate", p->rate > 0 ? json_real(p->rate) : json_null());
     json_object_set_new(o, "started_at", json_instant(r->run->started_unix_ns));
@@ -56,6 +83,16 @@ static json_t *totals_object(const tester_result *r)
     json_object_set_new(o, "ipv6_only", json_count(r->ipv6_only));
     json_object_set_new(o, "success_rate", json_real(r->success_rate));
     json_object_set_new(o, "dora_per_s", json_real(r->dora_per_s));
+    json_object_set_new(o, "leases_obtained", json_count(r->leases));
+    json_object_set_new(o, "renewed", counter(r, DHCPPERF_C_RENEWED));
+    json_object_set_new(o, "rebound", counter(r, DHCPPERF_C_REBOUND));
+    json_object_set_new(o, "expired", counter(r, DHCPPERF_C_EXPIRED));
+    json_object_set_new(o, "naked", counter(r, DHCPPERF_C_NAKED));
+    json_object_set_new(o, "time_to_bound_s",
+                        json_pack("{s:o, s:o, s:o, s:o}", "p50", seconds(r->to_bound_s[0]), "p95",
+                                  seconds(r->to_bound_s[1]), "p99", seconds(r->to_bound_s[2]),
+                                  "p100", seconds(r->to_bound_s[3])));
+    json_object_set_new(o, "packets_per_bound", seconds(r->packets_per_bound));
     json_object_set_new(o, "packets_sent", counter(r, DHCPPERF_C_TX_PACKETS));
     json_object_set_new(o, "packets_received", counter(r, DHCPPERF_C_RX_PACKETS));
     json_object_set_new(o, "relayed", counter(r, DHCPPERF_C_RELAYED));

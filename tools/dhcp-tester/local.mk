@@ -8,6 +8,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/clients.c \
 	tools/dhcp-tester/clients.h \
 	tools/dhcp-tester/document.c \
+	tools/dhcp-tester/ending.c \
+	tools/dhcp-tester/ending.h \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/identity.h \
 	tools/dhcp-tester/macs.c \
@@ -22,6 +24,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/realistic.h \
 	tools/dhcp-tester/result.c \
 	tools/dhcp-tester/result.h \
+	tools/dhcp-tester/scenario.c \
+	tools/dhcp-tester/scenario.h \
 	tools/dhcp-tester/simulate.c \
 	tools/dhcp-tester/simulate.h \
 	tools/dhcp-tester/state.c \

@@ -14,6 +14,7 @@
 #include "common/run.h"
 #include "common/units.h"
 #include "dhcp-tester/answers.h"
+#include "dhcp-tester/scenario.h"
 #include "dhcp-tester/tester_options.h"
 
 static int fail(plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -48,6 +49,9 @@ static int first_typed(const options *o, const tester_option *list, unsigned n)
 
 static int choose_mode(plan *p, const options *o)
 {
+    static const tester_option of_simulations[] = {TESTER_SIM_SERVER, TESTER_SIM_DELAY,
+                                                   TESTER_SIM_LOSS,   TESTER_SIM_LIMIT,
+                                                   TESTER_SIM_QUEUE,  TESTER_SIM_OUTAGE};
     static const tester_option of_networks[] = {TESTER_BIND, TESTER_GSO};
     const option_value *mode = &o->values[TESTER_MODE];
     int i;
@@ -64,9 +68,10 @@ static int choose_mode(plan *p, const options *o)
         return fail(p, "--mode realistic needs --server HOST");
     }
     if (p->mode == PLAN_REALISTIC) {
-        return typed(o, TESTER_SIM_SERVER)
-                   ? fail(p, "--sim-server is for simulations, and --server makes this none")
-                   : 0;
+        i = first_typed(o, of_simulations, sizeof of_simulations / sizeof of_simulations[0]);
+        return i >= 0 ? fail(p, "--%s is for simulations, and --server makes this none",
+                             tester_option_specs[i].name)
+                      : 0;
     }
     if (p->server != NULL && o->values[TESTER_SERVER].source >= mode->source) {
         return fail(p, "--mode simulation has its server inside and takes no --server");
@@ -91,6 +96,15 @@ static int judge_load(plan *p, const options *o)
     p->ramp = v[TESTER_RAMP].dur;
     p->poisson = v[TESTER_POISSON].on;
     p->duration = options_given(o, TESTER_DURATION) ? v[TESTER_DURATION].dur : DHCPPERF_NEVER;
+    p->stop_after = DHCPPERF_NEVER;
+    if (!p->plain) { /* the load goes on, the run is stopped */
+        p->stop_after = p->duration;
+        p->duration = DHCPPERF_NEVER;
+    }
+    if (p->endless && p->stop_after == DHCPPERF_NEVER) {
+        p->stop_after =
+            p->mode == PLAN_SIMULATION ? 3600 * DHCPPERF_NS_PER_S : 60 * DHCPPERF_NS_PER_S;
+    }
     if (p->rate > 0 && options_given(o, TESTER_CONCURRENCY)) {
         if (v[TESTER_RATE].source == v[TESTER_CONCURRENCY].source) {
             return fail(p, "--rate and --concurrency exclude each other: clients start by the "
@@ -101,7 +115,7 @@ static int judge_load(plan *p, const options *o)
     if (p->rate <= 0 && (p->ramp > 0 || p->poisson)) {
         return fail(p, "--%s needs --rate", p->ramp > 0 ? "ramp" : "poisson");
     }
-    if (p->ramp > p->duration) {
+    if (p->ramp > p->duration || p->ramp > p->stop_after) {
         return fail(p, "--ramp must not be longer than --duration");
     }
     p->concurrency_auto = p->rate <= 0 && v[TESTER_CONCURRENCY].on;
@@ -165,6 +179,9 @@ static int judge_retry(plan *p, const options *o)
         }
         p->retry = 0;
     }
+    if (p->persists && !options_given(o, TESTER_RETRY) && !options_given(o, TESTER_RETRY_POLICY)) {
+        p->retry = 1; /* the scenario is one of real clients */
+    }
     p->timeout = v[TESTER_TIMEOUT].dur;
     p->whole_timeout =
         p->retry && options_given(o, TESTER_TIMEOUT) ? v[TESTER_TIMEOUT].dur : DHCPPERF_NEVER;
@@ -204,6 +221,69 @@ static int judge_relay(plan *p, const options *o)
     return 0;
 }
 
+/* "1h..3h" */
+static int read_outage(plan *p, const char *text)
+{
+    const char *dots = strstr(text, "..");
+    char from[32], shown[64];
+    plan_outage *out = &p->outages[p->n_outages];
+
+    options_escape(text, shown, sizeof shown);
+    if (p->n_outages == PLAN_OUTAGES) {
+        return fail(p, "--sim-outage: there are at most %d", PLAN_OUTAGES);
+    }
+    if (dots == NULL || (size_t)(dots - text) >= sizeof from) {
+        return fail(p, "--sim-outage must be FROM..TO, such as 1h..3h, not '%s'", shown);
+    }
+    memcpy(from, text, (size_t)(dots - text));
+    from[dots - text] = '\0';
+    if (dhcpperf_dur_parse(&out->from, from) != 0 || dhcpperf_dur_parse(&out->to, dots + 2) != 0 ||
+        out->from >= out->to || out->to == DHCPPERF_NEVER) {
+        return fail(p, "--sim-outage must be FROM..TO, such as 1h..3h, not '%s'", shown);
+    }
+    p->n_outages++;
+    return 0;
+}
+
+static int judge_network(plan *p, const options *o)
+{
+    const option_value *v = o->values;
+    unsigned i;
+
+    p->sim_delay = v[TESTER_SIM_DELAY].dur;
+    p->sim_loss = v[TESTER_SIM_LOSS].number;
+    p->sim_limit = options_given(o, TESTER_SIM_LIMIT) ? v[TESTER_SIM_LIMIT].number : 0;
+    p->sim_queue = (uint32_t)v[TESTER_SIM_QUEUE].count;
+    if (typed(o, TESTER_SIM_QUEUE) && p->sim_limit <= 0) {
+        return fail(p, "--sim-queue needs --sim-limit, at which packets wait");
+    }
+    for (i = 0; i < v[TESTER_SIM_OUTAGE].n_items; i++) {
+        if (read_outage(p, v[TESTER_SIM_OUTAGE].items[i]) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
+
+static int judge_end(plan *p, const options *o)
+{
+    if (typed(o, TESTER_RENEW_DIRECT) && o->values[TESTER_RENEW_DIRECT].on && !p->relay) {
+        return fail(p, "--renew-direct needs --relay: without relay agents renewals go directly");
+    }
+    if (p->queries && !p->relay) {
+        return fail(
+            p,
+            "the scenario %s needs --relay: answers to leasequeries go to relay agents (RFC "
+            "4388 section 6.3)",
+            p->scenario_name);
+    }
+    p->release_at_end = options_given(o, TESTER_RELEASE_AT_END)
+                            ? o->values[TESTER_RELEASE_AT_END].on
+                        : p->mode == PLAN_SIMULATION ? 0
+                                                     : -1;
+    return 0;
+}
+
 int plan_build(plan *p, const options *o)
 {
     const option_value *v = o->values;
@@ -222,8 +302,9 @@ int plan_build(plan *p, const options *o)
     p->verbose = v[TESTER_VERBOSE].on;
     p->quiet = v[TESTER_QUIET].on;
     if (choose_mode(p, o) != 0 || identity_judge(&p->identity, o, p->error, sizeof p->error) != 0 ||
-        judge_load(p, o) != 0 || judge_identity(p, o) != 0 || judge_retry(p, o) != 0 ||
-        judge_relay(p, o) != 0 || answers_judge(p, o) != 0) {
+        scenario_build(p, o) != 0 || judge_load(p, o) != 0 || judge_network(p, o) != 0 ||
+        judge_identity(p, o) != 0 || judge_retry(p, o) != 0 || judge_relay(p, o) != 0 ||
+        judge_end(p, o) != 0 || answers_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);
@@ -233,6 +314,8 @@ void plan_free(plan *p)
 {
     identity_free(&p->identity);
     outputs_free(&p->outputs);
+    dhcpperf_scenario_free(p->scenario);
+    p->scenario = NULL;
 }
 
 /* -- towards the engine ------------------------------------------------------------------------ */
@@ -334,7 +417,10 @@ static int configure_all(plan *p, const options *o, dhcpperf_client_config *c)
     if (identity_configure(&p->identity, o, c, p->error, sizeof p->error) != 0) {
         return -1;
     }
-    return answers_configure(p, o, c) != 0 ? -1 : configure_retry(p, o, c);
+    if (scenario_configure(p, o, c) != 0 || answers_configure(p, o, c) != 0) {
+        return -1;
+    }
+    return configure_retry(p, o, c);
 }
 
 int plan_configure(plan *p, const options *o, dhcpperf_client_config **ret)
@@ -467,10 +553,17 @@ int plan_make_load(plan *p, dhcpperf_load **ret)
 
 void plan_describe_load(const plan *p, char *buf, size_t cap)
 {
-    char ramp[64] = "";
+    char ramp[64] = "", scenario[48] = "";
 
+    if (strcmp(p->scenario_name, "dora") != 0) {
+        snprintf(scenario, sizeof scenario, "scenario %s, ", p->scenario_name);
+    }
+    if (p->at_once) {
+        snprintf(buf, cap, "%sall at once", scenario);
+        return;
+    }
     if (p->rate <= 0) {
-        snprintf(buf, cap, "concurrency %u", (unsigned)p->concurrency);
+        snprintf(buf, cap, "%sconcurrency %u", scenario, (unsigned)p->concurrency);
         return;
     }
     if (p->ramp > 0) {
@@ -479,5 +572,6 @@ void plan_describe_load(const plan *p, char *buf, size_t cap)
         dhcpperf_dur_format(p->ramp, text, sizeof text);
         snprintf(ramp, sizeof ramp, " after a ramp of %s", text);
     }
-    snprintf(buf, cap, "%.10g clients/s%s%s", p->rate, p->poisson ? " (Poisson)" : "", ramp);
+    snprintf(buf, cap, "%s%.10g %s/s%s%s", scenario, p->rate, p->each_once ? "clients" : "turns",
+             p->poisson ? " (Poisson)" : "", ramp);
 }

@@ -14,7 +14,15 @@ typedef enum plan_mode {
     PLAN_REALISTIC
 } plan_mode;
 
-/* Plain data; text is borrowed from the options. */
+enum {
+    PLAN_OUTAGES = 16
+};
+
+typedef struct plan_outage {
+    dhcpperf_dur from, to;
+} plan_outage;
+
+/* Text is borrowed from the options. */
 typedef struct plan {
     plan_mode mode;
     const char *server; /* as given; NULL in a simulation */
@@ -34,6 +42,24 @@ typedef struct plan {
     int poisson;
     dhcpperf_dur duration; /* NEVER = no ceiling */
     identity identity;
+    /* scenario */
+    dhcpperf_scenario *scenario;
+    char scenario_name[32];
+    int endless;             /* goes on until it is stopped */
+    int each_once;           /* every client just gets a lease */
+    int plain;               /* and that as the load flags say: dora */
+    int keeps, persists;     /* leases are kept; clients never give up */
+    int informs, queries;    /* INFORM, DHCPLEASEQUERY are among the deeds */
+    int at_once;             /* the last stage begins for everybody at one instant */
+    int declines;            /* a share of the addresses is declined */
+    dhcpperf_dur stop_after; /* NEVER = when everything is done */
+    int release_at_end;      /* -1 = as the target is */
+    /* simulated network */
+    dhcpperf_dur sim_delay;
+    double sim_loss, sim_limit; /* limit 0 = none */
+    uint32_t sim_queue;
+    plan_outage outages[PLAN_OUTAGES];
+    unsigned n_outages;
     uint64_t seed;
     /* retransmission */
     int retry;
@@ -64,7 +90,8 @@ int plan_add_relays(plan *p, const options *o, dhcpperf_client_config *c, dhcppe
 /* The arrival profile; needs p->concurrency settled. */
 int plan_make_load(plan *p, dhcpperf_load **ret);
 
-/* How the load is called in reports: "concurrency 100", "50000/s (Poisson)". */
+/* How the load is called in reports: "concurrency 100", "50000/s (Poisson)"; the scenario first,
+ * unless it is dora. */
 void plan_describe_load(const plan *p, char *buf, size_t cap);
 
 #endif

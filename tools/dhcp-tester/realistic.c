@@ -18,6 +18,7 @@
 #include "common/signals.h"
 #include "common/units.h"
 #include "dhcp-tester/clients.h"
+#include "dhcp-tester/ending.h"
 #include "dhcp-tester/progress.h"
 
 typedef struct realistic {
@@ -31,7 +32,8 @@ typedef struct realistic {
     progress progress;
     dhcpperf_ts began;
     dhcpperf_ts next_look; /* at what costs a system call */
-    int draining, is_dead; /* nobody listens there */
+    ending ending;
+    int is_dead; /* nobody listens there */
 } realistic;
 
 /* -- before the first packet ------------------------------------------------------------------- */
@@ -167,28 +169,21 @@ static int nobody_listens(const realistic *x, dhcpperf_ts now)
            c.rx_messages == 0;
 }
 
-static dhcpperf_dur drain_time(const plan *p)
-{
-    dhcpperf_dur limit = 10 * DHCPPERF_NS_PER_S;
-
-    return p->timeout < limit ? p->timeout : limit;
-}
-
 static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
 {
     realistic *x = user;
     double seconds = (double)(now - x->began) / 1e9;
 
-    if (now >= x->next_look || signals_stops() > x->draining) {
+    if (now >= x->next_look || (signals_stops() > 0 && x->ending.phase == ENDING_RUNNING) ||
+        signals_stops() > 1) {
         signals_clear();
         if (signals_stops() > 1) {
             return 1;
         }
-        if (signals_stops() > 0 && !x->draining) {
-            x->draining = 1;
+        if (signals_stops() > 0 && x->ending.phase == ENDING_RUNNING) {
             say_note("stopping: waiting for the answers under way, interrupt again to stop at "
                      "once");
-            dhcpperf_client_stop(x->client, drain_time(x->plan), 0);
+            ending_stop(&x->ending, x->client);
         }
         if (signals_take_snapshot()) {
             progress_print(&x->progress, x->client, seconds);
@@ -200,10 +195,13 @@ static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
         progress_tick(&x->progress, x->client, seconds, now);
         x->next_look = now + 100 * DHCPPERF_NS_PER_MS;
     }
-    if (dhcpperf_client_is_done(x->client)) {
+    if (ending_turn(&x->ending, x->client, now)) {
         return 1;
     }
     *inout_wake = x->next_look;
+    if (x->ending.phase == ENDING_RUNNING && x->ending.stop_at < *inout_wake) {
+        *inout_wake = x->ending.stop_at;
+    }
     return 0;
 }
 
@@ -218,6 +216,8 @@ static int drive(realistic *x)
     }
     if (rc == 0) {
         x->began = dhcpperf_clock_monotonic();
+        ending_begin(&x->ending, x->plan, x->began,
+                     x->plan->release_at_end < 0 ? x->server.b[0] != 127 : x->plan->release_at_end);
         rc = dhcpperf_client_begin(x->client, x->began);
     }
     if (rc == 0) {
@@ -267,12 +267,15 @@ static int finish(realistic *x, int (*report)(const tester_result *r))
     int status;
 
     memset(&r, 0, sizeof r);
+    ending_count(&x->ending, x->client, dhcpperf_clock_monotonic());
     r.plan = x->plan;
     r.run = x->run;
     r.client = x->client;
     r.stats = dhcpperf_client_stats(x->client);
+    r.ending = &x->ending;
+    r.began = x->began;
     network_endpoint_text(x->server, x->plan->server_port, r.server);
-    r.elapsed_s = (double)(dhcpperf_clock_monotonic() - x->began) / 1e9;
+    r.elapsed_s = (double)(x->ending.counted_at - x->began) / 1e9;
     r.simulated_s = -1;
     if (dhcpperf_transport_stats(x->transport, &r.carrier, sizeof r.carrier) != 0) {
         r.carrier.size = 0;

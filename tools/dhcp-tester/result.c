@@ -29,6 +29,59 @@ static void judge_generator(tester_result *r)
     }
 }
 
+/* How long after its first message was due a share of those who started had a lease: by rank, for
+ * those who never had one count as the slowest. */
+static void settle_shares(tester_result *r)
+{
+    static const double shares[RESULT_SHARES] = {0.50, 0.95, 0.99, 1.00};
+    const dhcpperf_hist *h =
+        dhcpperf_stats_hist(r->stats, DHCPPERF_S_FULL_BIND, DHCPPERF_FROM_INTENDED);
+    uint64_t bound = h != NULL ? dhcpperf_hist_count(h) : 0;
+    uint64_t sent = dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_PACKETS);
+    unsigned i;
+
+    for (i = 0; i < RESULT_SHARES; i++) {
+        double rank = ceil(shares[i] * (double)r->started - 1e-9);
+
+        r->to_bound_s[i] = bound == 0 || rank > (double)bound
+                               ? -1
+                               : (double)dhcpperf_hist_quantile(h, rank / (double)bound) / 1e9;
+    }
+    r->packets_per_bound = bound > 0 ? (double)sent / (double)bound : -1;
+}
+
+/* Of all exchanges that have ended those answered in time, in per cent. */
+static double answered_share(const tester_result *r)
+{
+    uint64_t answered = 0, ended = 0;
+    unsigned x;
+
+    for (x = 0; x <= DHCPPERF_X_QUERY; x++) {
+        dhcpperf_exchange kind = (dhcpperf_exchange)x;
+        uint64_t n = dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_ANSWERED);
+
+        if (kind == DHCPPERF_X_RELEASE || kind == DHCPPERF_X_DECLINE) {
+            continue; /* nobody answers those */
+        }
+        answered += n;
+        ended += n + dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_LATE) +
+                 dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_REFUSED) +
+                 dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_UNANSWERED);
+    }
+    return ended == 0 ? 0 : floor((double)answered * 10000 / (double)ended) / 100;
+}
+
+/* Clients that were started: one turn each where everybody starts once. */
+static uint64_t count_started(const tester_result *r)
+{
+    dhcpperf_stage stage;
+
+    if (r->plan->each_once && dhcpperf_client_get_stage(r->client, 0, &stage, sizeof stage) == 1) {
+        return stage.given;
+    }
+    return dhcpperf_stats_counter(r->stats, DHCPPERF_C_STARTED);
+}
+
 void result_settle(tester_result *r)
 {
     double seconds = r->simulated_s >= 0 ? r->simulated_s : r->elapsed_s;
@@ -36,16 +89,23 @@ void result_settle(tester_result *r)
 
     r->cpu_share = run_cpu_share(r->run);
     r->memory = run_peak_memory();
-    r->started = dhcpperf_stats_counter(r->stats, DHCPPERF_C_STARTED);
+    r->started = count_started(r);
     r->clients = r->plan->clients_follow ? (uint32_t)r->started : r->plan->clients;
-    r->bound = dhcpperf_client_count_in(r->client, DHCPPERF_ST_BOUND);
-    r->failed = dhcpperf_client_count_in(r->client, DHCPPERF_ST_FAILED);
+    r->bound = r->ending->holding;
+    r->failed = r->ending->failed;
+    r->leases = dhcpperf_stats_counter(r->stats, DHCPPERF_C_BOUND);
     r->ipv6_only = dhcpperf_stats_counter(r->stats, DHCPPERF_C_IPV6_ONLY);
     over = r->bound + r->failed + r->ipv6_only;
-    r->unfinished = r->started > over ? r->started - over : 0;
-    r->success_rate =
-        r->started == 0 ? 0 : floor((double)r->bound * 10000 / (double)r->started) / 100;
-    r->dora_per_s = seconds > 0 ? (double)r->bound / seconds : 0;
+    r->unfinished = r->ending->busy;
+    if (r->plan->each_once) {
+        r->unfinished = r->started > over ? r->started - over : 0;
+        r->success_rate =
+            r->started == 0 ? 0 : floor((double)r->bound * 10000 / (double)r->started) / 100;
+    } else {
+        r->success_rate = answered_share(r);
+    }
+    r->dora_per_s = seconds > 0 ? (double)(r->plan->each_once ? r->bound : r->leases) / seconds : 0;
+    settle_shares(r);
     r->retries = dhcpperf_stats_counter(r->stats, DHCPPERF_C_RETRANSMITS);
     judge_generator(r);
 }

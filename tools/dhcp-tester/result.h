@@ -9,13 +9,20 @@
 #include <libdhcpperf/transport.h>
 
 #include "common/run.h"
+#include "dhcp-tester/ending.h"
 #include "dhcp-tester/plan.h"
+
+enum {
+    RESULT_SHARES = 4 /* of time_to_bound */
+};
 
 typedef struct tester_result {
     const plan *plan;
     const run_facts *run;
     const dhcpperf_client *client;
-    const dhcpperf_stats *stats;    /* of the client */
+    const dhcpperf_stats *stats; /* of the client */
+    const ending *ending;
+    dhcpperf_ts began;              /* what the engine's instants are told from */
     uint32_t clients;               /* of the plan, or as many as came */
     char server[80];                /* "127.0.0.1:6767", or "embedded" */
     double elapsed_s;               /* on the wall */
@@ -26,8 +33,13 @@ typedef struct tester_result {
     uint64_t memory;
     /* clients by their end; unfinished were stopped on their way */
     uint64_t started, bound, failed, ipv6_only, unfinished;
-    double success_rate; /* per cent of the started, rounded down to 1/100 */
+    double success_rate; /* per cent, rounded down to 1/100: of the clients started those bound;
+                          * where they do more than that, of the exchanges those answered */
     double dora_per_s;   /* in simulated time where there is one */
+    uint64_t leases;     /* obtained, by DISCOVER or after a reboot */
+    double to_bound_s[RESULT_SHARES]; /* from the start until 50, 95, 99 and 100 per cent of those
+                                       * who started had a lease; < 0: not all of these have */
+    double packets_per_bound;         /* sent for one lease; < 0: there is none */
     uint64_t retries;
     const char *invalid; /* why the generator is no witness; NULL = it kept up */
     char invalid_text[160];

@@ -2,8 +2,9 @@
 /* simulate.c - client engine, server engine, network and clock in one thread of one process.
  *
  * One segment; the server at 10.0.0.1 with addresses from 10.0.0.10 on unless --sim-server says
- * otherwise; 500 us of delay each way.  Clients broadcast as on a link, relay agents unicast.  Time
- * is the network's: it jumps from event to event, so waiting costs nothing. */
+ * otherwise; 500 us of delay each way unless --sim-delay does.  Clients broadcast as on a link,
+ * relay agents unicast.  Time is the network's: it jumps from event to event, so waiting costs
+ * nothing. */
 #include "dhcp-tester/simulate.h"
 
 #include <errno.h>
@@ -18,10 +19,12 @@
 #include "common/server_result.h"
 #include "common/signals.h"
 #include "dhcp-tester/clients.h"
+#include "dhcp-tester/ending.h"
 #include "dhcp-tester/progress.h"
 #include "dhcp-tester/trace.h"
 
-#define LINK_DELAY (500 * DHCPPERF_NS_PER_US)
+/* What the network adds to a payload. */
+#define HEADERS 42
 
 static const dhcpperf_ip4 server_ip = {{10, 0, 0, 1}}, first_ip = {{10, 0, 0, 10}},
                           relay_ip = {{172, 16, 0, 1}};
@@ -38,7 +41,8 @@ typedef struct simulation {
     progress progress;
     dhcpperf_ts origin; /* of the traces */
     unsigned looks;     /* instants since the wall clock was looked at */
-    int draining;
+    ending ending;
+    dhcpperf_port server_port;
 } simulation;
 
 /* -- setting up -------------------------------------------------------------------------------- */
@@ -52,7 +56,9 @@ static int refuse_server(const char *why)
 
 static int read_server_flags(simulation *x)
 {
-    server_embedding embedding = {server_ip, first_ip, x->plan->clients, x->plan->seed};
+    /* Declined addresses are put aside: there must be others. */
+    server_embedding embedding = {server_ip, first_ip,
+                                  x->plan->clients * (x->plan->declines ? 2 : 1), x->plan->seed};
     options *o = &x->server_options;
     char error[400];
 
@@ -85,6 +91,9 @@ static int make_server(simulation *x)
     rc = x->server_options.values[SERVER_VERBOSE].on
              ? dhcpperf_server_config_set_trace(c, trace_event, &x->origin, TRACE_KINDS)
              : 0;
+    if (rc == 0 && x->plan->queries) {
+        rc = dhcpperf_server_config_set(c, "leasequery.enabled", "true");
+    }
     rc = rc != 0 ? rc : dhcpperf_server_new(&x->server, c, NULL);
     dhcpperf_server_config_free(c);
     if (rc != 0) {
@@ -112,20 +121,69 @@ static int make_client(simulation *x, const options *o)
     return clients_new(&x->client, p, o, &place);
 }
 
+static void unplug(void *user, dhcpperf_ts now)
+{
+    const simulation *x = user;
+
+    (void)now;
+    dhcpperf_vnet_set_up(x->net, x->server_port, 0);
+}
+
+static void plug(void *user, dhcpperf_ts now)
+{
+    const simulation *x = user;
+
+    (void)now;
+    dhcpperf_vnet_set_up(x->net, x->server_port, 1);
+}
+
+/* An instant at which the run looks around. */
+static void look(void *user, dhcpperf_ts now)
+{
+    (void)user;
+    (void)now;
+}
+
+/* Delay, loss, outages and the server's limit, which is that of the way to it: all clients send
+ * through one port and their messages have one length. */
+static int shape_network(simulation *x, dhcpperf_port client)
+{
+    const plan *p = x->plan;
+    uint32_t octets = dhcpperf_engine_msg_len(dhcpperf_client_engine(x->client)) + HEADERS;
+    unsigned i;
+    int rc = dhcpperf_vnet_set_delay(x->net, x->server_port, p->sim_delay, 0);
+
+    rc = rc != 0 ? rc : dhcpperf_vnet_set_delay(x->net, client, p->sim_delay, 0);
+    rc = rc != 0 ? rc : dhcpperf_vnet_set_loss(x->net, x->server_port, p->sim_loss, 0, 0);
+    rc = rc != 0 ? rc : dhcpperf_vnet_set_loss(x->net, client, p->sim_loss, 0, 0);
+    if (rc == 0 && p->sim_limit > 0) {
+        rc = dhcpperf_vnet_set_rate(x->net, client, (uint64_t)(p->sim_limit * octets * 8 + 0.5),
+                                    p->sim_queue);
+    }
+    for (i = 0; rc == 0 && i < p->n_outages; i++) {
+        rc = dhcpperf_vnet_at(x->net, p->outages[i].from, unplug, x);
+        rc = rc != 0 ? rc : dhcpperf_vnet_at(x->net, p->outages[i].to, plug, x);
+    }
+    if (rc == 0 && p->stop_after != DHCPPERF_NEVER) {
+        rc = dhcpperf_vnet_at(x->net, p->stop_after, look, x);
+    }
+    return rc;
+}
+
 static int make_network(simulation *x)
 {
     dhcpperf_segment link;
-    dhcpperf_port server, client;
+    dhcpperf_port client;
     int rc = dhcpperf_vnet_new(&x->net, x->plan->seed, NULL);
 
     rc = rc != 0 ? rc : dhcpperf_vnet_add_segment(x->net, &link);
     rc = rc != 0 ? rc
-                 : dhcpperf_vnet_attach(x->net, link, dhcpperf_server_engine(x->server), &server);
+                 : dhcpperf_vnet_attach(x->net, link, dhcpperf_server_engine(x->server),
+                                        &x->server_port);
     rc = rc != 0 ? rc
                  : dhcpperf_vnet_attach(x->net, link, dhcpperf_client_engine(x->client), &client);
-    rc = rc != 0 ? rc : dhcpperf_vnet_add_address(x->net, server, x->setup.listen, 32);
-    rc = rc != 0 ? rc : dhcpperf_vnet_set_delay(x->net, server, LINK_DELAY, 0);
-    rc = rc != 0 ? rc : dhcpperf_vnet_set_delay(x->net, client, LINK_DELAY, 0);
+    rc = rc != 0 ? rc : dhcpperf_vnet_add_address(x->net, x->server_port, x->setup.listen, 32);
+    rc = rc != 0 ? rc : shape_network(x, client);
     if (rc != 0) {
         say_error("cannot set up the network: %s", dhcpperf_strerror(rc));
     }
@@ -146,9 +204,8 @@ static int look_around(simulation *x)
     if (signals_stops() > 1) {
         return 1;
     }
-    if (signals_stops() > 0 && !x->draining) {
-        x->draining = 1;
-        dhcpperf_client_stop(x->client, x->plan->timeout, 0);
+    if (signals_stops() > 0) {
+        ending_stop(&x->ending, x->client);
     }
     if (signals_take_snapshot()) {
         progress_print(&x->progress, x->client, simulated(x));
@@ -163,7 +220,7 @@ static int goes_on(void *user)
 {
     simulation *x = user;
 
-    if (dhcpperf_client_is_done(x->client)) {
+    if (ending_turn(&x->ending, x->client, dhcpperf_vnet_now(x->net))) {
         return 0;
     }
     if (++x->looks >= 256) {
@@ -181,6 +238,7 @@ static int drive(simulation *x)
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }
+    ending_begin(&x->ending, x->plan, 0, x->plan->release_at_end);
     rc = dhcpperf_client_begin(x->client, dhcpperf_vnet_now(x->net));
     if (rc == 0) {
         progress_begin(&x->progress, x->plan->progress, x->plan->clients,
@@ -223,13 +281,15 @@ static int finish(simulation *x, int (*report)(const tester_result *r))
     int status;
 
     memset(&r, 0, sizeof r);
+    ending_count(&x->ending, x->client, dhcpperf_vnet_now(x->net));
     r.plan = x->plan;
     r.run = x->run;
     r.client = x->client;
     r.stats = dhcpperf_client_stats(x->client);
+    r.ending = &x->ending;
     snprintf(r.server, sizeof r.server, "embedded");
     r.elapsed_s = run_elapsed(x->run);
-    r.simulated_s = simulated(x);
+    r.simulated_s = (double)x->ending.counted_at / 1e9;
     r.digest = dhcpperf_vnet_digest(x->net);
     result_settle(&r);
     status = report_server(x, r.elapsed_s);

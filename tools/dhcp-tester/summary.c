@@ -35,6 +35,109 @@ static void print_head(const tester_result *r, FILE *out)
     }
 }
 
+static uint64_t counter(const tester_result *r, dhcpperf_counter c)
+{
+    return dhcpperf_stats_counter(r->stats, c);
+}
+
+static void print_packets(const tester_result *r, FILE *out)
+{
+    fprintf(out,
+            "packets          %" PRIu64 " sent, %" PRIu64 " received, %" PRIu64 " retransmitted\n",
+            counter(r, DHCPPERF_C_TX_PACKETS), counter(r, DHCPPERF_C_RX_PACKETS), r->retries);
+}
+
+/* Of clients that do more than to obtain one lease each. */
+static void print_lives(const tester_result *r, FILE *out)
+{
+    fprintf(out,
+            "clients          %" PRIu64 ", %" PRIu64 " hold a lease at the end, %" PRIu64
+            " failed\n"
+            "leases           %" PRIu64 " obtained, %" PRIu64 " renewed, %" PRIu64
+            " rebound, %" PRIu64 " expired, %" PRIu64 " refused\n",
+            (uint64_t)r->clients, r->bound, r->failed, r->leases, counter(r, DHCPPERF_C_RENEWED),
+            counter(r, DHCPPERF_C_REBOUND), counter(r, DHCPPERF_C_EXPIRED),
+            counter(r, DHCPPERF_C_NAKED));
+    print_packets(r, out);
+}
+
+static void print_stages(const tester_result *r, FILE *out)
+{
+    char from[FIGURE_SIZE], to[FIGURE_SIZE];
+    dhcpperf_stage s;
+    unsigned i;
+
+    for (i = 0; dhcpperf_client_get_stage(r->client, i, &s, sizeof s) == 1; i++) {
+        if (s.began_at == DHCPPERF_NEVER) {
+            fprintf(out, "stage            %s: not reached\n", s.name);
+            continue;
+        }
+        fprintf(out, "stage            %s: from %s ", s.name,
+                figure_time(from, (double)(s.began_at - r->began)));
+        if (s.ended_at != DHCPPERF_NEVER) {
+            fprintf(out, "to %s", figure_time(to, (double)(s.ended_at - r->began)));
+        } else {
+            fprintf(out, "to the end");
+        }
+        fprintf(out, ", %" PRIu64 " turns", s.given);
+        if (s.lost > 0) {
+            fprintf(out, ", %" PRIu64 " turns that nobody could take", s.lost);
+        }
+        fputc('\n', out);
+    }
+}
+
+/* The exchanges there were, a line each. */
+static void print_exchanges(const tester_result *r, FILE *out)
+{
+    unsigned x, shown = 0;
+
+    for (x = 0; x <= DHCPPERF_X_QUERY; x++) {
+        dhcpperf_exchange kind = (dhcpperf_exchange)x;
+        uint64_t n = dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_STARTED);
+
+        if (n == 0) {
+            continue;
+        }
+        if (shown++ == 0) {
+            fprintf(out, "\n%-17s%10s %10s %10s %8s %8s %10s\n", "exchanges", "number", "packets",
+                    "answered", "late", "refused", "unanswered");
+        }
+        fprintf(out, "%-17s%10" PRIu64 " %10" PRIu64, dhcpperf_exchange_name(kind), n,
+                dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_PACKETS));
+        if (kind == DHCPPERF_X_RELEASE || kind == DHCPPERF_X_DECLINE) {
+            fprintf(out, " %10s\n", "-"); /* nobody answers those */
+            continue;
+        }
+        fprintf(out, " %10" PRIu64 " %8" PRIu64 " %8" PRIu64 " %10" PRIu64 "\n",
+                dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_ANSWERED),
+                dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_LATE),
+                dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_REFUSED),
+                dhcpperf_stats_exchange(r->stats, kind, DHCPPERF_OUT_UNANSWERED));
+    }
+    if (shown > 0) {
+        fputc('\n', out);
+    }
+}
+
+/* How long it took until shares of the clients had a lease. */
+static void print_shares(const tester_result *r, FILE *out)
+{
+    static const char *const names[RESULT_SHARES] = {"50", "95", "99", "100"};
+    char time[FIGURE_SIZE];
+    unsigned i;
+
+    fprintf(out, "\n%-17s%9s\n", "clients bound", "after");
+    for (i = 0; i < RESULT_SHARES; i++) {
+        fprintf(out, "%13s %%  %9s\n", names[i],
+                r->to_bound_s[i] >= 0 ? figure_time(time, r->to_bound_s[i] * 1e9) : "never");
+    }
+    if (r->packets_per_bound >= 0) {
+        fprintf(out, "                 %.2f packets sent for each client bound\n\n",
+                r->packets_per_bound);
+    }
+}
+
 static void print_clients(const tester_result *r, FILE *out)
 {
     char rate[FIGURE_SIZE];
@@ -52,10 +155,7 @@ static void print_clients(const tester_result *r, FILE *out)
     }
     fprintf(out, "\nrate             %s DORA/s%s\n", figure_rate(rate, r->dora_per_s),
             r->simulated_s >= 0 ? " simulated" : "");
-    fprintf(out,
-            "packets          %" PRIu64 " sent, %" PRIu64 " received, %" PRIu64 " retransmitted\n",
-            dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_PACKETS),
-            dhcpperf_stats_counter(r->stats, DHCPPERF_C_RX_PACKETS), r->retries);
+    print_packets(r, out);
 }
 
 /* One "name  12 this, 3 that" line; the first part opens it. */
@@ -229,7 +329,19 @@ void result_print(const tester_result *r, FILE *out)
 {
     fprintf(out, "성공률: %.2f%% (success rate)\n\n", r->success_rate);
     print_head(r, out);
-    print_clients(r, out);
+    if (r->plan->each_once) {
+        print_clients(r, out);
+    } else {
+        print_lives(r, out);
+    }
+    if (!r->plan->plain) {
+        print_stages(r, out);
+    }
+    if (!r->plan->each_once) {
+        print_exchanges(r, out);
+    } else if (!r->plan->plain) {
+        print_shares(r, out);
+    }
     print_losses(r, out);
     print_latency(r, out);
     print_violations(r, out);

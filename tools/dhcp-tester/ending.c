@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* ending.c - the phases of the end of a run. */
+#include "dhcp-tester/ending.h"
+
+#include <string.h>
+
+#define MAX_DRAIN (10 * DHCPPERF_NS_PER_S)
+
+void ending_begin(ending *e, const plan *p, dhcpperf_ts began, int release)
+{
+    memset(e, 0, sizeof *e);
+    e->stop_at = p->stop_after == DHCPPERF_NEVER ? DHCPPERF_NEVER : began + p->stop_after;
+    e->drain = p->timeout < MAX_DRAIN ? p->timeout : MAX_DRAIN;
+    e->release = release;
+    e->counted_at = DHCPPERF_NEVER;
+}
+
+void ending_stop(ending *e, dhcpperf_client *client)
+{
+    if (e->phase == ENDING_RUNNING) {
+        e->phase = ENDING_DRAINING;
+        dhcpperf_client_stop(client, e->drain, 0);
+    }
+}
+
+void ending_count(ending *e, const dhcpperf_client *client, dhcpperf_ts now)
+{
+    static const dhcpperf_state holding[] = {DHCPPERF_ST_BOUND, DHCPPERF_ST_RENEWING,
+                                             DHCPPERF_ST_REBINDING};
+    unsigned i;
+
+    if (e->counted_at != DHCPPERF_NEVER) {
+        return;
+    }
+    e->counted_at = now;
+    for (i = 0; i < sizeof holding / sizeof holding[0]; i++) {
+        e->holding += dhcpperf_client_count_in(client, holding[i]);
+    }
+    e->failed = dhcpperf_client_count_in(client, DHCPPERF_ST_FAILED);
+    e->busy = dhcpperf_client_count(client) - e->holding - e->failed -
+              dhcpperf_client_count_in(client, DHCPPERF_ST_IDLE);
+}
+
+int ending_turn(ending *e, dhcpperf_client *client, dhcpperf_ts now)
+{
+    if (e->phase == ENDING_RUNNING && now >= e->stop_at) {
+        ending_stop(e, client);
+    }
+    if (!dhcpperf_client_is_done(client)) {
+        return 0;
+    }
+    ending_count(e, client, now);
+    if (e->release && e->phase < ENDING_RELEASING) {
+        e->phase = ENDING_RELEASING;
+        dhcpperf_client_stop(client, 0, 1);
+        return 0;
+    }
+    e->phase = ENDING_OVER;
+    return 1;
+}
