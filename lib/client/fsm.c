@@ -125,10 +125,19 @@ static bool may_resume(const dhcpperf_client *cli, const dp_station *st, dhcpper
            at < dp_lifetime_ends_at(cli, (uint32_t)(st - cli->stations));
 }
 
+/* A wait for something that has not begun. */
+static bool waits_to_begin(const dp_station *st)
+{
+    return !kinds[st->state].asks && st->u.began == DHCPPERF_NEVER;
+}
+
 dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
 {
     if (st->state == DHCPPERF_ST_BOUND) {
         return DP_CE_RENEW;
+    }
+    if (cli->stopping && waits_to_begin(st)) {
+        return DP_CE_VANISH; /* nobody begins any more */
     }
     if (remaining(cli, st, at) == 0) {
         if (!is_keeping(st)) {

@@ -4,6 +4,7 @@ UNIT_CLIENT_TESTS = \
 	tests/unit/client/config_test \
 	tests/unit/client/fsm_test \
 	tests/unit/client/identity_test \
+	tests/unit/client/lifetimes_test \
 	tests/unit/client/referee_rules_test \
 	tests/unit/client/referee_test \
 	tests/unit/client/replies_test \
@@ -33,6 +34,10 @@ tests_unit_client_fsm_test_LDADD = $(UNIT_CLIENT_LIBS)
 tests_unit_client_identity_test_SOURCES = tests/unit/client/identity_test.c
 tests_unit_client_identity_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_client_identity_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_lifetimes_test_SOURCES = tests/unit/client/lifetimes_test.c
+tests_unit_client_lifetimes_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_lifetimes_test_LDADD = $(UNIT_CLIENT_LIBS)
 
 tests_unit_client_referee_rules_test_SOURCES = tests/unit/client/referee_rules_test.c
 tests_unit_client_referee_rules_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
