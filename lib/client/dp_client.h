@@ -189,6 +189,7 @@ typedef struct dp_image {
     uint8_t *octets; /* msg_len of them, inside the engine's one block of images */
     uint16_t end;    /* options that differ in length begin here, else End stands here */
     uint16_t at_ip, at_server, at_id; /* values of 50, 54 and 61; 0 = absent */
+    bool chaddr, ciaddr;              /* names the hardware address; the address */
 } dp_image;
 
 enum {

@@ -213,13 +213,13 @@ void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts
     const dp_station *st = &cli->stations[i];
     dhcpperf_dur wait;
 
-    if (tx == DP_TX_DECLINE) {
-        arm_init(cli, i, now, DECLINE_WAIT);
-    } else if (tx == DP_TX_EXCHANGE && is_keeping(st)) {
+    if (tx == DP_TX_EXCHANGE && is_keeping(st)) {
         arm_keeping(cli, i, now);
     } else if (tx == DP_TX_EXCHANGE) {
         wait = try_wait(cli, st, st->tries, now);
         dp_wheel_set(cli->wheel, i, wait != DHCPPERF_NEVER ? dp_after(now, wait) : now);
+    } else if (tx == DP_TX_DECLINE) {
+        arm_init(cli, i, now, DECLINE_WAIT);
     } else if (tx == DP_TX_RELEASE) {
         dp_stages_freed(cli, now);
         dp_life_rest(cli, i, now);

@@ -239,9 +239,13 @@ static bool is_taken(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts 
 static dp_client_event event_of_ack(dhcpperf_client *cli, uint32_t i, const dp_answer *a,
                                     dhcpperf_ts at)
 {
-    bool is_new = !dp_fsm_holds_lease(&cli->stations[i]);
+    const dp_client_settings *set = &cli->cfg.set;
 
-    return is_new && is_taken(cli, i, a->ip, at) ? DP_CE_TAKEN : DP_CE_ACK;
+    if (set->decline_share == 0 && !set->conflict_decline) {
+        return DP_CE_ACK;
+    }
+    return !dp_fsm_holds_lease(&cli->stations[i]) && is_taken(cli, i, a->ip, at) ? DP_CE_TAKEN
+                                                                                 : DP_CE_ACK;
 }
 
 static dp_verdict judge_ack(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpperf_ts at)

@@ -21,33 +21,49 @@ enum {
 
 static const struct {
     dhcpperf_msg_type type;
+    dhcpperf_exchange exchange;
     bool ciaddr, requested_ip, server_id; /* the address there, options 50 and 54 */
     bool parameters; /* 57 and the caller's options: not in what ends a lease (K-082) */
     bool answered;   /* else it is over when it has left */
 } kinds[DP_N_IMAGES] = {
-    [DP_IMAGE_DISCOVER] = {.type = DHCPPERF_DISCOVER, .parameters = true, .answered = true},
+    [DP_IMAGE_DISCOVER] = {.type = DHCPPERF_DISCOVER,
+                           .exchange = DHCPPERF_X_DISCOVER,
+                           .parameters = true,
+                           .answered = true},
     [DP_IMAGE_REQUEST] = {.type = DHCPPERF_REQUEST,
+                          .exchange = DHCPPERF_X_REQUEST,
                           .requested_ip = true,
                           .server_id = true,
                           .parameters = true,
                           .answered = true},
-    [DP_IMAGE_DECLINE] = {.type = DHCPPERF_DECLINE, .requested_ip = true, .server_id = true},
-    [DP_IMAGE_RELEASE] = {.type = DHCPPERF_RELEASE, .ciaddr = true, .server_id = true},
+    [DP_IMAGE_DECLINE] = {.type = DHCPPERF_DECLINE,
+                          .exchange = DHCPPERF_X_DECLINE,
+                          .requested_ip = true,
+                          .server_id = true},
+    [DP_IMAGE_RELEASE] = {.type = DHCPPERF_RELEASE,
+                          .exchange = DHCPPERF_X_RELEASE,
+                          .ciaddr = true,
+                          .server_id = true},
     /* K-071: the address stands in ciaddr alone. */
     [DP_IMAGE_RENEW] = {.type = DHCPPERF_REQUEST,
+                        .exchange = DHCPPERF_X_RENEW,
                         .ciaddr = true,
                         .parameters = true,
                         .answered = true},
     /* K-054 */
     [DP_IMAGE_REBOOT] = {.type = DHCPPERF_REQUEST,
+                         .exchange = DHCPPERF_X_REBOOT,
                          .requested_ip = true,
                          .parameters = true,
                          .answered = true},
     [DP_IMAGE_INFORM] = {.type = DHCPPERF_INFORM,
+                         .exchange = DHCPPERF_X_INFORM,
                          .ciaddr = true,
                          .parameters = true,
                          .answered = true},
-    [DP_IMAGE_QUERY] = {.type = DHCPPERF_LEASEQUERY, .answered = true},
+    [DP_IMAGE_QUERY] = {.type = DHCPPERF_LEASEQUERY,
+                        .exchange = DHCPPERF_X_QUERY,
+                        .answered = true},
 };
 
 /* -- what a kind of message holds -------------------------------------------------------------- */
@@ -288,6 +304,8 @@ static int write_image(dhcpperf_client *cli, unsigned kind)
     int rc;
 
     image->octets = cli->images + (size_t)kind * cli->msg_len;
+    image->chaddr = has_chaddr(cli, kind);
+    image->ciaddr = has_ciaddr(cli, kind);
     dhcpperf_writer_begin(cli->writer, image->octets, cli->msg_len, kinds[kind].type, 0);
     write_common(cli, cli->writer, kind, &none, zero, zero);
     rc = dhcpperf_writer_finish(cli->writer, cli->msg_len, &len);
@@ -368,7 +386,7 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
 
     memcpy(p, image->octets, cli->msg_len);
     dp_put32(p + DP_OFF_XID, dp_station_xid(cli, i));
-    if (has_chaddr(cli, kind)) {
+    if (image->chaddr) {
         memcpy(p + DP_OFF_CHADDR, v->mac.b, sizeof v->mac.b);
     }
     if (kinds[kind].parameters) {
@@ -378,7 +396,7 @@ static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
         dp_put32(p + DP_OFF_GIADDR, v->giaddr);
         p[DP_OFF_HOPS] = (uint8_t)cli->cfg.set.hops;
     }
-    if (has_ciaddr(cli, kind)) {
+    if (image->ciaddr) {
         dp_put32(p + DP_OFF_CIADDR, st->ip);
     }
     if (image->at_ip != 0) {
@@ -442,10 +460,10 @@ static uint32_t destination(const dhcpperf_client *cli, const dp_station *st, un
     uint32_t i = (uint32_t)(st - cli->stations);
     uint32_t server = known_server(cli, st);
 
-    if (dp_requests_is_direct(cli, st)) {
+    if (kind == DP_IMAGE_RENEW && dp_requests_is_direct(cli, st)) {
         return st->server_id; /* K-072 */
     }
-    if (server != BROADCAST_IP) {
+    if (server != BROADCAST_IP || kind < DP_IMAGE_DECLINE) {
         return server;
     }
     if (kind == DP_IMAGE_RELEASE || st->state == DHCPPERF_ST_RENEWING) {
@@ -548,14 +566,8 @@ static unsigned kind_of(const dp_station *st)
 
 static dhcpperf_exchange exchange_of(const dp_station *st, unsigned kind)
 {
-    switch (kind) {
-    case DP_IMAGE_RELEASE:
-        return DHCPPERF_X_RELEASE;
-    case DP_IMAGE_DECLINE:
-        return DHCPPERF_X_DECLINE;
-    default:
-        return dp_fsm_exchange(st);
-    }
+    return kind == DP_IMAGE_RENEW && st->state == DHCPPERF_ST_REBINDING ? DHCPPERF_X_REBIND
+                                                                        : kinds[kind].exchange;
 }
 
 /* When the message was due: the station's timer told, unless it is needed for the end of a phase.
@@ -580,7 +592,7 @@ int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhc
     if (pkt->cap < (cli->cfg.edit != NULL ? MIN_MESSAGE : cli->msg_len)) {
         return DHCPPERF_E_NOBUFS;
     }
-    if (dp_requests_is_direct(cli, st)) {
+    if (kind == DP_IMAGE_RENEW && dp_requests_is_direct(cli, st)) {
         v.giaddr = 0;
     }
     st->secs = secs_at(st, kind, now);
