@@ -104,9 +104,10 @@ DHCPPERF_API int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c,
  *   {ip:192.0.2.0+256}          relay number times 256 (else 1) beyond an address
  *   {raw:station}, ...          any of these as octets: 4 of numbers and addresses, 6 of the MAC
  *   {hex:0a0b}                  octets; {{ and }} stand for braces
- * The result is octets as they stand when the type is text, opaque or client-id or the text begins
- * with "text:", or with "hex:" for digits between the fields; else it is encoded by type and must
- * be text.  INVALID for the codes the engine writes itself (0, 50, 52, 53, 54, 82, 255), SYNTAX,
+ * The result is octets as they stand when the type is text, when it is opaque or client-id and the
+ * text does not begin with a notation of theirs ("u32:", "id:"), and when the text begins with
+ * "text:", or with "hex:" for digits between the fields; else it is encoded by type and must be
+ * text.  INVALID for the codes the engine writes itself (0, 50, 52, 53, 54, 82, 255), SYNTAX,
  * RANGE (also 61 under 2 octets, 57 under 576), NOBUFS (over 255 octets), NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_add_option(dhcpperf_client_config *c, uint8_t code,
                                                    const char *text);

@@ -11,9 +11,10 @@
 
 typedef struct dp_value {
     dp_template form;
-    dhcpperf_opt_type type; /* OPAQUE: what the template renders are the octets */
-    const char *fields;     /* of a RECORD */
-    uint8_t max_len;        /* longest value with the limits given to dp_value_limit() */
+    bool by_type; /* what the template renders is text to be encoded, else the octets */
+    dhcpperf_opt_type type;
+    const char *fields; /* of a RECORD */
+    uint8_t max_len;    /* longest value with the limits given to dp_value_limit() */
 } dp_value;
 
 /* SYNTAX, RANGE, NOBUFS (over 255 octets). */

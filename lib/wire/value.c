@@ -9,6 +9,19 @@
 
 #include "wire/dp_option.h"
 
+/* Octets without a shape of their own still have notations for them. */
+static bool has_notation(dhcpperf_opt_type type, const char *text)
+{
+    static const char *const of_ids[] = {"id:", "mac:", "duid:"};
+    static const char *const of_opaque[] = {"ip:", "u8:", "u16:", "u32:"};
+    const char *const *words = type == DHCPPERF_OPTTYPE_CLIENT_ID ? of_ids : of_opaque;
+    size_t n = type == DHCPPERF_OPTTYPE_CLIENT_ID ? 3 : 4, i;
+
+    for (i = 0; i < n && strncmp(text, words[i], strlen(words[i])) != 0; i++) {
+    }
+    return i < n;
+}
+
 /* A template of octets; NOTFOUND when the text must be encoded by its type. */
 static int parse_octets(dp_template *ret, dhcpperf_opt_type type, const char *text)
 {
@@ -18,10 +31,12 @@ static int parse_octets(dp_template *ret, dhcpperf_opt_type type, const char *te
     if (strncmp(text, "text:", 5) == 0) {
         return dp_template_parse(ret, text + 5);
     }
-    return type == DHCPPERF_OPTTYPE_STRING || type == DHCPPERF_OPTTYPE_OPAQUE ||
-                   type == DHCPPERF_OPTTYPE_CLIENT_ID
-               ? dp_template_parse(ret, text)
-               : DHCPPERF_E_NOTFOUND;
+    if (type == DHCPPERF_OPTTYPE_STRING ||
+        ((type == DHCPPERF_OPTTYPE_OPAQUE || type == DHCPPERF_OPTTYPE_CLIENT_ID) &&
+         !has_notation(type, text))) {
+        return dp_template_parse(ret, text);
+    }
+    return DHCPPERF_E_NOTFOUND;
 }
 
 static int encode(const dp_value *v, const uint8_t *text, size_t n, uint8_t *buf, size_t *ret_len)
@@ -55,7 +70,6 @@ static int settle(dp_value *v, const uint8_t *text, size_t n)
 int dp_value_literal(dp_value *ret, const uint8_t *data, size_t len)
 {
     memset(ret, 0, sizeof *ret);
-    ret->type = DHCPPERF_OPTTYPE_OPAQUE;
     return dp_template_literal(&ret->form, data, len);
 }
 
@@ -65,8 +79,7 @@ int dp_value_parse_octets(dp_value *ret, const char *text)
     int rc;
 
     memset(&v, 0, sizeof v);
-    v.type = DHCPPERF_OPTTYPE_OPAQUE;
-    rc = parse_octets(&v.form, v.type, text);
+    rc = parse_octets(&v.form, DHCPPERF_OPTTYPE_STRING, text);
     if (rc == 0) {
         *ret = v;
     }
@@ -90,6 +103,7 @@ static int parse_typed(dp_value *v, const char *text)
         return rc;
     }
     n = dp_template_render(&v->form, &smallest, filled);
+    v->by_type = true;
     return dp_value_is_fixed(v) ? settle(v, filled, n) : encode(v, filled, n, octets, &n);
 }
 
@@ -107,8 +121,6 @@ int dp_value_parse(dp_value *ret, dhcpperf_opt_type type, const char *fields, co
         rc = parse_octets(&v.form, type, text);
         if (rc == DHCPPERF_E_NOTFOUND) {
             rc = parse_typed(&v, text);
-        } else {
-            v.type = DHCPPERF_OPTTYPE_OPAQUE;
         }
     }
     if (rc == 0) {
@@ -126,7 +138,7 @@ int dp_value_limit(dp_value *v, uint32_t stations, uint32_t relays)
     size_t len = 0;
     int rc = dp_template_limit(&v->form, stations, relays);
 
-    if (rc == 0 && v->type != DHCPPERF_OPTTYPE_OPAQUE) {
+    if (rc == 0 && v->by_type) {
         len = dp_template_render(&v->form, &widest, filled);
         rc = encode(v, filled, len, octets, &len);
     } else {
@@ -143,7 +155,7 @@ size_t dp_value_render(const dp_value *v, const dp_template_values *of, uint8_t 
     uint8_t filled[DP_TEMPLATE_MAX];
     size_t len;
 
-    if (v->type == DHCPPERF_OPTTYPE_OPAQUE) {
+    if (!v->by_type) {
         return dp_template_render(&v->form, of, buf);
     }
     len = dp_template_render(&v->form, of, filled);

@@ -40,6 +40,10 @@ START_TEST(a_value_is_encoded_by_its_type)
             {3, "{giaddr}, 10.0.{relay}.2", 8, "\x0a\0\3\1\x0a\0\3\2"},
             {118, "{giaddr/24}", 4, "\x0a\0\3\0"},
             {224, "x{station}", 3, "x12"},
+            {224, "u32:{station}", 4, "\0\0\0\x0c"},
+            {224, "ip:{giaddr/24}", 4, "\x0a\0\3\0"},
+            {61, "id:c{station}", 4, "\0c12"},
+            {61, "mac:{mac}", 7, "\1\2\0\0\0\0\x0c"},
         };
         uint8_t buf[DP_TEMPLATE_MAX];
         dp_value v;
@@ -112,7 +116,7 @@ END_TEST
 
 static void tests(TCase *tc)
 {
-    tcase_add_loop_test(tc, a_value_is_encoded_by_its_type, 0, 14);
+    tcase_add_loop_test(tc, a_value_is_encoded_by_its_type, 0, 18);
     tcase_add_test(tc, octets_without_a_notation_stand_for_themselves);
     tcase_add_loop_test(tc, what_some_station_cannot_say_is_refused, 0, 5);
     tcase_add_test(tc, octets_have_no_place_in_a_notation);
