@@ -143,6 +143,7 @@ typedef struct dp_station {
     unsigned only : 1;      /* wants an OFFER, not a lease */
     unsigned offered : 1;   /* holds an OFFER while others are awaited */
     unsigned resting : 1;   /* INIT: does without IPv4 for a while (RFC 8925) */
+    unsigned returned : 1;  /* the latest message gave the lease back: it has no answer */
     unsigned unheard : 1;   /* the server given by address did not answer: broadcasts (K-088) */
 } dp_station;
 

@@ -250,6 +250,7 @@ static void new_attempt(dhcpperf_client *cli, uint32_t i)
     }
     st->tries = 0;
     st->offered = 0;
+    st->returned = 0;
 }
 
 /* Nothing of the station is under way any more. */
@@ -619,6 +620,7 @@ static void hand_back(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dp_stati
     }
     dp_lifetime_forget(cli, i);
     new_attempt(cli, i);
+    st->returned = 1;
     st->due = at;
     st->u.began = DHCPPERF_NEVER;
     dp_station_enqueue(cli, i, tx); /* address and server stay until the message has left */
@@ -631,6 +633,7 @@ static void vanish(dhcpperf_client *cli, uint32_t i)
         dp_lifetime_remember(cli, i);
     }
     forget_address(cli, i);
+    cli->stations[i].returned = 0;
 }
 
 /* -- the machine ------------------------------------------------------------------------------- */

@@ -413,6 +413,13 @@ static dp_verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view 
         return judge_advice(cli, i, v, at);
     case DHCPPERF_ST_IDLE:
     case DHCPPERF_ST_INIT:
+        if (st->returned && st->tx == DP_TX_NONE) {
+            dp_referee_note(cli,
+                            st->state == DHCPPERF_ST_IDLE ? DP_RULE_RELEASE_ANSWERED
+                                                          : DP_RULE_DECLINE_ANSWERED,
+                            i, at, NULL);
+        }
+        break;
     case DHCPPERF_ST_INIT_REBOOT:
     case DHCPPERF_ST_FAILED:
     case DHCPPERF_ST__FORCE_INT:

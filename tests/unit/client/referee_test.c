@@ -100,6 +100,43 @@ START_TEST(the_first_example_is_kept_and_all_are_told)
     }
 END_TEST
 
+/* A server that has something to say to everything. */
+static void answer_all(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
+{
+    static fake_reply last;
+    fake_reply r;
+
+    (void)pkt;
+    if (fake_prepare(f, msg, &r)) {
+        last = r;
+    } else {
+        last.xid = dhcpperf_msg_get_xid(msg);
+    }
+    fake_answer(f, &last, f->now + FAKE_MS);
+}
+
+START_TEST(release_and_decline_have_no_answer)
+    {
+        static const dhcpperf_command commands[] = {DHCPPERF_DO_RELEASE, DHCPPERF_DO_DECLINE};
+        static const char *const rules[] = {"release-answered", "decline-answered"};
+        fake f;
+        dhcpperf_client_config *c = fake_config(NULL);
+
+        fake_init(&f, c);
+        f.serve = answer_all;
+        fake_begin(&f, FAKE_S);
+        ck_assert_int_eq(fake_station(&f, 0).state, DHCPPERF_ST_BOUND);
+        ck_assert_int_eq(dhcpperf_client_do(f.cli, 0, commands[_i]), 0);
+        fake_run(&f, 2 * FAKE_S);
+        ck_assert_uint_eq(fake_violations(&f, rules[_i]), 1);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_VIOLATIONS), 1);
+        ck_assert_int_eq(fake_station(&f, 0).state, _i == 0 ? DHCPPERF_ST_IDLE : DHCPPERF_ST_INIT);
+        fake_check_balance(&f, "no answer", _i);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
 /* -- same address live twice ------------------------------------------------------------------- */
 
 static void one_address(fake_reply *r)
@@ -272,6 +309,7 @@ static void tests(TCase *tc)
 {
     tcase_add_test(tc, every_rule_is_listed_with_name_and_section);
     tcase_add_test(tc, the_first_example_is_kept_and_all_are_told);
+    tcase_add_loop_test(tc, release_and_decline_have_no_answer, 0, 2);
     tcase_add_test(tc, an_address_live_twice_is_a_conflict_until_it_ends);
     tcase_add_loop_test(tc, an_address_is_held_by_all_it_was_given_to, 0, 2);
     tcase_add_test(tc, one_address_for_all_stays_cheap);
