@@ -159,7 +159,7 @@ r = json.load(open(sys.argv[1]))
 bad = [e for e in sys.argv[2:] if not eval(e)]
 for e in bad:
     print("does not hold:", e)
-    for key in ("totals", "messages", "errors", "violations", "generator"):
+    for key in ("totals", "messages", "errors", "violations", "remarks", "generator"):
         print(key, json.dumps(r.get(key)))
 sys.exit(1 if bad else 0)
 PY
