@@ -73,7 +73,6 @@ typedef struct dp_referee {
     const dp_view *view;  /* the arrival that is acted upon; NULL between arrivals */
     dp_pattern *pattern;  /* that describes it, or NULL */
     uint64_t broken;      /* set of dp_rule, by the arrival that is looked at closely */
-    uint32_t max_len;     /* longest answer to a REQUEST */
     uint32_t generation;  /* of the latest pattern */
     bool plain;           /* the view says all about the arrival */
     bool has_list;        /* option 55 is sent, the same for all stations */

@@ -107,7 +107,6 @@ void dp_referee_prepare(dhcpperf_client *cli)
     dp_referee *r = &cli->referee;
     dp_view v;
 
-    r->max_len = DP_MIN_MAX_SIZE;
     if (dp_view_parse(&v, image->octets, cli->msg_len, NULL) != 0) {
         return;
     }
@@ -118,5 +117,4 @@ void dp_referee_prepare(dhcpperf_client *cli)
         r->wants_timers = memchr(list, DHCPPERF_OPT_T1, v.vlen[DP_V_PARAM_LIST]) != NULL &&
                           memchr(list, DHCPPERF_OPT_T2, v.vlen[DP_V_PARAM_LIST]) != NULL;
     }
-    r->max_len = dp_reply_limit(&v);
 }
