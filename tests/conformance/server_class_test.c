@@ -735,6 +735,13 @@ START_TEST(s_119_leasequery_by_hardware_address)
             ck_assert_int_eq(dhcpperf_msg_get_option(t.msg, 92, &all), 0);
             ck_assert_uint_eq(all.len, 8);
         }
+        talk_wait(&t, 10 * SECOND);
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .ciaddr = "10.0.0.10", .to = "10.0.0.1");
+        HEAR(&t, "ACK");
+        ASK(.client = 1);
+        HEAR(&t, "LEASEACTIVE ciaddr=10.0.0.10 91=0 +92");
+        ASK(.ciaddr = "10.0.9.10", .chaddr = NOBODY, .hlen = 99); /* names one of them */
+        HEAR(&t, "LEASEACTIVE ciaddr=10.0.9.10 91=10 +92");
         ASK(.client = 1, .htype = 6);
         HEAR(&t, "LEASEUNKNOWN ciaddr=0.0.0.0");
         ck_assert_uint_eq(t.bytes[1], 6);
