@@ -266,6 +266,7 @@ typedef struct dp_template {
     uint8_t shape;
     uint16_t len;     /* octets of the image: everything before the echo; 0 = too long for it */
     uint32_t natural; /* octets of the reply with End but without echo */
+    uint32_t name, lease_s; /* of the reply made last: the values in the image */
     uint8_t image[DP_TEMPLATE_MAX];
 } dp_template;
 

@@ -271,6 +271,7 @@ static void build_template(dhcpperf_server *s, dp_template *t)
     rc = dhcpperf_writer_finish(s->writer, 0, &len);
     t->len = rc == 0 ? (uint16_t)(len - 1) : 0; /* without End */
     t->natural = (uint32_t)len;
+    t->name = t->lease_s = 0; /* as the writer was told */
 }
 
 static uint32_t generation(const dhcpperf_server *s, unsigned profile, dp_shape shape)
@@ -355,8 +356,6 @@ uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d)
 /* What differs from reply to reply (RFC 2131 table 3).  hops and secs stay 0. */
 static void patch(const dhcpperf_server *s, const dp_reply *d, uint8_t *buf)
 {
-    uint32_t t1, t2;
-
     buf[DP_OFF_OP] = 2;
     buf[DP_OFF_HTYPE] = d->htype;
     buf[DP_OFF_HLEN] = d->hlen;
@@ -371,10 +370,19 @@ static void patch(const dhcpperf_server *s, const dp_reply *d, uint8_t *buf)
     } else {
         memcpy(buf + DP_OFF_CHADDR, d->chaddr, sizeof d->chaddr);
     }
+    if (d->shape != DP_SHAPE_BOOTP) {
+        buf[DP_AT_TYPE] = d->type;
+    }
+}
+
+/* What often is as in the reply before: the server's name, and the times. */
+static void patch_values(const dhcpperf_server *s, const dp_reply *d, uint8_t *buf)
+{
+    uint32_t t1, t2;
+
     if (d->shape == DP_SHAPE_BOOTP) {
         return;
     }
-    buf[DP_AT_TYPE] = d->type;
     dp_put32(buf + DP_AT_SERVER, d->name);
     if (d->shape == DP_SHAPE_LEASE || d->shape == DP_SHAPE_SHORT) {
         dp_put32(buf + DP_AT_LEASE, d->lease_s);
@@ -458,7 +466,7 @@ static int compose_fitted(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_
 int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap)
 {
     const dp_reply *d = &s->held.reply[held];
-    const dp_template *t;
+    dp_template *t;
     size_t skip, at;
     int len;
 
@@ -466,12 +474,18 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
         len = compose_fitted(s, held, buf, cap);
         if (len > 0) {
             patch(s, d, buf);
+            patch_values(s, d, buf);
         }
         return len;
     }
     t = find_template(s, d->subnet, d->profile, (dp_shape)d->shape);
     if (d->len > cap) {
         return DHCPPERF_E_NOBUFS;
+    }
+    if (t->name != d->name || t->lease_s != d->lease_s) {
+        patch_values(s, d, t->image);
+        t->name = d->name;
+        t->lease_s = d->lease_s;
     }
     memcpy(buf, t->image, t->len);
     patch(s, d, buf);
