@@ -11,7 +11,6 @@ static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_
     int rc = dhcpperf_client_config_set_ports(c, p->server_port, place->port);
 
     rc = rc != 0 ? rc : dhcpperf_client_config_set_load(c, load);
-    rc = rc != 0 ? rc : dhcpperf_client_config_set(c, "lease.keep", "false");
     if (rc == 0 && place->has_server) {
         rc = dhcpperf_client_config_set_server(c, place->server);
     }
