@@ -277,6 +277,11 @@ static int judge_end(plan *p, const options *o)
             "4388 section 6.3)",
             p->scenario_name);
     }
+    p->renew_direct = o->values[TESTER_RENEW_DIRECT].on;
+    if (p->renew_direct && !p->renews) {
+        return fail(p, "--renew-direct has no meaning in the scenario %s, which renews nothing",
+                    p->scenario_name);
+    }
     p->release_at_end = options_given(o, TESTER_RELEASE_AT_END)
                             ? o->values[TESTER_RELEASE_AT_END].on
                         : p->mode == PLAN_SIMULATION ? 0

@@ -52,6 +52,8 @@ typedef struct plan {
     int informs, queries;    /* INFORM, DHCPLEASEQUERY are among the deeds */
     int at_once;             /* the last stage begins for everybody at one instant */
     int declines;            /* a share of the addresses is declined */
+    int renews;              /* leases are renewed, by their age or by a stage */
+    int renew_direct;        /* past the relay agents */
     dhcpperf_dur stop_after; /* NEVER = when everything is done */
     int release_at_end;      /* -1 = as the target is */
     /* simulated network */

@@ -77,6 +77,13 @@ static int judge_relays(const realistic *x)
     return 0;
 }
 
+/* Whether clients renew from the addresses they lease: then one socket speaks and listens for all
+ * of this host's. */
+static int speaks_from_leases(const realistic *x)
+{
+    return x->plan->renews && (!x->plan->relay || x->plan->renew_direct);
+}
+
 /* Local address and port.  A relay agent is spoken to on port 67 (RFC 2131 4.1), a client on 68;
  * with a server on another port nobody expects those, and any free port needs no privilege. */
 static int choose_socket(realistic *x)
@@ -95,6 +102,8 @@ static int choose_socket(realistic *x)
     x->socket.gso = p->gso;
     if (p->has_bind) {
         x->socket.bind = p->bind;
+    } else if (speaks_from_leases(x)) {
+        memset(&x->socket.bind, 0, sizeof x->socket.bind);
     } else if (p->relay && p->relay_count == 1) {
         x->socket.bind = x->giaddr;
     } else if (!p->relay) {
@@ -153,6 +162,12 @@ static int make_client(realistic *x, const options *o)
     /* K-028: a plain socket cannot receive unicast to an address it does not have yet. */
     place.want_broadcast = !x->plan->relay;
     place.began = &x->began;
+    if (speaks_from_leases(x) && !x->plan->has_bind && x->server.b[0] != 127) {
+        say_warning(
+            "renewals leave from the leased addresses, so these must be this host's: 'ip "
+            "route add local PREFIX dev lo' makes them so, and behind --relay they need not "
+            "be");
+    }
     return clients_new(&x->client, x->plan, o, &place);
 }
 

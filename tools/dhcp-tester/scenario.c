@@ -349,6 +349,7 @@ static void classify(plan *p)
     p->keeps = strcmp(text, "yes") == 0;
     get(p, "persist", text, sizeof text);
     p->persists = strcmp(text, "yes") == 0;
+    p->renews = p->keeps || has_deed(p, "renew") || has_deed(p, "rebind");
     p->informs = has_deed(p, "inform");
     p->queries = has_deed(p, "query");
     p->at_once = stage_is(p, n - 1, "load", "all");
