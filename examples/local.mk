@@ -30,3 +30,6 @@ TESTS += examples/examples.test
 
 # examples/config: files for --config, each served by tests/integration/config.test.
 EXTRA_DIST += examples/config
+
+# examples/scenarios: files for --scenario, each played by tests/integration/scenarios.test.
+EXTRA_DIST += examples/scenarios

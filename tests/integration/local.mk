@@ -13,6 +13,7 @@ INTEGRATION_TESTS += \
 	tests/integration/interop_kea.test \
 	tests/integration/interop_perfdhcp.test \
 	tests/integration/relays.test \
+	tests/integration/scenarios.test \
 	tests/integration/signals.test \
 	tests/integration/simulation.test \
 	tests/integration/tshark.test \
