@@ -23,3 +23,4 @@ dist_man_MANS += man/dhcp-server.conf.5
 dist_man_MANS += man/dhcpperf_scenario.3
 dist_man_MANS += man/dhcpperf-scenario.5
 dist_man_MANS += man/dhcpperf_relay.3
+dist_man_MANS += man/dhcpperf-differences.7
