@@ -29,6 +29,7 @@ typedef struct world {
     dhcpperf_engine *engine;
     dhcpperf_ts now;
     uint64_t seq;
+    uint8_t flavour; /* settings, by bits */
     uint8_t reply[CAP];
     size_t reply_len;
 } world;
@@ -101,6 +102,7 @@ static void open_world(world *w, uint8_t flavour)
 
     memset(w, 0, sizeof *w);
     w->now = DHCPPERF_NS_PER_S;
+    w->flavour = flavour;
     REQUIRE(dhcpperf_pool_new(&p, net, 24, NULL) == 0);
     add_ranges(p, flavour & 8);
     REQUIRE(dhcpperf_pool_add_option(p, 6, "192.0.2.1, 192.0.2.2") == 0);
@@ -128,6 +130,21 @@ static void open_world(world *w, uint8_t flavour)
     if ((flavour & 16) != 0) {
         REQUIRE(dhcpperf_pool_set_shared(p, "wire") == 0);
     }
+    if ((flavour & 64) != 0) {
+        REQUIRE(dhcpperf_server_config_set(c, "rapid-commit", "1") == 0);
+        REQUIRE(dhcpperf_server_config_set(c, "bootp.enabled", "1") == 0);
+        REQUIRE(dhcpperf_server_config_set(c, "boot-file", "pxe/menu.cfg") == 0);
+        REQUIRE(dhcpperf_server_config_set(c, "ipv6-only.wait", "300") == 0);
+        REQUIRE(dhcpperf_server_config_set(c, "remote-id.max-leases", "2") == 0);
+    }
+    if ((flavour & 128) != 0) {
+        REQUIRE(dhcpperf_server_config_set(c, "offer.remaining", "1") == 0);
+        REQUIRE(dhcpperf_server_config_set(c, "inform.rate", "5") == 0);
+        REQUIRE(dhcpperf_server_config_set(c, "min-secs", "1") == 0);
+        REQUIRE(dhcpperf_server_config_add_inform_subnet(c, net, 8) == 0);
+        REQUIRE(dhcpperf_server_config_add_inform_mac(c, own) == 0);
+        REQUIRE(dhcpperf_server_config_add_inform_option(c, 6) == 0);
+    }
     REQUIRE(dhcpperf_server_config_add_pool(c, p) == 0);
     if ((flavour & 16) != 0) {
         add_sibling(c);
@@ -152,9 +169,10 @@ static void check_reply(world *w, const dhcpperf_pkt *pkt)
     ip = dhcpperf_msg_get_yiaddr(msg);
     REQUIRE(dhcpperf_msg_get_op(msg) == 2);
     REQUIRE(type == DHCPPERF_OFFER || type == DHCPPERF_ACK || type == DHCPPERF_NAK ||
-            (type >= DHCPPERF_LEASEUNASSIGNED && type <= DHCPPERF_LEASEACTIVE && ip.b[0] == 0));
+            (type >= DHCPPERF_LEASEUNASSIGNED && type <= DHCPPERF_LEASEACTIVE && ip.b[0] == 0) ||
+            (type == 0 && (w->flavour & 64) != 0 && pkt->len == 300));
     REQUIRE(type != DHCPPERF_NAK || ip.b[0] == 0);
-    REQUIRE(type != DHCPPERF_OFFER || ip.b[0] == 10);
+    REQUIRE(type != DHCPPERF_OFFER || ip.b[0] == 10 || (w->flavour & 64) != 0);
     REQUIRE(ip.b[0] == 0 || (ip.b[3] >= 10 && ip.b[3] < 10 + POOL));
     memcpy(w->reply, pkt->data, pkt->len);
     w->reply_len = pkt->len;

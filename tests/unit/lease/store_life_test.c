@@ -449,6 +449,52 @@ START_TEST(the_side_table_bounds_long_identifiers)
     }
 END_TEST
 
+START_TEST(cells_come_back_with_the_record_that_held_them)
+    {
+        dp_key a;
+        uint32_t i;
+
+        open_store(ADDRESSES, DHCPPERF_ALLOC_SEQUENTIAL);
+        a = client(1);
+        ck_assert_uint_gt(a.len, DP_LEASE_KEY);
+        i = lease(&a, 0, 3600);
+        ck_assert_uint_gt(store.cells.used, 0);
+        if (_i == 0) { /* refused: the store remembers by whom while the quarantine lasts */
+            dp_store_decline(&store, i, 1, 60 * SECOND);
+            run_to(61 * SECOND);
+            ck_assert_uint_eq(store.cells.used, 0);
+        } else if (_i == 1) { /* moved: one name, not two */
+            uint32_t used = store.cells.used;
+
+            ck_assert_int_eq(dp_store_claim(&store, 9, &a), 1);
+            dp_store_bind(&store, 9, 1, 3600);
+            ck_assert_uint_eq(store.cells.used, used);
+        } else { /* offered, then withdrawn */
+            dp_store_release(&store, i, 1);
+            ck_assert_int_eq(dp_store_withdraw(&store, i, 2), 1);
+            ck_assert_uint_eq(store.cells.used, 0);
+            ck_assert_uint_eq(dp_store_find(&store, &a), DP_LEASE_NONE);
+            ck_assert_uint_eq(offer(&a, BASE, 3), 1); /* not the one it had and wishes for */
+        }
+        close_store();
+    }
+END_TEST
+
+START_TEST(a_leased_address_cannot_be_withdrawn)
+    {
+        dp_key a;
+        uint32_t i;
+
+        open_store(ADDRESSES, DHCPPERF_ALLOC_SEQUENTIAL);
+        a = client(1);
+        i = lease(&a, 0, 3600);
+        ck_assert_int_eq(dp_store_withdraw(&store, i, 1), 0);
+        ck_assert_uint_eq(dp_store_find(&store, &a), i);
+        ck_assert_uint_eq(store.count[DP_LEASE_BOUND], 1);
+        close_store();
+    }
+END_TEST
+
 /* ---- against a model ------------------------------------------------------------------------ */
 
 typedef struct model_lease {
@@ -634,6 +680,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_hashed_address_does_not_depend_on_who_came_before);
     tcase_add_test(tc, hashing_still_gives_every_address);
     tcase_add_test(tc, the_side_table_bounds_long_identifiers);
+    tcase_add_loop_test(tc, cells_come_back_with_the_record_that_held_them, 0, 3);
+    tcase_add_test(tc, a_leased_address_cannot_be_withdrawn);
     tcase_add_loop_test(tc, random_histories_equal_a_model_and_no_address_has_two_live_owners, 0,
                         20);
 }

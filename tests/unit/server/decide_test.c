@@ -763,6 +763,78 @@ START_TEST(the_caller_can_choose_address_and_lease_time)
     }
 END_TEST
 
+static unsigned ended;
+
+static int count_ends(void *user, uint64_t seq, const dhcpperf_lease *lease)
+{
+    (void)user;
+    (void)seq;
+    ended += lease->state != DHCPPERF_LEASE_BOUND;
+    return 0;
+}
+
+/* Its name finds no room at the new address: then it stays, and nobody is told otherwise. */
+START_TEST(a_client_that_cannot_move_keeps_its_lease)
+    {
+        static char id[2 * 255 + 1];
+        unsigned k;
+
+        ended = 0;
+        memset(&word, 0, sizeof word);
+        memset(id, '1', sizeof id - 1);
+        talk_prepare(&t);
+        dhcpperf_pool_free(t.pool);
+        ck_assert_int_eq(dhcpperf_pool_new(&t.pool, talk_ip("10.0.0.0"), 16, &t.af.mem), 0);
+        ck_assert_int_eq(
+            dhcpperf_pool_add_range(t.pool, talk_ip("10.0.0.10"), talk_ip("10.0.7.255")), 0);
+        ck_assert_int_eq(dhcpperf_server_config_set_decide(t.config, decide, &word), 0);
+        ck_assert_int_eq(dhcpperf_server_config_set_lease_sink(t.config, count_ends, NULL, 0), 0);
+        talk_open(&t);
+        for (k = 0; k < 2000; k++) {
+            (void)snprintf(id, 5, "%04x", k);
+            id[4] = '1';
+            SEND(&t, .type = DHCPPERF_DISCOVER, .client = k, .id = id);
+            if (!talk_hear(&t)) {
+                break;
+            }
+            if (k == 0) {
+                SEND(&t, .type = DHCPPERF_REQUEST, .client = 0, .id = id, .wish = "10.0.0.10",
+                     .server = "10.0.0.1");
+                HEAR(&t, "ACK");
+            }
+        }
+        ck_assert_uint_lt(k, 2000); /* full */
+        word.ip = "10.0.7.77";
+        memcpy(id, "0000", 4);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 0, .id = id);
+        HEAR(&t, "nothing");
+        ck_assert_uint_eq(ended, 0);
+        ck_assert_uint_eq(dhcpperf_server_count(t.server, DHCPPERF_LEASE_BOUND), 1);
+        word.ip = NULL;
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 0, .id = id, .ciaddr = "10.0.0.10",
+             .to = "10.0.0.1");
+        HEAR(&t, "ACK yiaddr=10.0.0.10");
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(a_server_without_identifier_never_gives_the_address_it_is_reached_at)
+    {
+        talk_prepare(&t);
+        talk_set(&t, "server-id", "0.0.0.0");
+        talk_open(&t);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .wish = "10.0.0.10", .to = "10.0.0.10");
+        HEAR(&t, "OFFER yiaddr=10.0.0.11 54=10.0.0.10");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 2, .wish = "10.0.0.12", .to = "10.0.0.10");
+        HEAR(&t, "OFFER yiaddr=10.0.0.12");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 2, .to = "10.0.0.12"); /* offered before */
+        HEAR(&t, "OFFER yiaddr=10.0.0.13 54=10.0.0.12");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 3, .wish = "10.0.0.10", .to = "10.0.0.12");
+        HEAR(&t, "OFFER yiaddr=10.0.0.14"); /* still not */
+        talk_close(&t);
+    }
+END_TEST
+
 START_TEST(the_caller_can_refuse_or_be_silent)
     {
         open_deciding();
@@ -885,6 +957,8 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_reservation_is_met_by_hardware_address_identifier_or_circuit, 0, 6);
     tcase_add_test(tc, a_reserved_client_lives_a_whole_life);
     tcase_add_test(tc, the_caller_can_choose_address_and_lease_time);
+    tcase_add_test(tc, a_client_that_cannot_move_keeps_its_lease);
+    tcase_add_test(tc, a_server_without_identifier_never_gives_the_address_it_is_reached_at);
     tcase_add_test(tc, the_caller_can_refuse_or_be_silent);
     tcase_add_test(tc, a_caller_that_fails_is_reported_and_the_server_goes_on);
 }
