@@ -297,6 +297,18 @@ START_TEST(s_116_leases_per_remote_id_can_be_limited)
     }
 END_TEST
 
+START_TEST(s_117_a_vpn_is_not_understood_and_the_relay_can_tell)
+    {
+        /* RFC 6607 4: a server that has one address space leaves sub-option 152 where it is; one
+         * that took notice of 151 would have taken it out */
+        open_default();
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .giaddr = "10.0.0.1",
+             .info = "9704007670619800", .more = "dd0400767061");
+        HEAR(&t, "OFFER yiaddr=10.0.0.10 82=9704007670619800 !221");
+        talk_close(&t);
+    }
+END_TEST
+
 START_TEST(s_118_a_relay_on_another_port_is_answered_there)
     {
         open_with("reply-to", _i == 0 ? "auto" : "rfc");
@@ -395,6 +407,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, s_114_replies_go_from_port_67_to_port_68);
     tcase_add_test(tc, s_115_circuits_are_told_apart_by_octets_and_by_where_they_are);
     tcase_add_test(tc, s_116_leases_per_remote_id_can_be_limited);
+    tcase_add_test(tc, s_117_a_vpn_is_not_understood_and_the_relay_can_tell);
     tcase_add_loop_test(tc, s_118_a_relay_on_another_port_is_answered_there, 0, 2);
 }
 
