@@ -296,7 +296,7 @@ void dp_store_offer(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur hold
     dp_wheel_set(&st->wheel, i, hold > DHCPPERF_NEVER - 1 - now ? DHCPPERF_NEVER - 1 : now + hold);
 }
 
-void dp_store_restart(dp_store *st, uint32_t i, dhcpperf_ts now)
+static inline void count_from(dp_store *st, uint32_t i, dhcpperf_ts now)
 {
     dp_lease *l = &st->lease[i];
 
@@ -322,7 +322,12 @@ void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s)
     set_state(st, l, DP_LEASE_BOUND);
     l->mark |= DP_LEASE_HELD;
     l->lease_s = lease_s;
-    dp_store_restart(st, i, now);
+    count_from(st, i, now);
+}
+
+void dp_store_restart(dp_store *st, uint32_t i, dhcpperf_ts now)
+{
+    count_from(st, i, now);
 }
 
 static void end(dp_store *st, uint32_t i, dhcpperf_ts now, dp_lease_state to)

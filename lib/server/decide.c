@@ -171,8 +171,8 @@ static uint32_t remaining_time(const dp_lease *l, dhcpperf_ts now)
 
 /* What an OFFER promises, and the ACK after it gives: with offer.remaining, a bound client that
  * wishes nothing keeps the end that its lease has (RFC 2131 4.3.1). */
-static uint32_t promised_time(const dhcpperf_server *s, const dp_request *r, uint32_t i,
-                              dhcpperf_ts now)
+static inline uint32_t promised_time(const dhcpperf_server *s, const dp_request *r, uint32_t i,
+                                     dhcpperf_ts now)
 {
     const dp_lease *l = &s->store.lease[i];
     uint32_t wish;
@@ -333,8 +333,8 @@ static void repeat_ack(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_t
 }
 
 /* The client's own record is leased from now. */
-static void lease_it(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_s,
-                     dhcpperf_ts now)
+static inline void lease_it(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_s,
+                            dhcpperf_ts now)
 {
     dp_lease *l = &s->store.lease[i];
     int from = l->state;

@@ -386,7 +386,12 @@ int dp_server_can_hold(dhcpperf_server *s, dp_request *r);
 void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, uint32_t yiaddr,
                      uint32_t lease_s, dhcpperf_ts now);
 /* RFC 8925 3.3: the client can do without an address here, and says so. */
-int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r);
+static inline int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r)
+{
+    return s->set.ipv6_only_wait != 0 && dp_view_has(&r->view, DP_V_PARAM_LIST) &&
+           memchr(r->view.val[DP_V_PARAM_LIST], DHCPPERF_OPT_IPV6_ONLY,
+                  r->view.vlen[DP_V_PARAM_LIST]) != NULL;
+}
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);
 
 /* Holds an answer to a leasequery: 16 octets of chaddr, then options. */

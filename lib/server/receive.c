@@ -373,12 +373,8 @@ static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
     uint8_t with_type[1 + 16];
     uint32_t link;
 
-    r->ciaddr = dp_get32(data + DP_OFF_CIADDR);
-    r->giaddr = dp_get32(data + DP_OFF_GIADDR);
-    r->has_wish = (uint8_t)dp_view_u32(&r->view, DP_V_REQUESTED_IP, &r->wish);
-    dp_agent_read(&r->view, &r->agent);
-    if (!classify(s, r) || (r->subnet = select_subnet(s, r)) == DP_LEASE_NONE) {
-        return share_of(s, r->key.kind, id);
+    if (examine(s, r) != DP_CAUSE_NONE) {
+        return share_of(s, r->key.kind, id); /* to be dropped there */
     }
     link = s->store.subnet[r->subnet].link;
     hardware.len = data[DP_OFF_HLEN];

@@ -118,9 +118,11 @@ static int echo_any(dhcpperf_server *s, const dp_request *r, dp_reply *d, int wi
 /* chaddr goes beyond the 6 octets that a descriptor has. */
 static int has_chaddr_tail(const dp_view *v)
 {
-    static const uint8_t zeros[10];
+    uint64_t from_6, from_8; /* octets 6 to 13 and 8 to 15 */
 
-    return memcmp(v->data + DP_OFF_CHADDR + 6, zeros, sizeof zeros) != 0;
+    memcpy(&from_6, v->data + DP_OFF_CHADDR + 6, sizeof from_6);
+    memcpy(&from_8, v->data + DP_OFF_CHADDR + 8, sizeof from_8);
+    return (from_6 | from_8) != 0;
 }
 
 static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
@@ -357,13 +359,6 @@ static int has_own_options(const dhcpperf_server *s, const dp_reply *d)
     const dhcpperf_pool *p = s->store.subnet[d->subnet].pool;
 
     return dp_pool_own_options(p, ip) != NULL;
-}
-
-int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r)
-{
-    return s->set.ipv6_only_wait != 0 && dp_view_has(&r->view, DP_V_PARAM_LIST) &&
-           memchr(r->view.val[DP_V_PARAM_LIST], DHCPPERF_OPT_IPV6_ONLY,
-                  r->view.vlen[DP_V_PARAM_LIST]) != NULL;
 }
 
 void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, uint32_t yiaddr,
