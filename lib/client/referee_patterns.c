@@ -59,7 +59,7 @@ dp_pattern *dp_pattern_find(const dp_referee *r, const uint8_t *data, size_t len
 {
     dp_pattern *p;
 
-    if (len < PLAIN_TO + sizeof(pair) || len > DP_PATTERN_LEN) {
+    if (len < PLAIN_TO + sizeof(pair) || len <= AT_TYPE || len > DP_PATTERN_LEN) {
         return NULL;
     }
     p = &r->patterns[set_of(data, len)];
