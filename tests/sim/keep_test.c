@@ -144,10 +144,36 @@ START_TEST(stopping_ends_renewals_and_gives_back_every_lease)
     }
 END_TEST
 
+/* RFC 4388: what a relay hears about its clients. */
+START_TEST(a_leasequery_is_answered_from_the_servers_records)
+    {
+        world *w = world_new(1);
+        dhcpperf_ip4 giaddr = {{10, 0, 200, 1}};
+
+        ck_assert_int_eq(
+            dhcpperf_client_config_add_relays(w->client_config, giaddr, 1, 0, NULL, NULL), 0);
+        ck_assert_int_eq(dhcpperf_client_config_set(w->client_config, "query.by", "mac"), 0);
+        ck_assert_int_eq(dhcpperf_server_config_set(w->server_config, "leasequery.enabled", "true"),
+                         0);
+        world_link(w, 1 * MS, 0);
+        world_start(w);
+        world_until_done(w, 10 * S);
+        ck_assert_int_eq(dhcpperf_client_do(w->client, 0, DHCPPERF_DO_VANISH), 0);
+        ck_assert_int_eq(dhcpperf_client_do(w->client, 0, DHCPPERF_DO_QUERY), 0);
+        world_until_done(w, 20 * S);
+        ck_assert_uint_eq(w->by_type[DHCPPERF_LEASEQUERY], 1);
+        ck_assert_uint_eq(w->by_type[DHCPPERF_LEASEACTIVE], 1);
+        ck_assert_uint_eq(exchanges(w, DHCPPERF_X_QUERY, DHCPPERF_OUT_ANSWERED), 1);
+        ck_assert_int_eq(world_station(w, 0).state, DHCPPERF_ST_IDLE);
+        world_free(w);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, a_day_of_renewals_survives_two_hours_without_a_server, 0, 2);
     tcase_add_loop_test(tc, after_a_power_cut_everybody_has_the_address_of_before, 0, 3);
+    tcase_add_test(tc, a_leasequery_is_answered_from_the_servers_records);
     tcase_add_loop_test(tc, stopping_ends_renewals_and_gives_back_every_lease, 0, 3);
 }
 
