@@ -28,16 +28,22 @@ libtools_la_SOURCES = \
 	tools/common/run.h \
 	tools/common/say.c \
 	tools/common/say.h \
+	tools/common/server_classes.c \
+	tools/common/server_flags.c \
 	tools/common/server_inform.c \
 	tools/common/server_layout.c \
 	tools/common/server_layout.h \
+	tools/common/server_layout_parts.h \
 	tools/common/server_options.c \
 	tools/common/server_options.def \
 	tools/common/server_options.h \
+	tools/common/server_ranges.c \
+	tools/common/server_reservations.c \
 	tools/common/server_result.c \
 	tools/common/server_result.h \
 	tools/common/server_setup.c \
 	tools/common/server_setup.h \
+	tools/common/server_subnets.c \
 	tools/common/server_values.c \
 	tools/common/server_values.h \
 	tools/common/signals.c \
