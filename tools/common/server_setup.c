@@ -473,8 +473,10 @@ static int fill_config(server_setup *s, const options *o, dhcpperf_server_config
     char text[64];
     int rc = set_key(s, c, "server-id", network_ip_text(s->listen, text));
 
-    snprintf(text, sizeof text, "%u", (unsigned)s->port);
-    rc = rc != 0 ? rc : set_key(s, c, "port", text);
+    if (s->port != 0) { /* else it is known when the socket is open */
+        snprintf(text, sizeof text, "%u", (unsigned)s->port);
+        rc = rc != 0 ? rc : set_key(s, c, "port", text);
+    }
     rc = rc != 0 ? rc : set_key(s, c, "reply-to", s->reply_to);
     rc = rc != 0 ? rc : set_key(s, c, "relay.enabled", s->relay ? "true" : "false");
     if (s->max_hops >= 0) {

@@ -28,7 +28,8 @@ static void print_help(const options *o)
            "2 wrong flags.  See dhcp-server(8).\n");
 }
 
-static int run(server_setup *s, const options *o, const outputs *out, const run_facts *facts)
+static int run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
+               const run_facts *facts)
 {
     const option_value *log_file = &o->values[SERVER_LOG_FILE];
     char error[400], shown[160];
@@ -46,7 +47,7 @@ static int run(server_setup *s, const options *o, const outputs *out, const run_
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }
-    return serve_run(s, o, out, facts);
+    return serve_run(s, c, o, out, facts);
 }
 
 int main(int argc, char **argv)
@@ -54,6 +55,7 @@ int main(int argc, char **argv)
     options o;
     outputs out;
     server_setup s;
+    dhcpperf_server_config *c = NULL;
     run_facts facts;
     char error[400];
     int status = 0;
@@ -75,16 +77,17 @@ int main(int argc, char **argv)
     } else if (outputs_parse(&out, &o.values[SERVER_OUTPUT], error, sizeof error) != 0) {
         say_error("%s", error);
         status = EXIT_USAGE;
-    } else if (server_setup_build(&s, &o, NULL) != 0) {
+    } else if (server_setup_build(&s, &o, NULL) != 0 || server_setup_configure(&s, &o, &c) != 0) {
         say_error("%s", s.error);
         status = EXIT_USAGE;
     } else {
-        status = run(&s, &o, &out, &facts);
+        status = run(&s, c, &o, &out, &facts);
     }
     if (about_end_output() != 0 && status != EXIT_USAGE) {
         status = EXIT_RUNTIME;
     }
     log_close();
+    dhcpperf_server_config_free(c);
     outputs_free(&out);
     options_free(&o);
     return status;

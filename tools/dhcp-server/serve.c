@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* serve.c - one server engine on one UDP socket.
  *
- * The socket is open and bound before the line "ready on ..." appears: whoever waits for that line
- * may send at once. */
+ * What can be wrong with the flags is found out before the socket is opened: a busy port must not
+ * hide it.  The socket is open and bound before the line "ready on ..." appears: whoever waits for
+ * that line may send at once. */
 #include "dhcp-server/serve.h"
 
 #include <stdio.h>
@@ -49,27 +50,43 @@ static int open_socket(serving *x, const options *o)
     return 0;
 }
 
-static int make_server(serving *x, const options *o)
+static int fail_to_make(int rc)
 {
-    dhcpperf_server_config *c = NULL;
+    say_error("cannot set up the server: %s", dhcpperf_strerror(rc));
+    return EXIT_RUNTIME;
+}
+
+static int make_server(serving *x, dhcpperf_server_config *c)
+{
+    int rc = x->verbose ? dhcpperf_server_config_set_trace(c, log_event, NULL, ~UINT64_C(0)) : 0;
+
+    rc = rc != 0 ? rc : dhcpperf_server_new(&x->server, c, NULL);
+    return rc != 0 ? fail_to_make(rc) : 0;
+}
+
+/* With --port 0 the engine learns its port only now. */
+static int settle_port(serving *x, dhcpperf_server_config *c)
+{
+    char text[16];
     int rc;
 
+    if (x->port == x->setup->port) {
+        return 0;
+    }
     x->setup->port = x->port;
-    if (server_setup_configure(x->setup, o, &c) != 0) {
-        say_error("%s", x->setup->error);
-        return EXIT_USAGE;
-    }
-    rc = x->verbose ? dhcpperf_server_config_set_trace(c, log_event, NULL, ~UINT64_C(0)) : 0;
+    snprintf(text, sizeof text, "%u", (unsigned)x->port);
+    rc = dhcpperf_server_config_set(c, "port", text);
+    dhcpperf_server_free(x->server);
+    x->server = NULL;
     rc = rc != 0 ? rc : dhcpperf_server_new(&x->server, c, NULL);
-    dhcpperf_server_config_free(c);
-    rc = rc != 0 ? rc
-                 : dhcpperf_pump_new(&x->pump, dhcpperf_server_engine(x->server), x->transport, 0,
-                                     NULL);
-    if (rc != 0) {
-        say_error("cannot set up the server: %s", dhcpperf_strerror(rc));
-        return EXIT_RUNTIME;
-    }
-    return 0;
+    return rc != 0 ? fail_to_make(rc) : 0;
+}
+
+static int connect_them(serving *x)
+{
+    int rc = dhcpperf_pump_new(&x->pump, dhcpperf_server_engine(x->server), x->transport, 0, NULL);
+
+    return rc != 0 ? fail_to_make(rc) : 0;
 }
 
 static int report(const serving *x, int is_snapshot)
@@ -152,7 +169,8 @@ static int drive(serving *x)
     return rc != 0 ? EXIT_RUNTIME : 0;
 }
 
-int serve_run(server_setup *s, const options *o, const outputs *out, const run_facts *run)
+int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
+              const run_facts *run)
 {
     serving x;
     int status, reported = 0;
@@ -162,8 +180,10 @@ int serve_run(server_setup *s, const options *o, const outputs *out, const run_f
     x.outputs = out;
     x.run = run;
     x.verbose = o->values[SERVER_VERBOSE].on;
-    status = open_socket(&x, o);
-    status = status != 0 ? status : make_server(&x, o);
+    status = make_server(&x, c);
+    status = status != 0 ? status : open_socket(&x, o);
+    status = status != 0 ? status : settle_port(&x, c);
+    status = status != 0 ? status : connect_them(&x);
     if (status == 0) {
         status = drive(&x);
         reported = report(&x, 0);

@@ -8,7 +8,9 @@
 #include "common/run.h"
 #include "common/server_setup.h"
 
-/* An exit status; failures are said. */
-int serve_run(server_setup *s, const options *o, const outputs *out, const run_facts *run);
+/* c is what server_setup_configure() made of s and o; it stays the caller's.  An exit status;
+ * failures are said. */
+int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
+              const run_facts *run);
 
 #endif

@@ -23,7 +23,8 @@ static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_
     return rc;
 }
 
-int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_place *place)
+static int make(dhcpperf_client **ret, plan *p, const options *o, const clients_place *place,
+                uint32_t stations)
 {
     dhcpperf_client_config *c = NULL;
     dhcpperf_load *load = NULL;
@@ -35,6 +36,7 @@ int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_
         rc = EXIT_USAGE;
     } else {
         rc = fill_config(p, c, load, place);
+        rc = rc != 0 ? rc : dhcpperf_client_config_set_stations(c, stations);
         rc = rc != 0 ? rc : dhcpperf_client_new(ret, c, NULL);
         if (rc != 0) {
             say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
@@ -44,4 +46,31 @@ int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_
     dhcpperf_load_free(load);
     dhcpperf_client_config_free(c);
     return rc;
+}
+
+/* One client instead of all, since they differ in numbers only.  Its relay agent has the smallest
+ * address a host can have: what does not fit with that does not fit with any. */
+int clients_judge(plan *p, const options *o)
+{
+    clients_place place = {
+        .has_server = 1, .server = {{127, 0, 0, 1}}, .port = 68, .first_relay = {{1, 0, 0, 0}}};
+    uint32_t concurrency = p->concurrency;
+    dhcpperf_client *cli = NULL;
+    dhcpperf_ts began = 0;
+    int rc;
+
+    place.began = &began;
+    if (p->has_relay_ip) {
+        place.first_relay = p->relay_ip;
+    }
+    p->concurrency = p->concurrency_auto ? 1 : concurrency;
+    rc = make(&cli, p, o, &place, 1);
+    p->concurrency = concurrency;
+    dhcpperf_client_free(cli);
+    return rc;
+}
+
+int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_place *place)
+{
+    return make(ret, p, o, place, p->clients);
 }

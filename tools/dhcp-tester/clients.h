@@ -15,6 +15,9 @@ typedef struct clients_place {
     dhcpperf_ts *began;       /* origin of the step log; read while the engine lives */
 } clients_place;
 
+/* Judges all that does not depend on where the clients are, so that it is refused before a name is
+ * looked up or a socket opened.  0, or an exit status after saying why. */
+int clients_judge(plan *p, const options *o);
 /* Needs p->concurrency settled.  0, or an exit status after saying why. */
 int clients_new(dhcpperf_client **ret, plan *p, const options *o, const clients_place *place);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* realistic.c - one client engine on one UDP socket.
  *
- * Everything that can be refused is refused before the first packet: name, route, relay addresses
- * that do not lead back here, the socket, the engine's configuration. */
+ * Everything that can be refused is refused before the first packet, and what the flags alone tell
+ * comes first: then the name, the route, relay addresses that do not lead back here, the socket. */
 #include "dhcp-tester/realistic.h"
 
 #include <errno.h>
@@ -316,6 +316,10 @@ int realistic_run(plan *p, const options *o, const run_facts *run,
     memset(&x, 0, sizeof x);
     x.plan = p;
     x.run = run;
+    status = clients_judge(p, o);
+    if (status != 0) {
+        return status;
+    }
     status = network_resolve(p->server, &x.server, error, sizeof error);
     if (status != 0) {
         say_error("%s", error);
