@@ -57,7 +57,7 @@ static void add_class(dhcpperf_server_config *c, const char *name, uint8_t code,
     dhcpperf_class *k;
 
     REQUIRE(dhcpperf_class_new(&k, name, NULL) == 0);
-    REQUIRE(dhcpperf_class_match(k, code, subcode, op, (dhcpperf_bytes){a, 1}) == 0);
+    REQUIRE(dhcpperf_class_match(k, code, subcode, (int)op, (dhcpperf_bytes){a, 1}) == 0);
     REQUIRE(dhcpperf_class_match(k, 77, -1, DHCPPERF_MATCH_PREFIX, (dhcpperf_bytes){a, 0}) == 0);
     REQUIRE(dhcpperf_class_add_option(k, 15, "class.example.org") == 0);
     REQUIRE(dhcpperf_class_set_lease(k, 30, 1, 60) == 0);
