@@ -111,7 +111,11 @@ static int echo_any(dhcpperf_server *s, const dp_request *r, dp_reply *d, int wi
         }
     }
     d->echo_len = (uint16_t)at;
-    d->echo = dp_cells_put(&s->held.cells, s->echo_buf, (size_t)(buf - s->echo_buf) + at, NULL, 0);
+    at += (size_t)(buf - s->echo_buf);
+    if (at == 0) {
+        return 1; /* not even a cell: most_echo() says so, too */
+    }
+    d->echo = dp_cells_put(&s->held.cells, s->echo_buf, at, NULL, 0);
     return d->echo != 0;
 }
 
@@ -128,7 +132,9 @@ static int has_chaddr_tail(const dp_view *v)
 static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
 {
     const dp_view *v = &r->view;
-    int with_id = s->set.echo_client_id && dp_view_has(v, DP_V_CLIENT_ID);
+    /* no client has a longer one, but a leasequery may bring anything */
+    int with_id = s->set.echo_client_id && dp_view_has(v, DP_V_CLIENT_ID) &&
+                  v->vlen[DP_V_CLIENT_ID] <= UINT8_MAX;
 
     memcpy(d->chaddr, v->data + DP_OFF_CHADDR, sizeof d->chaddr);
     if (has_chaddr_tail(v)) {
