@@ -228,46 +228,50 @@ static void set_boot(dhcpperf_server *s, uint32_t subnet, const sources *from, i
     }
 }
 
-/* All options but the echo; how many of them were configured ones. */
-static unsigned add_options(dhcpperf_server *s, uint32_t subnet, unsigned profile, dp_shape shape,
-                            const dp_options *own, unsigned keep, int file_as_option)
+/* All options but the echo, with the values that the reply has; how many of them were configured
+ * ones. */
+static unsigned add_options(dhcpperf_server *s, const dp_reply *d, const dp_options *own,
+                            unsigned keep, int file_as_option)
 {
     dhcpperf_writer *w = s->writer;
+    uint32_t t1 = 0, t2 = 0;
     const dp_profile *c;
     sources from;
 
-    if (shape != DP_SHAPE_BOOTP) {
-        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, 0);
+    if (d->shape != DP_SHAPE_BOOTP) {
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, d->name);
     }
-    if (shape == DP_SHAPE_NAK) {
-        dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)profile));
+    if (d->shape == DP_SHAPE_NAK) {
+        dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)d->profile));
         return 0;
     }
-    if (shape == DP_SHAPE_QUERY) {
+    if (d->shape == DP_SHAPE_QUERY) {
         return 0;
     }
-    if (shape == DP_SHAPE_LEASE || shape == DP_SHAPE_SHORT) {
-        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_LEASE_TIME, 0);
+    if (d->shape == DP_SHAPE_LEASE || d->shape == DP_SHAPE_SHORT) {
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_LEASE_TIME, d->lease_s);
     }
-    if (shape == DP_SHAPE_LEASE) {
-        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T1, 0);
-        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T2, 0);
+    if (d->shape == DP_SHAPE_LEASE) {
+        (void)dp_pool_t1_t2(s->store.subnet[d->subnet].pool, d->lease_s, &t1, &t2);
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T1, t1);
+        dhcpperf_writer_add_u32(w, DHCPPERF_OPT_T2, t2);
     }
-    c = &s->templates.profiles[profile];
-    from = sources_of(s, subnet, c, own);
-    from.only = shape == DP_SHAPE_INFORM && s->inform.has_options ? s->inform.options : NULL;
-    set_boot(s, subnet, &from, file_as_option);
+    c = &s->templates.profiles[d->profile];
+    from = sources_of(s, d->subnet, c, own);
+    from.only = d->shape == DP_SHAPE_INFORM && s->inform.has_options ? s->inform.options : NULL;
+    set_boot(s, d->subnet, &from, file_as_option);
     return c->len == 0 ? add_all(s, &from, keep) : add_requested(s, &from, c, keep);
 }
 
 static void build_template(dhcpperf_server *s, dp_template *t)
 {
+    const dp_reply d = {.subnet = (uint16_t)t->subnet, .profile = t->profile, .shape = t->shape};
     size_t len = 0;
     int rc;
 
     dhcpperf_writer_begin(s->writer, t->image, sizeof t->image, DHCPPERF_OFFER, 0);
     dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
-    (void)add_options(s, t->subnet, t->profile, (dp_shape)t->shape, NULL, ALL, 0);
+    (void)add_options(s, &d, NULL, ALL, 0);
     rc = dhcpperf_writer_finish(s->writer, 0, &len);
     t->len = rc == 0 ? (uint16_t)(len - 1) : 0; /* without End */
     t->natural = (uint32_t)len;
@@ -346,7 +350,7 @@ uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d)
 
     dhcpperf_writer_begin(s->writer, NULL, 0, (dhcpperf_msg_type)d->type, 0);
     dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
-    (void)add_options(s, d->subnet, d->profile, (dp_shape)d->shape, own_options(s, d), ALL, 0);
+    (void)add_options(s, d, own_options(s, d), ALL, 0);
     (void)dhcpperf_writer_finish(s->writer, 0, &len); /* NOBUFS, and the length it would have */
     return (uint32_t)len;
 }
@@ -380,9 +384,6 @@ static void patch_values(const dhcpperf_server *s, const dp_reply *d, uint8_t *b
 {
     uint32_t t1, t2;
 
-    if (d->shape == DP_SHAPE_BOOTP) {
-        return;
-    }
     dp_put32(buf + DP_AT_SERVER, d->name);
     if (d->shape == DP_SHAPE_LEASE || d->shape == DP_SHAPE_SHORT) {
         dp_put32(buf + DP_AT_LEASE, d->lease_s);
@@ -432,8 +433,7 @@ static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, 
     if (d->shape == DP_SHAPE_BOOTP) {
         dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
     }
-    *ret_n = add_options(s, d->subnet, d->profile, (dp_shape)d->shape, own_options(s, d), r.keep,
-                         r.file_as_option);
+    *ret_n = add_options(s, d, own_options(s, d), r.keep, r.file_as_option);
     add_echo(s, d, r.relay_info);
     rc = dhcpperf_writer_finish(s->writer, d->len < cap ? d->len : cap, &len);
     return rc != 0 ? rc : (int)len;
@@ -473,8 +473,7 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
     if ((d->mark & DP_HELD_FIT) != 0) {
         len = compose_fitted(s, held, buf, cap);
         if (len > 0) {
-            patch(s, d, buf);
-            patch_values(s, d, buf);
+            patch(s, d, buf); /* the values may be anywhere: overloaded */
         }
         return len;
     }
