@@ -113,11 +113,9 @@ static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
         key.data = r->view.data + DP_OFF_CHADDR;
         key.len = r->view.data[DP_OFF_HLEN];
         key.htype = r->view.data[DP_OFF_HTYPE];
-    } else if (dp_view_has(&r->view, DP_V_RELAY_INFO) && r->agent.circuit.len > 0) {
+    } else {
         key.data = r->agent.circuit.data;
         key.len = (uint8_t)r->agent.circuit.len;
-    } else {
-        return DP_LEASE_NONE;
     }
     dp_store_key(&s->store, &key);
     i = dp_store_find(&s->store, &key);
@@ -127,6 +125,40 @@ static uint32_t find_reserved(dhcpperf_server *s, dp_request *r, unsigned kind)
     }
     r->key = key;
     return i;
+}
+
+/* Past the relay agent there is no circuit id (RFC 2131 4.4.5): who has the address of a circuit is
+ * known by the address and the hardware address that it was leased with. */
+static uint32_t find_circuit_by_ip(dhcpperf_server *s, const dp_request *r)
+{
+    uint32_t i = r->ciaddr != 0 && is_on_network(s, r, r->ciaddr)
+                     ? dp_store_find_ip(&s->store, r->ciaddr)
+                     : DP_LEASE_NONE;
+    const dp_lease *l = i != DP_LEASE_NONE ? &s->store.lease[i] : NULL;
+    const uint8_t *data = r->view.data;
+    dhcpperf_bytes chaddr;
+
+    if (l == NULL ||
+        (l->mark & (DP_LEASE_RESERVED | DP_LEASE_HELD)) != (DP_LEASE_RESERVED | DP_LEASE_HELD) ||
+        (l->mark & DP_LEASE_KIND) != DHCPPERF_KEY_CIRCUIT || l->htype != data[DP_OFF_HTYPE]) {
+        return DP_LEASE_NONE;
+    }
+    chaddr = dp_server_chaddr(s, i);
+    return chaddr.len > 0 && chaddr.len == data[DP_OFF_HLEN] &&
+                   memcmp(chaddr.data, data + DP_OFF_CHADDR, chaddr.len) == 0
+               ? i
+               : DP_LEASE_NONE;
+}
+
+/* The record reserved for the circuit that the client is behind. */
+static uint32_t find_circuit(dhcpperf_server *s, dp_request *r)
+{
+    if ((s->store.subnet[r->key.subnet].reserved_kinds >> DHCPPERF_KEY_CIRCUIT & 1) == 0) {
+        return DP_LEASE_NONE;
+    }
+    return dp_view_has(&r->view, DP_V_RELAY_INFO) && r->agent.circuit.len > 0
+               ? find_reserved(s, r, DHCPPERF_KEY_CIRCUIT)
+               : find_circuit_by_ip(s, r);
 }
 
 /* By its own identity; a reservation by hardware address or circuit goes before a record that is
@@ -139,7 +171,7 @@ static uint32_t find_client(dhcpperf_server *s, dp_request *r)
         (i == DP_LEASE_NONE || (s->store.lease[i].mark & DP_LEASE_RESERVED) == 0)) {
         reserved = find_reserved(s, r, DHCPPERF_KEY_HARDWARE);
         if (reserved == DP_LEASE_NONE) {
-            reserved = find_reserved(s, r, DHCPPERF_KEY_CIRCUIT);
+            reserved = find_circuit(s, r);
         }
     }
     r->lease = reserved != DP_LEASE_NONE ? reserved : i;
@@ -260,7 +292,22 @@ static uint32_t prefer_wish(dhcpperf_server *s, const dp_request *r, uint32_t i)
         return i;
     }
     at = dp_store_find_ip(&s->store, r->wish);
-    return at != DP_LEASE_NONE && dp_store_is_free(&s->store, at) ? at : i;
+    return at != DP_LEASE_NONE && dp_store_is_free(&s->store, at) && may_have(s, r, at) ? at : i;
+}
+
+/* RFC 4039: there will be no REQUEST. */
+static int commits_at_once(const dhcpperf_server *s, const dp_request *r)
+{
+    return s->set.rapid_commit && dp_view_has(&r->view, DP_V_RAPID_COMMIT);
+}
+
+/* One more offer will be open; BOOTP knows none. */
+static int is_new_session(const dhcpperf_server *s, const dp_request *r, uint32_t i)
+{
+    const dp_lease *l = i != DP_LEASE_NONE ? &s->store.lease[i] : NULL;
+
+    return (l == NULL || (l->state != DP_LEASE_BOUND && l->state != DP_LEASE_OFFERED)) &&
+           r->view.type != 0 && !commits_at_once(s, r);
 }
 
 /* The address to offer (RFC 2131 4.3.1): the client's current one, its previous one, the one it
@@ -277,13 +324,12 @@ static uint32_t choose(dhcpperf_server *s, dp_request *r, dhcpperf_counter *ret_
         *ret_cause = DHCPPERF_C_DROP_EXHAUSTED; /* reserved, but in quarantine */
         return DP_LEASE_NONE;
     }
-    if ((i == DP_LEASE_NONE ||
-         (st->lease[i].state != DP_LEASE_BOUND && st->lease[i].state != DP_LEASE_OFFERED)) &&
-        s->set.max_sessions != 0 && st->count[DP_LEASE_OFFERED] >= s->set.max_sessions) {
+    if (s->set.max_sessions != 0 && is_new_session(s, r, i) &&
+        st->count[DP_LEASE_OFFERED] >= s->set.max_sessions) {
         *ret_cause = DHCPPERF_C_DROP_SESSIONS;
         return DP_LEASE_NONE;
     }
-    if (is_over_limit(s, r, i)) {
+    if (is_over_limit(s, r, r->lease)) { /* also when it moves: what it had ends */
         *ret_cause = DHCPPERF_C_DROP_POLICY;
         return DP_LEASE_NONE;
     }
@@ -324,11 +370,17 @@ static int is_repeated(const dhcpperf_server *s, const dp_request *r, uint32_t i
            (r->exchange == DHCPPERF_X_REQUEST || r->exchange == DHCPPERF_X_DISCOVER);
 }
 
-/* The same ACK again.  Nobody is told: nothing happens but that the client counts from now. */
+/* The same ACK again.  Nothing happens but that the client counts from now: only who keeps leases
+ * must know that. */
 static void repeat_ack(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
 {
+    int moved = s->store.lease[i].starts != now;
+
     dp_store_restart(&s->store, i, now);
     remember(s, r, now);
+    if (moved && s->sink != NULL) {
+        dp_server_lease_moved(s, i, r);
+    }
     dp_server_reply(s, r, DHCPPERF_ACK, s->store.lease[i].ip, s->store.lease[i].lease_s, now);
 }
 
@@ -360,7 +412,7 @@ static void offer(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_
 {
     dp_lease *l = &s->store.lease[i];
 
-    if (s->set.rapid_commit && dp_view_has(&r->view, DP_V_RAPID_COMMIT)) {
+    if (commits_at_once(s, r)) {
         r->extras |= DP_EXTRA_RAPID_COMMIT;
         if (is_repeated(s, r, i) && lease_s == l->lease_s) {
             repeat_ack(s, r, i, now);
@@ -608,6 +660,9 @@ static void decline(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     remember(s, r, now);
     dp_store_decline(&s->store, i, now, s->set.quarantine);
     dp_server_lease_event(s, i, r, DHCPPERF_EV_LEASE_ENDED, from, now);
+    if (s->set.quarantine == 0) {
+        (void)dp_server_expire(s, now); /* for what follows in the same burst */
+    }
     done(s, r, DHCPPERF_C_DECLINED);
 }
 

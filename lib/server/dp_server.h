@@ -459,6 +459,8 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
 /* Tells the sink and the listener that a lease changed. */
 void dp_server_lease_event(dhcpperf_server *s, uint32_t lease, const dp_request *r,
                            dhcpperf_event_kind kind, int from_state, dhcpperf_ts now);
+/* Tells the sink, which there is, that the end of a lease moved with a repeated ACK. */
+void dp_server_lease_moved(dhcpperf_server *s, uint32_t lease, const dp_request *r);
 /* Ends what ran out up to now; its number. */
 unsigned dp_server_expire(dhcpperf_server *s, dhcpperf_ts now);
 /* The client's hardware address as the record has it. */

@@ -127,6 +127,12 @@ void dp_server_lease_event(dhcpperf_server *s, uint32_t lease, const dp_request 
     }
 }
 
+void dp_server_lease_moved(dhcpperf_server *s, uint32_t lease, const dp_request *r)
+{
+    s->seq++;
+    tell_sink(s, lease, r);
+}
+
 unsigned dp_server_expire(dhcpperf_server *s, dhcpperf_ts now)
 {
     dp_lease_state was;
