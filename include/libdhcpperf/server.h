@@ -137,7 +137,8 @@ typedef struct dhcpperf_lease {
     uint32_t renewals, xid;
 } dhcpperf_lease;
 
-/* Every change of a lease in order: BOUND (granted or renewed), RELEASED, EXPIRED, DECLINED; offers
+/* Every change of a lease in order: BOUND (granted, renewed, or acknowledged
+ * again), RELEASED, EXPIRED, DECLINED; offers
  * are not told.  seq counts from 1.  Nonzero = failure: the verb reports CALLBACK. */
 typedef int (*dhcpperf_lease_fn)(void *user, uint64_t seq, const dhcpperf_lease *lease);
 /* hold_ack: the ACK waits until dhcpperf_server_commit() covers its event (persistence before the
