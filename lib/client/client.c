@@ -159,6 +159,7 @@ static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
 {
     dhcpperf_client *cli = (dhcpperf_client *)self;
     unsigned n = 0;
+    bool filled = false; /* since the last message: what falls silent at once must not go on */
 
     cli->stats.counters[DHCPPERF_C_TIME_CLAMPED] = cli->engine.clamped;
     if (cli->callback_failed) {
@@ -172,12 +173,17 @@ static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
         int rc;
 
         if (i == DP_STATION_NONE) {
-            dp_stages_fill_window(cli);
-            if (cli->queue_head != 0 || queue_release(cli)) {
+            if (!filled) {
+                filled = true;
+                dp_stages_fill_window(cli);
+                continue;
+            }
+            if (queue_release(cli)) {
                 continue;
             }
             break;
         }
+        filled = false;
         tx = (dp_station_tx)cli->stations[i].tx;
         rc = dp_requests_compose(cli, i, &pkts[n], now);
         if (rc == DHCPPERF_E_NOBUFS) {

@@ -165,6 +165,8 @@ typedef struct dp_stages {
     bool renews;          /* renewals have places in the window */
     bool busy;            /* giving turns: not again inside */
     dhcpperf_ts end;      /* of the stage in force when it is timed, else NEVER */
+    dhcpperf_ts lap_at;   /* due instant of the window's latest turns */
+    uint32_t lap;         /* stations looked at for turns of that instant */
     dhcpperf_ts freed_at; /* latest instant a place in the window became free or a turn was due */
     dp_load_iter load;
     uint16_t able[DP_N_STATES]; /* deeds of the stage that a state allows, one bit each */

@@ -68,7 +68,7 @@ static void enter(dhcpperf_client *cli, dhcpperf_ts at)
     const dp_stage *stage = stage_of(cli);
     dp_stages *s = &cli->stages;
 
-    s->cursor = 0;
+    s->cursor = s->lap = 0;
     s->record[s->index].began = s->freed_at = at;
     s->end = stage->until == DP_UNTIL_TIME ? dp_after(at, stage->length) : DHCPPERF_NEVER;
     s->endless = stage->rounds == 0;
@@ -245,6 +245,7 @@ static bool take_turn(dhcpperf_client *cli, dhcpperf_ts due)
         uint32_t i = s->cursor;
 
         s->cursor = i + 1 < cli->n ? i + 1 : 0;
+        s->lap++;
         s->turns -= s->endless ? 0 : 1;
         if (give(cli, i, due)) {
             s->record[s->index].given++;
@@ -295,9 +296,14 @@ void dp_stages_fill_window(dhcpperf_client *cli)
     if (due >= dp_load_stage_end(&s->load) || due >= s->end) {
         return; /* the profile has moved on, whoever runs what is due will see it */
     }
-    /* What is answered by nobody takes no place: at most a window full of it until it has left. */
+    /* What is answered by nobody takes no place: at most a window full of it until it has left, and
+     * nobody has a second turn at one instant. */
+    if (due != s->lap_at) {
+        s->lap_at = due;
+        s->lap = 0;
+    }
     s->busy = true;
-    for (given = 0; given < window && taken(cli) < window; given++) {
+    for (given = 0; given < window && taken(cli) < window && s->lap < cli->n; given++) {
         if (!take_turn(cli, due)) {
             break;
         }

@@ -78,6 +78,11 @@ static int get_station(void *ret, size_t size)
     return dhcpperf_client_get_station(client, 0, ret, size);
 }
 
+static int get_stage(void *ret, size_t size)
+{
+    return dhcpperf_client_get_stage(client, 0, ret, size) == 1 ? 0 : -1;
+}
+
 static int get_violation(void *ret, size_t size)
 {
     return dhcpperf_client_get_violation(client, 0, ret, size) == 1 ? 0 : -1;
@@ -110,6 +115,7 @@ START_TEST(stations_rules_and_leases_honour_both_sizes)
         server = w->server;
         leased = world_station(w, 0).ip;
         assert_grows("station", get_station, sizeof(dhcpperf_station));
+        assert_grows("stage", get_stage, sizeof(dhcpperf_stage));
         assert_grows("violation", get_violation, sizeof(dhcpperf_violation));
         assert_grows("lease", find_lease, sizeof(dhcpperf_lease));
         assert_grows("next lease", next_lease, sizeof(dhcpperf_lease));

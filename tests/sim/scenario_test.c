@@ -210,6 +210,32 @@ START_TEST(who_persists_never_fails)
     }
 END_TEST
 
+/* Those who are told to begin and to fall silent at the same instant do not keep the engine there.
+ */
+START_TEST(turns_that_come_to_nothing_do_not_stop_the_clock)
+    {
+        world *w =
+            play(3, "stage a\ndo start, vanish\nload closed 10\nrounds endless\nuntil 10s\n");
+
+        world_until(w, 20 * S);
+        ck_assert_uint_eq(stage(w, 0).ended_at, 10 * S);
+        ck_assert_uint_gt(stage(w, 0).given, 0);
+        world_free(w);
+    }
+END_TEST
+
+START_TEST(a_window_of_releases_empties_the_queue_first)
+    {
+        world *w = play(1000, "stage a\ndo start\nload all\nstage b\ndo release\nload closed 7\n");
+
+        world_until_done(w, 20 * S);
+        world_until(w, 21 * S);
+        ck_assert_uint_eq(stage(w, 1).given, 1000);
+        ck_assert_uint_eq(world_server_counter(w, DHCPPERF_C_RELEASED), 1000);
+        world_free(w);
+    }
+END_TEST
+
 /* The same history whatever the steps: what the engine does depends on instants alone. */
 START_TEST(every_preset_repeats_itself)
     {
@@ -257,6 +283,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, stations_hold_leave_and_come_back);
     tcase_add_test(tc, some_vanish_some_reboot_and_holds_are_random);
     tcase_add_test(tc, who_persists_never_fails);
+    tcase_add_test(tc, turns_that_come_to_nothing_do_not_stop_the_clock);
+    tcase_add_test(tc, a_window_of_releases_empties_the_queue_first);
     tcase_add_test(tc, every_preset_repeats_itself);
 }
 

@@ -101,9 +101,10 @@ static int judge_load(plan *p, const options *o)
         p->stop_after = p->duration;
         p->duration = DHCPPERF_NEVER;
     }
-    if (p->endless && p->stop_after == DHCPPERF_NEVER) {
-        p->stop_after =
-            p->mode == PLAN_SIMULATION ? 3600 * DHCPPERF_NS_PER_S : 60 * DHCPPERF_NS_PER_S;
+    if (p->stop_after == DHCPPERF_NEVER && (p->endless || p->persists)) {
+        /* Who never gives up would go on for ever against a server that is not there. */
+        p->stop_after = p->endless && p->mode == PLAN_REALISTIC ? 60 * DHCPPERF_NS_PER_S
+                                                                : 3600 * DHCPPERF_NS_PER_S;
     }
     if (p->rate > 0 && options_given(o, TESTER_CONCURRENCY)) {
         if (v[TESTER_RATE].source == v[TESTER_CONCURRENCY].source) {
