@@ -14,33 +14,37 @@ enum {
     HLEN_ETHERNET = 6
 };
 
-static bool is_same(const dp_view *v, dp_view_slot slot, const uint8_t *sent, size_t len)
+/* With what the station would send: not for the usual case, which needs no memory. */
+static __attribute__((noinline)) bool is_as_rendered(const dhcpperf_client *cli, uint32_t i,
+                                                     const dp_view *v, dp_view_slot slot)
 {
+    uint8_t sent[UINT8_MAX];
+    size_t len = slot == DP_V_RELAY_INFO ? dp_relays_info(cli, i, sent)
+                                         : dp_identity_client_id(cli, i, sent);
+
     return dp_view_has(v, slot) ? v->vlen[slot] == len && memcmp(v->val[slot], sent, len) == 0
                                 : len == 0;
 }
 
 static bool is_client_id_as_sent(const dhcpperf_client *cli, uint32_t i, const dp_view *v)
 {
-    uint8_t sent[UINT8_MAX];
+    const uint8_t *id = v->val[DP_V_CLIENT_ID];
 
     if (cli->own_id == NULL && cli->cfg.set.client_id == DP_CLIENT_ID_MAC) {
         return dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] == 1 + HLEN_ETHERNET &&
-               v->val[DP_V_CLIENT_ID][0] == v->data[DP_OFF_HTYPE] &&
-               memcmp(v->val[DP_V_CLIENT_ID] + 1, v->data + DP_OFF_CHADDR, HLEN_ETHERNET) == 0;
+               id[0] == v->data[DP_OFF_HTYPE] &&
+               memcmp(id + 1, v->data + DP_OFF_CHADDR, HLEN_ETHERNET) == 0;
     }
-    return is_same(v, DP_V_CLIENT_ID, sent, dp_identity_client_id(cli, i, sent));
+    return is_as_rendered(cli, i, v, DP_V_CLIENT_ID);
 }
 
 static bool is_relay_info_as_sent(const dhcpperf_client *cli, uint32_t i, const dp_view *v,
                                   bool direct)
 {
-    uint8_t sent[UINT8_MAX];
-
     if (!cli->has_relay_info || direct) {
         return !dp_view_has(v, DP_V_RELAY_INFO);
     }
-    return is_same(v, DP_V_RELAY_INFO, sent, dp_relays_info(cli, i, sent));
+    return is_as_rendered(cli, i, v, DP_V_RELAY_INFO);
 }
 
 static bool is_host(const dp_view *v, uint32_t ip)
