@@ -11,12 +11,15 @@ enum {
     CURRENT = DP_WHEEL_LEVELS * DP_WHEEL_SLOTS
 };
 
+static dp_timer *timer_of(dp_wheel *w, uint32_t id)
+{
+    return (dp_timer *)(void *)(w->base + (size_t)(id - 1) * w->stride);
+}
+
+/* A timer or a list head. */
 static dp_timer *node(dp_wheel *w, uint32_t id)
 {
-    if (id <= w->n) {
-        return (dp_timer *)(void *)(w->base + (size_t)(id - 1) * w->stride);
-    }
-    return &w->heads[id - w->n - 1];
+    return id <= w->n ? timer_of(w, id) : &w->heads[id - w->n - 1];
 }
 
 static uint32_t head_id(const dp_wheel *w, unsigned slot)
@@ -36,12 +39,22 @@ static void list_reset(dp_wheel *w, unsigned slot)
 
 static void list_insert_after(dp_wheel *w, uint32_t where, uint32_t id)
 {
-    dp_timer *before = node(w, where), *t = node(w, id);
+    dp_timer *before = node(w, where), *t = timer_of(w, id);
 
     t->prev = where;
     t->next = before->next;
     node(w, before->next)->prev = id;
     before->next = id;
+}
+
+static void list_append(dp_wheel *w, unsigned slot, dp_timer *t, uint32_t id)
+{
+    dp_timer *head = &w->heads[slot];
+
+    t->prev = head->prev;
+    t->next = head_id(w, slot);
+    node(w, head->prev)->next = id;
+    head->prev = id;
 }
 
 static void list_remove(dp_wheel *w, dp_timer *t)
@@ -54,7 +67,7 @@ static void list_remove(dp_wheel *w, dp_timer *t)
 /* Into the sorted list, after everything that is due at the same instant. */
 static void insert_current(dp_wheel *w, uint32_t id)
 {
-    dhcpperf_ts due = node(w, id)->due;
+    dhcpperf_ts due = timer_of(w, id)->due;
     uint32_t where = w->heads[CURRENT].prev;
 
     while (where != head_id(w, CURRENT) && node(w, where)->due > due) {
@@ -65,13 +78,14 @@ static void insert_current(dp_wheel *w, uint32_t id)
 
 static unsigned level_of(uint64_t difference)
 {
-    return (unsigned)(63 - __builtin_clzll(difference)) / DP_WHEEL_BITS;
+    return (63 ^ (unsigned)__builtin_clzll(difference)) / DP_WHEEL_BITS;
 }
 
 static void place(dp_wheel *w, uint32_t id)
 {
-    uint64_t tick = node(w, id)->due >> DP_WHEEL_SHIFT;
-    unsigned level, digit, slot;
+    dp_timer *t = timer_of(w, id);
+    uint64_t tick = t->due >> DP_WHEEL_SHIFT;
+    unsigned level, digit;
 
     if (tick <= w->tick) {
         insert_current(w, id);
@@ -79,9 +93,8 @@ static void place(dp_wheel *w, uint32_t id)
     }
     level = level_of(tick ^ w->tick);
     digit = (unsigned)(tick >> (level * DP_WHEEL_BITS)) % DP_WHEEL_SLOTS;
-    slot = level * DP_WHEEL_SLOTS + digit;
     w->occupied[level] |= UINT64_C(1) << digit;
-    list_insert_after(w, w->heads[slot].prev, id);
+    list_append(w, level * DP_WHEEL_SLOTS + digit, t, id);
 }
 
 /* The earliest occupied slot and the tick at which it begins; 0 when the wheel is empty. */
@@ -187,7 +200,7 @@ void dp_wheel_init(dp_wheel *w, dp_timer *first, size_t stride, uint32_t n, dhcp
 
 void dp_wheel_set(dp_wheel *w, uint32_t i, dhcpperf_ts due)
 {
-    dp_timer *t = node(w, i + 1);
+    dp_timer *t = timer_of(w, i + 1);
 
     if (dp_timer_is_set(t)) {
         list_remove(w, t);
@@ -200,7 +213,7 @@ void dp_wheel_set(dp_wheel *w, uint32_t i, dhcpperf_ts due)
 
 void dp_wheel_cancel(dp_wheel *w, uint32_t i)
 {
-    dp_timer *t = node(w, i + 1);
+    dp_timer *t = timer_of(w, i + 1);
 
     if (dp_timer_is_set(t)) {
         list_remove(w, t);

@@ -266,6 +266,9 @@ static dhcpperf_dur grown(const dp_retry_phase *phase, unsigned n)
 {
     uint64_t power = phase->factor_q32, growth = Q32;
 
+    if (n == 0) {
+        return phase->initial;
+    }
     for (; n > 0; n >>= 1) {
         if ((n & 1) != 0) {
             growth = scale_q32(growth, power, UINT64_MAX);
@@ -278,7 +281,7 @@ static dhcpperf_dur grown(const dp_retry_phase *phase, unsigned n)
 /* Uniform in delay +-(jitter + fraction of the delay), 1 ns at least. */
 static dhcpperf_dur varied(const dp_retry_phase *phase, dhcpperf_dur delay, uint64_t random)
 {
-    uint64_t spread = scale_q32(delay, phase->jitter_q32, DUR_MAX);
+    uint64_t spread = phase->jitter_q32 != 0 ? scale_q32(delay, phase->jitter_q32, DUR_MAX) : 0;
 
     spread = spread > DUR_MAX - phase->jitter ? DUR_MAX : spread + phase->jitter;
     if (spread >= delay) {
@@ -306,14 +309,16 @@ dhcpperf_dur dhcpperf_retry_delay(const dhcpperf_retry *r, dhcpperf_phase p, uns
     if (remaining == 0 || (phase->max_attempts != 0 && attempt > phase->max_attempts)) {
         return DHCPPERF_NEVER;
     }
-    if (!phase->halving) { /* "up to a maximum of 64 seconds" (RFC 2131 4.1) is the whole wait */
-        delay = varied(phase, grown(phase, attempt - 1), random);
-        delay = delay < phase->cap ? delay : phase->cap;
+    if (!phase->halving) {
+        delay = grown(phase, attempt - 1);
     } else if (remaining == DHCPPERF_NEVER) { /* a lease without end needs no second request */
         return DHCPPERF_NEVER;
     } else {
         delay = remaining / 2 > phase->initial ? remaining / 2 : phase->initial;
-        delay = varied(phase, delay, random);
+    }
+    delay = varied(phase, delay, random);
+    if (!phase->halving && delay > phase->cap) {
+        delay = phase->cap; /* "up to a maximum of 64 seconds" (RFC 2131 4.1) is the whole wait */
     }
     return delay < remaining ? delay : remaining;
 }

@@ -22,7 +22,7 @@ struct dhcpperf_hist {
 
 static inline unsigned dp_hist_index(unsigned bits, uint64_t value)
 {
-    unsigned top = 63 - (unsigned)__builtin_clzll(value | ((UINT64_C(2) << bits) - 1));
+    unsigned top = 63 ^ (unsigned)__builtin_clzll(value | ((UINT64_C(2) << bits) - 1));
     unsigned k = top - bits;
 
     return (k << bits) + (unsigned)(value >> k);
