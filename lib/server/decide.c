@@ -16,15 +16,11 @@ typedef enum verdict {
     VERDICT_SILENCE
 } verdict;
 
-static verdict ask_caller(dhcpperf_server *s, dp_request *r, uint32_t *inout_ip,
-                          uint32_t *inout_lease_s)
+static verdict ask(dhcpperf_server *s, dp_request *r, uint32_t *inout_ip, uint32_t *inout_lease_s)
 {
     dhcpperf_ip4 ip = dp_ip4_of(*inout_ip);
     int rc;
 
-    if (s->decide == NULL) {
-        return VERDICT_GO_ON;
-    }
     if (dp_server_parse_fully(s, r) != 0) {
         return VERDICT_SILENCE;
     }
@@ -35,6 +31,12 @@ static verdict ask_caller(dhcpperf_server *s, dp_request *r, uint32_t *inout_ip,
         return VERDICT_SILENCE;
     }
     return rc == 0 ? VERDICT_GO_ON : rc == 1 ? VERDICT_NAK : VERDICT_SILENCE;
+}
+
+static inline verdict ask_caller(dhcpperf_server *s, dp_request *r, uint32_t *inout_ip,
+                                 uint32_t *inout_lease_s)
+{
+    return s->decide == NULL ? VERDICT_GO_ON : ask(s, r, inout_ip, inout_lease_s);
 }
 
 static const dp_subnet *subnet_of(const dhcpperf_server *s, const dp_request *r)

@@ -42,7 +42,7 @@ void dp_server_drop(dhcpperf_server *s, const dp_request *r, dhcpperf_counter ca
 /* ---- first pass ----------------------------------------------------------------------------- */
 
 /* What the client is after; 0 when it is not for a server. */
-static int classify(const dhcpperf_server *s, dp_request *r)
+static inline int classify(const dhcpperf_server *s, dp_request *r)
 {
     const dhcpperf_pkt *pkt = r->pkt;
     uint32_t server;
@@ -116,7 +116,7 @@ static uint32_t own_word(const dp_request *r)
 /* Sub-option 5 goes before option 118, and that before giaddr (RFC 3527 3, RFC 3011); without a
  * relay the subnet is that of the address at hand, else the server's own.  Who names a subnet in
  * option 118 gets no other one. */
-static uint32_t select_subnet(dhcpperf_server *s, const dp_request *r)
+static inline uint32_t select_subnet(dhcpperf_server *s, const dp_request *r)
 {
     int relayed = r->giaddr != 0, linked = relayed && has_agent(r) && r->agent.link != 0;
     uint32_t word = linked ? r->agent.link : relayed ? r->giaddr : own_word(r), subnet;
