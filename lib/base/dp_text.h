@@ -5,8 +5,11 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include <libdhcpperf/types.h>
+
+#include "base/dp_octets.h"
 
 /* -- writing: counts what is needed like snprintf, always NUL-terminates when cap > 0 -- */
 typedef struct dp_text {
@@ -53,14 +56,18 @@ int dp_text_equal_nocase(const char *a, const char *b);
 /* -- addresses as numbers -- */
 static inline uint32_t dp_ip4_num(dhcpperf_ip4 ip)
 {
-    return ((uint32_t)ip.b[0] << 24) | ((uint32_t)ip.b[1] << 16) | ((uint32_t)ip.b[2] << 8) |
-           ip.b[3];
+    uint32_t octets;
+
+    memcpy(&octets, ip.b, sizeof octets);
+    return dp_network32(octets);
 }
 
 static inline dhcpperf_ip4 dp_ip4_of(uint32_t n)
 {
-    dhcpperf_ip4 ip = {{(uint8_t)(n >> 24), (uint8_t)(n >> 16), (uint8_t)(n >> 8), (uint8_t)n}};
+    uint32_t octets = dp_network32(n);
+    dhcpperf_ip4 ip;
 
+    memcpy(ip.b, &octets, sizeof ip.b);
     return ip;
 }
 

@@ -4,6 +4,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/base/dp_bitmap.h \
 	lib/base/dp_hash.h \
 	lib/base/dp_mem.h \
+	lib/base/dp_octets.h \
 	lib/base/dp_rng.h \
 	lib/base/dp_settings.h \
 	lib/base/dp_text.h \

@@ -14,6 +14,7 @@
 
 #include <libdhcpperf/client.h>
 
+#include "base/dp_octets.h"
 #include "base/dp_rng.h"
 #include "base/dp_text.h"
 #include "base/dp_wheel.h"
@@ -226,6 +227,7 @@ struct dhcpperf_client {
     uint32_t n;    /* stations of this shard */
     uint32_t in_state[DP_N_STATES];
     uint32_t n_resting;              /* of those in INIT */
+    uint32_t n_active;               /* have an exchange under way */
     uint32_t queue_head, queue_tail; /* 1 + station; 0 = empty */
     dp_wheel *wheel;
     dp_stages stages;
@@ -289,10 +291,7 @@ void dp_station_dequeue(dhcpperf_client *cli);
 /* Stations with an exchange under way: what a closed-loop window limits. */
 static inline uint32_t dp_station_active(const dhcpperf_client *cli)
 {
-    return cli->in_state[DHCPPERF_ST_INIT] - cli->n_resting + cli->in_state[DHCPPERF_ST_SELECTING] +
-           cli->in_state[DHCPPERF_ST_REQUESTING] + cli->in_state[DHCPPERF_ST_INIT_REBOOT] +
-           cli->in_state[DHCPPERF_ST_REBOOTING] + cli->in_state[DHCPPERF_ST_INFORMING] +
-           cli->in_state[DHCPPERF_ST_QUERYING];
+    return cli->n_active;
 }
 /* The same and those that ask for more time: what has to end before a run is over. */
 static inline uint32_t dp_station_busy(const dhcpperf_client *cli)
@@ -304,11 +303,12 @@ static inline uint32_t dp_station_busy(const dhcpperf_client *cli)
 /* -- identity.c -- */
 static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t global)
 {
-    uint64_t v = cli->mac_base + global;
-    dhcpperf_mac mac = {{(uint8_t)(v >> 40), (uint8_t)(v >> 32), (uint8_t)(v >> 24),
-                         (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v}};
+    uint64_t octets = dp_network64((cli->mac_base + global) << 16);
+    dhcpperf_mac mac;
 
-    return cli->macs == NULL ? mac : cli->macs[global];
+    memcpy(mac.b, cli->macs != NULL ? (const void *)&cli->macs[global] : (const void *)&octets,
+           sizeof mac.b);
+    return mac;
 }
 /* Where a hardware address belongs: its shard (-1: nobody's), and the station there; O(1). */
 int dp_identity_find_mac(const dhcpperf_client *cli, dhcpperf_mac mac, uint32_t *ret_station);
@@ -344,14 +344,13 @@ size_t dp_relays_render(const dhcpperf_client *cli, uint32_t i, const dp_templat
 size_t dp_relays_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255]);
 
 /* What templates of the station are filled with. */
-static inline dp_template_values dp_identity_values(const dhcpperf_client *cli, uint32_t i)
+static inline void dp_identity_values(const dhcpperf_client *cli, uint32_t i,
+                                      dp_template_values *ret)
 {
-    dp_template_values v = {.station = dp_station_global(cli, i)};
-
-    v.relay = dp_station_relay(cli, v.station);
-    v.giaddr = dp_station_giaddr(cli, v.relay);
-    v.mac = dp_station_mac(cli, v.station);
-    return v;
+    ret->station = dp_station_global(cli, i);
+    ret->relay = dp_station_relay(cli, ret->station);
+    ret->giaddr = cli->cfg.relays > 0 ? dp_station_giaddr(cli, ret->relay) : 0;
+    ret->mac = dp_station_mac(cli, ret->station);
 }
 
 /* -- lifetimes.c -- */

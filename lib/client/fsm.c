@@ -31,16 +31,19 @@ const dp_client_cell dp_client_fsm[DP_N_STATES][DP_N_CLIENT_EVENTS] = {
 /* What a state asks, by state. */
 static const struct {
     bool asks, holds; /* has an exchange; holds a lease */
+    bool active;      /* counts in the closed-loop window; leases that are kept do not */
     uint8_t exchange, phase;
 } kinds[DP_N_STATES] = {
-    [DHCPPERF_ST_SELECTING] = {true, false, DHCPPERF_X_DISCOVER, DHCPPERF_PHASE_SELECTING},
-    [DHCPPERF_ST_REQUESTING] = {true, false, DHCPPERF_X_REQUEST, DHCPPERF_PHASE_REQUESTING},
-    [DHCPPERF_ST_BOUND] = {false, true, 0, 0},
-    [DHCPPERF_ST_RENEWING] = {true, true, DHCPPERF_X_RENEW, DHCPPERF_PHASE_RENEWING},
-    [DHCPPERF_ST_REBINDING] = {true, true, DHCPPERF_X_REBIND, DHCPPERF_PHASE_REBINDING},
-    [DHCPPERF_ST_REBOOTING] = {true, false, DHCPPERF_X_REBOOT, DHCPPERF_PHASE_REBOOTING},
-    [DHCPPERF_ST_INFORMING] = {true, false, DHCPPERF_X_INFORM, DHCPPERF_PHASE_INFORMING},
-    [DHCPPERF_ST_QUERYING] = {true, false, DHCPPERF_X_QUERY, DHCPPERF_PHASE_INFORMING},
+    [DHCPPERF_ST_INIT] = {false, false, true, 0, 0},
+    [DHCPPERF_ST_SELECTING] = {true, false, true, DHCPPERF_X_DISCOVER, DHCPPERF_PHASE_SELECTING},
+    [DHCPPERF_ST_REQUESTING] = {true, false, true, DHCPPERF_X_REQUEST, DHCPPERF_PHASE_REQUESTING},
+    [DHCPPERF_ST_BOUND] = {false, true, false, 0, 0},
+    [DHCPPERF_ST_RENEWING] = {true, true, false, DHCPPERF_X_RENEW, DHCPPERF_PHASE_RENEWING},
+    [DHCPPERF_ST_REBINDING] = {true, true, false, DHCPPERF_X_REBIND, DHCPPERF_PHASE_REBINDING},
+    [DHCPPERF_ST_INIT_REBOOT] = {false, false, true, 0, 0},
+    [DHCPPERF_ST_REBOOTING] = {true, false, true, DHCPPERF_X_REBOOT, DHCPPERF_PHASE_REBOOTING},
+    [DHCPPERF_ST_INFORMING] = {true, false, true, DHCPPERF_X_INFORM, DHCPPERF_PHASE_INFORMING},
+    [DHCPPERF_ST_QUERYING] = {true, false, true, DHCPPERF_X_QUERY, DHCPPERF_PHASE_INFORMING},
 };
 
 bool dp_fsm_holds_lease(const dp_station *st)
@@ -58,10 +61,9 @@ static bool in_flight(const dp_station *st)
     return st->tries > 0 && kinds[st->state].asks;
 }
 
-/* Counts in the closed-loop window; leases that are kept do not. */
-static bool is_active(unsigned state)
+static bool is_active(const dp_station *st)
 {
-    return state != DHCPPERF_ST_IDLE && state != DHCPPERF_ST_FAILED && !kinds[state].holds;
+    return kinds[st->state].active && !st->resting;
 }
 
 static bool is_keeping(const dp_station *st)
@@ -731,7 +733,7 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     dp_station *st = &cli->stations[i];
     unsigned from = st->state;
     dp_client_cell cell;
-    bool was_active = is_active(from) && !st->resting;
+    bool was_active = is_active(st), active;
 
     if (event == DP_CE_START && cli->cfg.set.startup_jitter != 0) {
         event = DP_CE_DELAY;
@@ -746,8 +748,11 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     }
     act(cli, i, (dp_client_action)cell.action, at, answer);
     st->state = cell.next & 15u;
+    active = is_active(st);
     cli->in_state[from]--;
     cli->in_state[cell.next]++;
+    cli->n_active -= was_active;
+    cli->n_active += active;
     if (cell.next == DHCPPERF_ST_BOUND && (cli->cfg.set.keep || cli->leaves)) {
         arm_bound(cli, i, from, at);
     } else if (cell.action == DP_CA_VANISH) {
@@ -756,7 +761,7 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     if (from != cell.next && dp_client_traces(cli, DHCPPERF_EV_STATE)) {
         dp_client_trace(cli, DHCPPERF_EV_STATE, i, at, NULL, 0, (int)from, cell.next, 0, NULL);
     }
-    if ((was_active && (!is_active(cell.next) || st->resting)) ||
+    if ((was_active && !active) ||
         (cli->stages.renews && kinds[from].asks && cell.next == DHCPPERF_ST_BOUND)) {
         dp_stages_freed(cli, at);
     }

@@ -176,8 +176,9 @@ size_t dp_identity_render(const dhcpperf_client *cli, const dp_template_values *
 
 size_t dp_identity_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255])
 {
-    dp_template_values v = dp_identity_values(cli, i);
+    dp_template_values v;
 
+    dp_identity_values(cli, i, &v);
     return dp_identity_render(cli, &v, buf);
 }
 

@@ -294,7 +294,8 @@ size_t dp_relays_render(const dhcpperf_client *cli, uint32_t i, const dp_templat
 
 size_t dp_relays_info(const dhcpperf_client *cli, uint32_t i, uint8_t buf[255])
 {
-    dp_template_values v = dp_identity_values(cli, i);
+    dp_template_values v;
 
+    dp_identity_values(cli, i, &v);
     return dp_relays_render(cli, i, &v, buf);
 }

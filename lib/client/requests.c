@@ -378,8 +378,9 @@ static void put_varying(const dhcpperf_client *cli, uint32_t i, unsigned kind,
 }
 
 /* From the image. */
-static uint32_t patch(const dhcpperf_client *cli, uint32_t i, unsigned kind,
-                      const dp_template_values *v, uint8_t *p)
+static inline __attribute__((always_inline)) uint32_t patch(const dhcpperf_client *cli, uint32_t i,
+                                                            unsigned kind,
+                                                            const dp_template_values *v, uint8_t *p)
 {
     const dp_station *st = &cli->stations[i];
     const dp_image *image = &cli->image[kind];
@@ -455,9 +456,9 @@ static uint32_t known_server(const dhcpperf_client *cli, const dp_station *st)
 
 /* RFC 2131 section 4.4.4: what is for one server goes there alone; with a server configured,
  * everything goes to that one, unless a renewal is to pass the relay by. */
-static uint32_t destination(const dhcpperf_client *cli, const dp_station *st, unsigned kind)
+static uint32_t destination(const dhcpperf_client *cli, uint32_t i, unsigned kind)
 {
-    uint32_t i = (uint32_t)(st - cli->stations);
+    const dp_station *st = &cli->stations[i];
     uint32_t server = known_server(cli, st);
 
     if (kind == DP_IMAGE_RENEW && dp_requests_is_direct(cli, st)) {
@@ -490,7 +491,7 @@ static void address(const dhcpperf_client *cli, uint32_t i, unsigned kind,
                     const dp_template_values *v, dhcpperf_ts due, dhcpperf_pkt *pkt)
 {
     const dp_station *st = &cli->stations[i];
-    uint32_t to = destination(cli, st, kind);
+    uint32_t to = destination(cli, i, kind);
 
     pkt->src.ip = dp_ip4_of(source(cli, st, kind, v->giaddr));
     pkt->src.port = (uint16_t)cli->cfg.set.client_port;
@@ -585,10 +586,11 @@ int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhc
     dp_station *st = &cli->stations[i];
     unsigned kind = kind_of(st);
     dhcpperf_exchange x = exchange_of(st, kind);
-    dp_template_values v = dp_identity_values(cli, i);
+    dp_template_values v;
     uint32_t len;
     int rc = 0;
 
+    dp_identity_values(cli, i, &v);
     if (pkt->cap < (cli->cfg.edit != NULL ? MIN_MESSAGE : cli->msg_len)) {
         return DHCPPERF_E_NOBUFS;
     }
@@ -618,8 +620,9 @@ int dp_requests_compose(dhcpperf_client *cli, uint32_t i, dhcpperf_pkt *pkt, dhc
 uint32_t dp_requests_again(const dhcpperf_client *cli, uint32_t i, uint8_t *buf)
 {
     const dp_station *st = &cli->stations[i];
-    dp_template_values v = dp_identity_values(cli, i);
+    dp_template_values v;
 
+    dp_identity_values(cli, i, &v);
     if (dp_requests_is_direct(cli, st)) {
         v.giaddr = 0;
     }
