@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, and long
-# fuzzing (FUZZ_SECONDS a target, 300 unless set).  Ends with "N passed, N failed".
+# long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, leases kept by
+# real servers (LIFECYCLE_SECONDS each, 60 unless set; skipped without root), and long fuzzing
+# (FUZZ_SECONDS a target, 300 unless set).  Ends with "N passed, N failed".
 set -u
 top=${abs_top_srcdir:?}
 build=${abs_top_builddir:?}
@@ -38,9 +39,18 @@ fuzz() {
 		$make -j2 fuzz FUZZ_SECONDS="$seconds"
 }
 
+lifecycle() {
+	LIFECYCLE_SECONDS=${LIFECYCLE_SECONDS:-60} "$make" -C "$build" check \
+		TESTS=tests/integration/interop_lifecycle.test
+}
+
 step "unit tests, simulations and failing allocations under valgrind" \
 	"$make" -C "$build" -j2 check-valgrind
 step "make distcheck with clang" clang_distcheck
+step "lifecycle against real servers" lifecycle
+# What each of them answered, and which rules it broke.
+grep -E '^# .*( renewals answered| x [A-Z]-[0-9]{3} )' \
+	"$build/tests/integration/interop_lifecycle.log"
 step "fuzzing, $seconds s a target" fuzz
 
 echo "$passed passed, $failed failed"

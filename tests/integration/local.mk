@@ -1,6 +1,7 @@
 # tests/integration: what crosses a socket, and what other people's programs think of it.
 EXTRA_DIST += tests/integration/peers.sh tests/integration/serving.sh \
-	tests/integration/config_examples.py
+	tests/integration/config_examples.py tests/interop/expected/dhcpd.txt \
+	tests/interop/expected/dnsmasq.txt tests/interop/expected/kea.txt
 INTEGRATION_TESTS =
 if BUILD_TOOLS
 INTEGRATION_TESTS += \
@@ -11,6 +12,7 @@ INTEGRATION_TESTS += \
 	tests/integration/interop_dhcpd.test \
 	tests/integration/interop_dnsmasq.test \
 	tests/integration/interop_kea.test \
+	tests/integration/interop_lifecycle.test \
 	tests/integration/interop_perfdhcp.test \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \

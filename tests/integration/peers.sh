@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # peers.sh - what the tests against real DHCP programs share: TAP lines, network namespaces, servers
-# shellcheck disable=SC2034,SC2015  # variables and functions are for the sourcing test
+# shellcheck disable=SC2034,SC2015,SC2154  # variables and functions are for the sourcing test
 # as children in the foreground, and the wait for their first answer.  Sourced, never run.
 #
 # A test calls  need_root, need ...  (exit 77 with the reason when something is absent),
@@ -71,6 +71,16 @@ ok() {
 		tail -n 40 "$work/ok.out" | sed 's/^/# /'
 		tap_failed=1
 	fi
+}
+
+# skip N CLAIM REASON: N TAP lines for what cannot be tried here.
+skip() {
+	skip_n=$1
+	while [ "$skip_n" -gt 0 ]; do
+		skip_n=$((skip_n - 1))
+		tap_n=$((tap_n + 1))
+		echo "ok $tap_n - $2 # SKIP $3"
+	done
 }
 
 # new_namespace: a namespace with lo up, its name in $ns.
@@ -163,6 +173,41 @@ for e in bad:
         print(key, json.dumps(r.get(key)))
 sys.exit(1 if bad else 0)
 PY
+}
+
+# rules_known PEER FILE...: the rules that the peer broke, by result documents or by lines "ID rule
+# level", are among those of tests/interop/expected/PEER.txt.  One that is new fails; one that is
+# not broken this time is a note, as runs and versions differ.
+rules_known() {
+	python3 - "$top_srcdir/tests/interop/expected/$1.txt" "$@" <<'PY'
+import json, re, sys
+expected, peer, *files = sys.argv[1:]
+line = re.compile(r"[A-Z]-\d{3} \S+ (must|should)$")
+known = {t for t in open(expected).read().splitlines() if line.match(t)}
+seen = {}
+for name in files:
+    text = open(name).read()
+    if text.startswith("{"):
+        r = json.loads(text)
+        for v in r["violations"] + r["remarks"]:
+            seen[f"{v['id']} {v['rule']} {v['level']}"] = v["example"]
+    else:
+        seen.update((t, "") for t in text.splitlines() if line.match(t))
+for rule in sorted(known - seen.keys()):
+    print(f"note: {peer} did not break this time: {rule}")
+new = sorted(seen.keys() - known)
+for rule in new:
+    print(f"not in {expected}: {rule}; {seen[rule]}")
+sys.exit(1 if new else 0)
+PY
+}
+
+# ok_rules CLAIM PEER FILE...: that, with its notes.
+ok_rules() {
+	ok_rules_claim=$1
+	shift
+	ok "$ok_rules_claim" rules_known "$@"
+	grep '^note: ' "$work/ok.out" | sed 's/^/# /'
 }
 
 # every_fate_named FILE: exchanges = answered + late + refused + unanswered + in_flight, everywhere.

@@ -4,7 +4,8 @@
  *
  *     relay_chain SERVER SERVER-PORT CLIENTS [SECONDS]
  *
- * Prints one line of figures; status 0 when everybody is bound. */
+ * Prints one line of figures and one for each rule that the answers broke; status 0 when everybody
+ * is bound. */
 #include <libdhcpperf/dhcpperf.h>
 
 #include <inttypes.h>
@@ -95,11 +96,18 @@ static int report(chain *x, uint32_t clients)
     uint64_t broken =
         dhcpperf_stats_counter(dhcpperf_client_stats(x->client), DHCPPERF_C_VIOLATIONS);
     dhcpperf_relay_counts n;
+    dhcpperf_violation v;
+    unsigned i;
 
     CHECK(dhcpperf_relay_get_counts(x->relay, &n, sizeof n));
     printf("bound=%" PRIu32 " violations=%" PRIu64 " forwarded=%" PRIu64 " delivered=%" PRIu64
            " added=%" PRIu64 " removed=%" PRIu64 "\n",
            bound, broken, n.forwarded, n.delivered, n.info_added, n.info_removed);
+    for (i = 0; dhcpperf_client_get_violation(x->client, i, &v, sizeof v) == 1; i++) {
+        if (v.count > 0) {
+            printf("%s %s %s\n", v.id, v.rule, dhcpperf_level_name(v.level));
+        }
+    }
     return bound == clients ? 0 : 1;
 }
 
