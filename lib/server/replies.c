@@ -132,8 +132,9 @@ static int has_chaddr_tail(const dp_view *v)
 static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
 {
     const dp_view *v = &r->view;
-    /* no client has a longer one, but a leasequery may bring anything */
-    int with_id = s->set.echo_client_id && dp_view_has(v, DP_V_CLIENT_ID) &&
+    /* No client has a longer one, but a leasequery may bring anything; a vendor area of BOOTP has
+     * no room for what only DHCP knows. */
+    int with_id = s->set.echo_client_id && r->view.type != 0 && dp_view_has(v, DP_V_CLIENT_ID) &&
                   v->vlen[DP_V_CLIENT_ID] <= UINT8_MAX;
 
     memcpy(d->chaddr, v->data + DP_OFF_CHADDR, sizeof d->chaddr);
