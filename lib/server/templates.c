@@ -217,7 +217,7 @@ static void set_boot(dhcpperf_server *s, uint32_t subnet, const sources *from, i
     dhcpperf_bytes file = {(const uint8_t *)s->set.boot_file, strlen(s->set.boot_file)}, other;
 
     if (p->has_boot) {
-        file.data = p->bytes.at + p->boot_file;
+        file.data = p->boot_len > 0 ? p->bytes.at + p->boot_file : file.data;
         file.len = p->boot_len;
     }
     dhcpperf_writer_set_siaddr(s->writer, p->has_boot ? p->next_server : s->set.next_server);

@@ -585,7 +585,7 @@ static void chaos(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
             garbage(f, f->now + chance(1000000));
             break;
         case 8: /* what may come instead of an OFFER */
-            memcpy(bad.more, chance(2) == 0 ? "\x50\x00" : "\x6c\x04\x00\x00\x00\x00", 6);
+            memcpy(bad.more, chance(2) == 0 ? "\x50\x00\0\0\0\0" : "\x6c\x04\0\0\0\0", 6);
             bad.more_len = bad.more[0] == 0x50 ? 2 : 6;
             bad.type = bad.more[0] == 0x50 ? DHCPPERF_ACK : bad.type;
             break;
