@@ -560,10 +560,14 @@ int dp_client_command(dhcpperf_client *cli, uint32_t i, dp_client_event event, d
     if (st->state == DHCPPERF_ST_IDLE && st->tx != DP_TX_NONE) {
         return DHCPPERF_E_STATE; /* its RELEASE has not left yet */
     }
+    if (dp_client_fsm[st->state][event].action == DP_CA_IGNORE || !is_able(cli, i, event)) {
+        return DHCPPERF_E_STATE;
+    }
     if (st->state == DHCPPERF_ST_IDLE && cli->comes_back) {
         dp_wheel_cancel(cli->wheel, i);
     }
-    return is_able(cli, i, event) && dp_fsm_run(cli, i, event, at, NULL) ? 0 : DHCPPERF_E_STATE;
+    (void)dp_fsm_run(cli, i, event, at, NULL);
+    return 0;
 }
 
 static dp_deed deed_of(dhcpperf_command what)

@@ -163,12 +163,13 @@ typedef struct dp_stages {
     uint32_t cursor; /* the station whose turn is next */
     uint64_t turns;  /* left; > 0 for ever when endless */
     bool endless;
-    bool renews;          /* renewals have places in the window */
-    bool busy;            /* giving turns: not again inside */
-    dhcpperf_ts end;      /* of the stage in force when it is timed, else NEVER */
-    dhcpperf_ts lap_at;   /* due instant of the window's latest turns */
-    uint32_t lap;         /* stations looked at for turns of that instant */
-    dhcpperf_ts freed_at; /* latest instant a place in the window became free or a turn was due */
+    bool renews;           /* renewals have places in the window */
+    bool busy;             /* giving turns: not again inside */
+    dhcpperf_ts end;       /* of the stage in force when it is timed, else NEVER */
+    dhcpperf_ts lap_at;    /* due instant of the window's latest turns */
+    uint32_t lap;          /* stations looked at for turns of that instant */
+    dhcpperf_ts freed_at;  /* latest instant a place in the window became free or a turn was due */
+    dhcpperf_ts resume_at; /* the window waits for that after all of them; else NEVER */
     dp_load_iter load;
     uint16_t able[DP_N_STATES]; /* deeds of the stage that a state allows, one bit each */
     dp_stage_record record[DP_SCENARIO_STAGES];
@@ -178,7 +179,7 @@ typedef struct dp_stages {
  * it: the pages stay unbacked. */
 typedef struct dp_keep {
     dhcpperf_ts lease_from;       /* the lease below counts from here */
-    dhcpperf_ts leave_at;         /* when the client goes away by itself; 0 = no such plan */
+    dhcpperf_ts leave_at;         /* when it leaves, or comes back, by itself; 0 = no plan */
     uint32_t lease_s, t1_s, t2_s; /* RENEWING, REBINDING: the lease held; else the one remembered */
     uint32_t last_ip, last_server; /* remembered for a reboot; 0 = nothing */
     uint32_t score;                /* of the OFFER held */
@@ -466,6 +467,8 @@ dhcpperf_ts dp_life_leaves_at(dhcpperf_client *cli, uint32_t i, unsigned from, d
 bool dp_life_leave(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
 /* The station has left: plans its return. */
 void dp_life_rest(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
+/* It asked something in the meantime: goes on with the rest it had planned, if it had. */
+void dp_life_rest_on(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
 
 /* -- client.c -- */
 /* The event that commands a deed, -1 = none does. */

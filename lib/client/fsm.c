@@ -757,6 +757,8 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
         arm_bound(cli, i, from, at);
     } else if (cell.action == DP_CA_VANISH) {
         dp_life_rest(cli, i, at);
+    } else if (cell.action == DP_CA_LEARN) {
+        dp_life_rest_on(cli, i, at);
     }
     if (from != cell.next && dp_client_traces(cli, DHCPPERF_EV_STATE)) {
         dp_client_trace(cli, DHCPPERF_EV_STATE, i, at, NULL, 0, (int)from, cell.next, 0, NULL);

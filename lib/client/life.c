@@ -89,6 +89,16 @@ void dp_life_rest(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 
     if (cli->comes_back && !cli->stopping) {
         pause = length_of(cli, i, &cli->cfg.scenario->pause, PURPOSE_PAUSE);
+        dp_lifetime_touch(cli, i)->leave_at = dp_after(at, pause);
         dp_wheel_set(cli->wheel, i, dp_after(at, pause));
+    }
+}
+
+void dp_life_rest_on(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
+{
+    const dp_keep *keep = &cli->keep[i];
+
+    if (cli->comes_back && !cli->stopping && cli->stations[i].kept && keep->leave_at != 0) {
+        dp_wheel_set(cli->wheel, i, keep->leave_at > at ? keep->leave_at : at);
     }
 }

@@ -19,6 +19,9 @@ enum {
     MAX_LOOKS = 1024 /* stations passed over for one turn when rounds are endless */
 };
 
+/* Between two rounds that take no time: a clock that stands still would never be left. */
+#define LAP_WAIT DHCPPERF_NS_PER_S
+
 /* One profile's randomness is not another's: the stage is part of what is drawn for. */
 static uint64_t load_seed(const dhcpperf_client *cli)
 {
@@ -70,6 +73,7 @@ static void enter(dhcpperf_client *cli, dhcpperf_ts at)
 
     s->cursor = s->lap = 0;
     s->record[s->index].began = s->freed_at = at;
+    s->resume_at = DHCPPERF_NEVER;
     s->end = stage->until == DP_UNTIL_TIME ? dp_after(at, stage->length) : DHCPPERF_NEVER;
     s->endless = stage->rounds == 0;
     s->turns =
@@ -176,6 +180,7 @@ dhcpperf_ts dp_stages_next(const dhcpperf_client *cli)
 {
     dhcpperf_ts end = stage_end(cli), due = load_next(cli);
 
+    due = cli->stages.resume_at < due ? cli->stages.resume_at : due;
     return end < due ? end : due;
 }
 
@@ -264,6 +269,11 @@ bool dp_stages_on_due(dhcpperf_client *cli, dhcpperf_ts due)
         leave(cli, due);
         return false;
     }
+    if (due >= s->resume_at) {
+        s->freed_at = due > s->freed_at ? due : s->freed_at;
+        s->resume_at = DHCPPERF_NEVER;
+        return false; /* who runs what is due fills the window */
+    }
     if (dp_load_due(&s->load) == DHCPPERF_NEVER) {
         dp_load_advance(&s->load, due);
         return false;
@@ -282,6 +292,22 @@ static bool is_closed_loop(const dp_load_iter *it)
     return !dp_load_is_over(it) && it->load->stages[it->stage].kind == DP_LOAD_CLOSED;
 }
 
+/* Nobody has a second turn at one instant of a window: where there is nothing else to wait for, the
+ * next round begins a while later. */
+static bool may_give_at(const dhcpperf_client *cli, dp_stages *s, dhcpperf_ts due)
+{
+    if (due != s->lap_at) {
+        s->lap_at = due;
+        s->lap = 0;
+        s->resume_at = DHCPPERF_NEVER;
+    }
+    if (s->lap < cli->n) {
+        return true;
+    }
+    s->resume_at = all_given(cli) ? DHCPPERF_NEVER : dp_after(due, LAP_WAIT);
+    return false;
+}
+
 void dp_stages_fill_window(dhcpperf_client *cli)
 {
     dp_stages *s = &cli->stages;
@@ -296,15 +322,11 @@ void dp_stages_fill_window(dhcpperf_client *cli)
     if (due >= dp_load_stage_end(&s->load) || due >= s->end) {
         return; /* the profile has moved on, whoever runs what is due will see it */
     }
-    /* What is answered by nobody takes no place: at most a window full of it until it has left, and
-     * nobody has a second turn at one instant. */
-    if (due != s->lap_at) {
-        s->lap_at = due;
-        s->lap = 0;
-    }
+    /* What is answered by nobody takes no place: at most a window full of it until it has left.
+     * What is not even sent is over at once. */
     s->busy = true;
-    for (given = 0; given < window && taken(cli) < window && s->lap < cli->n; given++) {
-        if (!take_turn(cli, due)) {
+    for (given = 0; taken(cli) < window && (given < window || cli->queue_head == 0); given++) {
+        if (!may_give_at(cli, s, due) || !take_turn(cli, due)) {
             break;
         }
     }

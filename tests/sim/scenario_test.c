@@ -272,6 +272,76 @@ START_TEST(every_preset_repeats_itself)
     }
 END_TEST
 
+/* A command that is refused, or one that brings a station back to where it was, does not keep it
+ * from coming back when its pause is over. */
+START_TEST(what_is_done_meanwhile_does_not_keep_a_station_away)
+    {
+        static const dhcpperf_command meanwhile[] = {DHCPPERF_DO_RELEASE, DHCPPERF_DO_INFORM,
+                                                     DHCPPERF_DO_DISCOVER};
+        world *w = play(1, "hold 1s\npause 10s\nstage start\ndo start\n");
+        int rc;
+
+        world_until(w, 5 * S);
+        ck_assert_uint_eq(world_in(w, DHCPPERF_ST_IDLE), 1);
+        rc = dhcpperf_client_do(w->client, 0, meanwhile[_i]);
+        ck_assert_int_eq(rc, _i == 2 ? 0 : DHCPPERF_E_STATE);
+        world_until(w, 30 * S);
+        ck_assert_msg(world_client_counter(w, DHCPPERF_C_BOUND) > 1, "command %d", _i);
+        world_free(w);
+    }
+END_TEST
+
+/* A window limits exchanges; who vanishes or waits has none, so that all have their turn at once,
+ * and time passes between two rounds of it. */
+START_TEST(deeds_without_an_exchange_do_not_stop_or_spin)
+    {
+        static const struct {
+            const char *text;
+            uint64_t given, bound;
+        } deeds[] = {
+            {"stage a\ndo start\nload closed 4\nstage b\ndo vanish\n", 40, 40},
+            {"stage a\ndo wait\nstage b\ndo start\n", 40, 40},
+            {"stage a\ndo start\nload all\nstage b\ndo wait, release\nrounds endless\n"
+             "until 30s\n",
+             40, 40},
+            {"stage a\ndo wait\nload all\nstage b\ndo vanish, start\nload closed 100\n"
+             "rounds endless\nuntil 30s\n",
+             100, 0},
+        };
+        world *w = world_new(3);
+        dhcpperf_scenario *s;
+
+        world_clients(w, 40);
+        world_server(w, "10.0.0.10", "10.0.9.255");
+        world_link(w, 10 * MS, 0);
+        world_load(w, "closed 4");
+        ck_assert_int_eq(dhcpperf_scenario_parse(&s, deeds[_i].text, NULL, NULL), 0);
+        ck_assert_int_eq(dhcpperf_client_config_set_scenario(w->client_config, s), 0);
+        dhcpperf_scenario_free(s);
+        world_start(w);
+        world_until(w, 60 * S);
+        ck_assert_msg(stage(w, 1).ended_at != DHCPPERF_NEVER, "deeds %d", _i);
+        ck_assert_msg(stage(w, 1).given >= deeds[_i].given && stage(w, 1).given < 100000,
+                      "deeds %d: %llu", _i, (unsigned long long)stage(w, 1).given);
+        ck_assert_uint_ge(world_client_counter(w, DHCPPERF_C_BOUND), deeds[_i].bound);
+        world_free(w);
+    }
+END_TEST
+
+/* Nor does coming back at once from where no lease was held. */
+START_TEST(a_pause_of_nothing_lets_time_pass)
+    {
+        world *w = play(40, "hold 10s\npause 0s\nstage a\ndo start\nload all\n"
+                            "stage b\ndo vanish\nload closed 100\nrounds endless\nuntil 30s\n");
+
+        world_until(w, 60 * S);
+        ck_assert_uint_eq(stage(w, 1).ended_at - stage(w, 1).began_at, 30 * S);
+        ck_assert_uint_lt(stage(w, 1).given, 1000000);
+        ck_assert_uint_gt(stage(w, 1).given, 40);
+        world_free(w);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, without_a_scenario_everybody_starts_once);
@@ -286,6 +356,9 @@ static void tests(TCase *tc)
     tcase_add_test(tc, turns_that_come_to_nothing_do_not_stop_the_clock);
     tcase_add_test(tc, a_window_of_releases_empties_the_queue_first);
     tcase_add_test(tc, every_preset_repeats_itself);
+    tcase_add_loop_test(tc, what_is_done_meanwhile_does_not_keep_a_station_away, 0, 3);
+    tcase_add_loop_test(tc, deeds_without_an_exchange_do_not_stop_or_spin, 0, 4);
+    tcase_add_test(tc, a_pause_of_nothing_lets_time_pass);
 }
 
 HARNESS_MAIN("sim/scenario", tests)
