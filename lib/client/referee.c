@@ -77,6 +77,7 @@ void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts
 {
     dp_referee *r = &cli->referee;
     bool told = dp_client_traces(cli, DHCPPERF_EV_VIOLATION);
+    uint32_t acting = cli->acting; /* whom the listener of another event may have commanded */
     char words[DP_EXAMPLE_LEN];
 
     count(cli, rule);
@@ -91,7 +92,7 @@ void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts
     if (told) {
         cli->acting = i; /* its arrival is acted upon after this */
         dp_client_trace(cli, DHCPPERF_EV_VIOLATION, i, at, NULL, 0, 0, 0, (int)rule, words);
-        cli->acting = DP_STATION_NONE;
+        cli->acting = acting;
     }
 }
 

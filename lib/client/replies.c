@@ -326,7 +326,7 @@ static dp_verdict judge_nak(dhcpperf_client *cli, uint32_t i, const dp_view *v, 
     }
     dp_referee_check(cli, i, v, asked_by(&cli->stations[i]), at);
     (void)dp_fsm_run(cli, i, DP_CE_NAK, at, NULL);
-    if (max != 0 && cli->keep[i].naks >= max) {
+    if (max != 0 && cli->keep[i].naks >= max && cli->stations[i].state == DHCPPERF_ST_INIT) {
         (void)dp_fsm_run(cli, i, DP_CE_STOP, at, NULL);
     }
     return dp_is_answer;
@@ -399,8 +399,8 @@ static dp_verdict judge_present(dhcpperf_client *cli, uint32_t i, const dp_view 
         }
         return judge_request(cli, i, v, at);
     case DHCPPERF_ST_BOUND:
-        if (is_of_query(v->type)) {
-            break;
+        if (is_of_query(v->type) || (st->past & 3u) != DP_PAST_SETTLED) {
+            break; /* a lease that goes on although nobody answered: late, if it comes at all */
         }
         (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
         return server == st->server_id ? duplicate() : wrong_server();
