@@ -75,7 +75,10 @@ static void abandon(dhcpperf_client *cli)
     uint32_t i;
 
     for (i = 0; i < cli->n && dp_station_busy(cli) > 0; i++) {
-        (void)dp_fsm_run(cli, i, DP_CE_STOP, cli->drain_at, NULL);
+        dp_client_event event =
+            dp_fsm_waits_to_begin(&cli->stations[i]) ? DP_CE_VANISH : DP_CE_STOP;
+
+        (void)dp_fsm_run(cli, i, event, cli->drain_at, NULL);
     }
 }
 
@@ -456,13 +459,16 @@ int dhcpperf_client_begin(dhcpperf_client *cli, dhcpperf_ts now)
     return rc;
 }
 
-/* Clients that do without IPv4 for a while will not come back. */
-static void wake_resting(dhcpperf_client *cli, dhcpperf_ts now)
+/* Clients that only wait will not begin: those after a lease or before their first message, and
+ * those that do without IPv4 for a while. */
+static void wake_waiting(dhcpperf_client *cli, dhcpperf_ts now)
 {
     uint32_t i;
 
-    for (i = 0; i < cli->n && cli->n_resting > 0; i++) {
-        if (cli->stations[i].resting) {
+    for (i = 0; i < cli->n &&
+                (cli->in_state[DHCPPERF_ST_INIT] > 0 || cli->in_state[DHCPPERF_ST_INIT_REBOOT] > 0);
+         i++) {
+        if (dp_fsm_waits_to_begin(&cli->stations[i]) && cli->stations[i].tx == DP_TX_NONE) {
             (void)dp_fsm_run(cli, i, DP_CE_VANISH, now, NULL);
         }
     }
@@ -487,7 +493,7 @@ int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release)
         cli->stopping = true;
         cli->release = release != 0;
         cli->drain_at = dp_after(now, drain);
-        wake_resting(cli, now);
+        wake_waiting(cli, now);
         (void)run_due(cli, now);
     }
     dp_engine_leave(&cli->engine);

@@ -389,6 +389,8 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
 dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station *st,
                                    dhcpperf_ts at);
 bool dp_fsm_holds_lease(const dp_station *st);
+/* A wait for something that has not begun: after a lease or DECLINE, before the first message. */
+bool dp_fsm_waits_to_begin(const dp_station *st);
 /* What a station in a state that asks has in flight. */
 dhcpperf_exchange dp_fsm_exchange(const dp_station *st);
 /* A message left the send queue at `now`: sets the timer that follows it. */

@@ -127,10 +127,10 @@ static bool may_resume(const dhcpperf_client *cli, const dp_station *st, dhcpper
            at < dp_lifetime_ends_at(cli, (uint32_t)(st - cli->stations));
 }
 
-/* A wait for something that has not begun. */
-static bool waits_to_begin(const dp_station *st)
+bool dp_fsm_waits_to_begin(const dp_station *st)
 {
-    return !kinds[st->state].asks && st->u.began == DHCPPERF_NEVER;
+    return (st->state == DHCPPERF_ST_INIT || st->state == DHCPPERF_ST_INIT_REBOOT) &&
+           st->u.began == DHCPPERF_NEVER;
 }
 
 dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
@@ -138,7 +138,7 @@ dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station 
     if (st->state == DHCPPERF_ST_BOUND) {
         return DP_CE_RENEW;
     }
-    if (cli->stopping && waits_to_begin(st)) {
+    if (cli->stopping && dp_fsm_waits_to_begin(st)) {
         return DP_CE_VANISH; /* nobody begins any more */
     }
     if (remaining(cli, st, at) == 0) {
@@ -221,7 +221,7 @@ void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts
         wait = try_wait(cli, st, st->tries, now);
         dp_wheel_set(cli->wheel, i, wait != DHCPPERF_NEVER ? dp_after(now, wait) : now);
     } else if (tx == DP_TX_DECLINE) {
-        arm_init(cli, i, now, DECLINE_WAIT);
+        arm_init(cli, i, now, cli->stopping ? 0 : DECLINE_WAIT);
     } else if (tx == DP_TX_RELEASE) {
         dp_stages_freed(cli, now);
         dp_life_rest(cli, i, now);

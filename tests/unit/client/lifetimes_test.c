@@ -249,6 +249,31 @@ START_TEST(an_answer_after_giving_up_is_late_once)
     }
 END_TEST
 
+/* Also where the lease went on all the same. */
+START_TEST(the_answer_to_a_reboot_that_was_given_up_is_late)
+    {
+        static const char *const settings[] = {"reboot.fallback=keep", NULL};
+        fake_reply r;
+        fake f;
+
+        open_it(&f, settings, "rfc2131", 0);
+        fake_begin(&f, FAKE_S);
+        deaf = 1u << DHCPPERF_REQUEST;
+        command(&f, DHCPPERF_DO_REBOOT, 10 * FAKE_MS);
+        ck_assert(has_reply);
+        r = last_reply;
+        fake_run(&f, 200 * FAKE_S);
+        ck_assert_int_eq(fake_station(&f, 0).state, DHCPPERF_ST_BOUND);
+        fake_answer(&f, &r, f.now + FAKE_MS);
+        fake_answer(&f, &r, f.now + 2 * FAKE_MS);
+        fake_run(&f, f.now + 10 * FAKE_MS);
+        ck_assert_uint_eq(fake_exchange(&f, DHCPPERF_X_REBOOT, DHCPPERF_OUT_LATE), 1);
+        ck_assert_uint_eq(fake_exchange(&f, DHCPPERF_X_REBOOT, DHCPPERF_OUT_UNANSWERED), 0);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_RX_DUPLICATE), 1);
+        close_it(&f, "late reboot", 0);
+    }
+END_TEST
+
 START_TEST(renewals_have_a_latency_of_their_own)
     {
         const dhcpperf_stats *s;
@@ -412,6 +437,30 @@ START_TEST(nobody_begins_while_the_engine_stops)
     }
 END_TEST
 
+/* Whoever only waits when the engine stops is gone at once: it holds nothing up and has not
+ * failed, however short the time to drain. */
+START_TEST(who_waits_when_the_engine_stops_has_not_failed)
+    {
+        static const char *const jitter[] = {"startup.jitter=10s", NULL};
+        fake f;
+
+        open_it(&f, _i == 0 ? jitter : NULL, "rfc2131", 0);
+        fake_begin(&f, FAKE_S / 2);
+        if (_i == 1) {
+            command(&f, DHCPPERF_DO_DECLINE, FAKE_S);
+        } else if (_i == 2) { /* the DECLINE is still to be sent */
+            ck_assert_int_eq(dhcpperf_client_do(f.cli, 0, DHCPPERF_DO_DECLINE), 0);
+        }
+        ck_assert_int_eq(dhcpperf_client_stop(f.cli, 2 * FAKE_S, 0), 0);
+        fake_run(&f, f.now + FAKE_MS);
+        ck_assert_int_eq(fake_station(&f, 0).state, DHCPPERF_ST_IDLE);
+        ck_assert_int_eq(dhcpperf_client_is_done(f.cli), 1);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_GAVE_UP), 0);
+        ck_assert_uint_eq(f.pulled[DHCPPERF_DECLINE], _i > 0);
+        close_it(&f, "waiting", _i);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, a_clock_that_jumps_misses_nothing, 0, 2);
@@ -420,12 +469,14 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_lease_without_end_goes_on_when_a_renewal_is_not_answered, 0, 2);
     tcase_add_loop_test(tc, an_answer_after_giving_up_is_late_once, 0,
                         sizeof slow / sizeof slow[0]);
+    tcase_add_test(tc, the_answer_to_a_reboot_that_was_given_up_is_late);
     tcase_add_test(tc, renewals_have_a_latency_of_their_own);
     tcase_add_test(tc, a_probe_leaves_its_offer_alone);
     tcase_add_loop_test(tc, a_query_names_one_thing, 0, 3);
     tcase_add_test(tc, what_needs_an_address_or_a_relay_is_refused_without);
     tcase_add_test(tc, a_run_that_only_obtains_leases_leaves_the_second_array_alone);
     tcase_add_loop_test(tc, nobody_begins_while_the_engine_stops, 0, 2);
+    tcase_add_loop_test(tc, who_waits_when_the_engine_stops_has_not_failed, 0, 3);
 }
 
 HARNESS_MAIN("client/lifetimes", tests)
