@@ -302,13 +302,18 @@ static inline uint32_t dp_station_busy(const dhcpperf_client *cli)
 }
 
 /* -- identity.c -- */
-static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t global)
+static inline void dp_station_put_mac(const dhcpperf_client *cli, uint32_t global, uint8_t ret[6])
 {
     uint64_t octets = dp_network64((cli->mac_base + global) << 16);
+
+    memcpy(ret, cli->macs != NULL ? (const void *)&cli->macs[global] : (const void *)&octets, 6);
+}
+
+static inline dhcpperf_mac dp_station_mac(const dhcpperf_client *cli, uint32_t global)
+{
     dhcpperf_mac mac;
 
-    memcpy(mac.b, cli->macs != NULL ? (const void *)&cli->macs[global] : (const void *)&octets,
-           sizeof mac.b);
+    dp_station_put_mac(cli, global, mac.b);
     return mac;
 }
 /* Where a hardware address belongs: its shard (-1: nobody's), and the station there; O(1). */
@@ -317,10 +322,10 @@ int dp_identity_find_mac(const dhcpperf_client *cli, dhcpperf_mac mac, uint32_t 
 /* The hardware address field of an arrival is the one that a station sends; it is empty on links
  * that have no address to put there (RFC 4390). */
 static inline bool dp_identity_is_chaddr(const dhcpperf_client *cli, const uint8_t *data,
-                                         dhcpperf_mac mac)
+                                         const dhcpperf_mac *mac)
 {
     return data[DP_OFF_HLEN] == cli->cfg.set.hlen &&
-           (cli->cfg.set.hlen == 0 || memcmp(data + DP_OFF_CHADDR, mac.b, sizeof mac.b) == 0);
+           (cli->cfg.set.hlen == 0 || memcmp(data + DP_OFF_CHADDR, mac->b, sizeof mac->b) == 0);
 }
 
 /* Value of option 61; its length, 0 = none. */
@@ -351,7 +356,7 @@ static inline void dp_identity_values(const dhcpperf_client *cli, uint32_t i,
     ret->station = dp_station_global(cli, i);
     ret->relay = dp_station_relay(cli, ret->station);
     ret->giaddr = cli->cfg.relays > 0 ? dp_station_giaddr(cli, ret->relay) : 0;
-    ret->mac = dp_station_mac(cli, ret->station);
+    dp_station_put_mac(cli, ret->station, ret->mac.b);
 }
 
 /* -- lifetimes.c -- */

@@ -475,7 +475,7 @@ static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
     const dp_view *v = &a->view;
     uint32_t i = a->station;
     const dp_station *st = &cli->stations[i];
-    dhcpperf_mac mac = dp_station_mac(cli, dp_station_global(cli, i));
+    dhcpperf_mac mac;
     unsigned age = (st->attempt - a->age) & cli->attempt_mask;
     bool is_bootp = !dp_view_has(v, DP_V_MSG_TYPE), is_chaddr, is_ours;
 
@@ -485,7 +485,8 @@ static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt 
     if (is_of_query(v->type) && v->data[DP_OFF_OP] == OP_REPLY) { /* names who is asked about */
         return age == 0 ? judge_present(cli, i, v, at) : judge_past(cli, i, v->type, age);
     }
-    is_chaddr = dp_identity_is_chaddr(cli, v->data, mac);
+    dp_station_put_mac(cli, dp_station_global(cli, i), mac.b);
+    is_chaddr = dp_identity_is_chaddr(cli, v->data, &mac);
     is_ours = v->data[DP_OFF_HLEN] != 0 ? is_chaddr : is_for(cli, i, v);
     if (!is_chaddr) {
         dp_referee_note(cli, DP_RULE_CHADDR, i, at, NULL);
