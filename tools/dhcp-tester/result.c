@@ -30,7 +30,8 @@ static void judge_generator(tester_result *r)
 }
 
 /* How long after its first message was due a share of those who started had a lease: by rank, for
- * those who never had one count as the slowest. */
+ * those who never had one count as the slowest.  Not where addresses are declined: leases are more
+ * than clients then. */
 static void settle_shares(tester_result *r)
 {
     static const double shares[RESULT_SHARES] = {0.50, 0.95, 0.99, 1.00};
@@ -43,7 +44,7 @@ static void settle_shares(tester_result *r)
     for (i = 0; i < RESULT_SHARES; i++) {
         double rank = ceil(shares[i] * (double)r->started - 1e-9);
 
-        r->to_bound_s[i] = bound == 0 || rank > (double)bound
+        r->to_bound_s[i] = bound == 0 || rank > (double)bound || r->plan->declines
                                ? -1
                                : (double)dhcpperf_hist_quantile(h, rank / (double)bound) / 1e9;
     }

@@ -188,8 +188,8 @@ static void end_tally(tally *t)
 
 static void print_losses(const tester_result *r, FILE *out)
 {
-    static const char *const names[] = {"DISCOVER", "REQUEST", "renewal", "rebinding",
-                                        "reboot",   "RELEASE", "DECLINE", "INFORM"};
+    static const char *const names[] = {"DISCOVER", "REQUEST", "renewal", "rebinding", "reboot",
+                                        "RELEASE",  "DECLINE", "INFORM",  "leasequery"};
     static const struct {
         dhcpperf_counter counter;
         const char *what;
@@ -337,10 +337,11 @@ void result_print(const tester_result *r, FILE *out)
     if (!r->plan->plain) {
         print_stages(r, out);
     }
-    if (!r->plan->each_once) {
-        print_exchanges(r, out);
-    } else if (!r->plan->plain) {
+    if (r->plan->each_once && !r->plan->plain && !r->plan->declines) {
         print_shares(r, out);
+    }
+    if (!r->plan->each_once || r->plan->declines) {
+        print_exchanges(r, out);
     }
     print_losses(r, out);
     print_latency(r, out);
