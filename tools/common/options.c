@@ -26,18 +26,47 @@ int options_fail(options *o, const char *format, ...)
     return -1;
 }
 
+/* Octets of the UTF-8 character at text that a terminal only shows, or 0: it is cut off, overlong,
+ * a surrogate or one of the control characters, which go on to U+009F. */
+static unsigned printable(const unsigned char *text)
+{
+    static const unsigned long least[] = {0, 0, 0xa0, 0x800, 0x10000};
+    unsigned n = text[0] < 0x80   ? 1
+                 : text[0] < 0xc0 ? 0
+                 : text[0] < 0xe0 ? 2
+                 : text[0] < 0xf0 ? 3
+                 : text[0] < 0xf8 ? 4
+                                  : 0;
+    unsigned long c;
+    unsigned i;
+
+    if (n < 2) {
+        return text[0] >= 0x20 && text[0] < 0x7f && text[0] != '\\' ? n : 0;
+    }
+    c = text[0] & (0x7fU >> n);
+    for (i = 1; i < n; i++) {
+        if ((text[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        c = c << 6 | (text[i] & 0x3f);
+    }
+    return c >= least[n] && c <= 0x10ffff && (c < 0xd800 || c > 0xdfff) ? n : 0;
+}
+
 void options_escape(const char *text, char *buf, size_t cap)
 {
     size_t used = 0;
 
-    for (; *text != '\0' && used + 8 < cap; text++) {
-        unsigned char c = (unsigned char)*text;
+    while (*text != '\0' && used + 8 < cap) {
+        unsigned n = printable((const unsigned char *)text);
 
-        if (c < 0x20 || c == 0x7f || c == '\\') {
-            used += (size_t)snprintf(buf + used, cap - used, "\\x%02x", c);
-        } else {
-            buf[used++] = (char)c;
+        if (n == 0) {
+            used += (size_t)snprintf(buf + used, cap - used, "\\x%02x", (unsigned char)*text++);
+            continue;
         }
+        memcpy(buf + used, text, n);
+        used += n;
+        text += n;
     }
     if (*text != '\0') {
         used += (size_t)snprintf(buf + used, cap - used, "...");

@@ -115,7 +115,8 @@ void options_env_name(const char *name, char *buf, size_t cap);
 /* The flags by group. */
 void options_print_help(const options *o, FILE *out);
 
-/* Copies text, control bytes and backslashes as \xNN, so that no message can drive a terminal. */
+/* Copies UTF-8 text; control characters, backslashes and what is no UTF-8 as \xNN, so that no
+ * message can drive a terminal. */
 void options_escape(const char *text, char *buf, size_t cap);
 
 #endif

@@ -3,14 +3,21 @@
  * is asked for than a plain OFFER. */
 #include "dhcp-tester/answers.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "dhcp-tester/tester_options.h"
 
-static int fail(plan *p, const char *sentence)
+static int fail(plan *p, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static int fail(plan *p, const char *format, ...)
 {
-    snprintf(p->error, sizeof p->error, "%s", sentence);
+    va_list ap;
+
+    va_start(ap, format);
+    vsnprintf(p->error, sizeof p->error, format, ap);
+    va_end(ap);
     return -1;
 }
 
@@ -32,6 +39,11 @@ int answers_judge(plan *p, const options *o)
     }
     if (by_server && !options_given(o, TESTER_OFFER_SERVER)) {
         return fail(p, "--offer-select server needs --offer-server, the address of that server");
+    }
+    if (by_server &&
+        (v[TESTER_OFFER_SERVER].ip.b[0] == 0 || v[TESTER_OFFER_SERVER].ip.b[0] >= 224)) {
+        return fail(p, "--offer-server must be the address of a host, not '%s'",
+                    v[TESTER_OFFER_SERVER].text);
     }
     if (!by_server && typed(o, TESTER_OFFER_SERVER)) {
         return fail(p, "--offer-server needs --offer-select server");

@@ -90,14 +90,22 @@ static char *trim(char *line)
     return line;
 }
 
-static int read_line(reader *r, char *line)
+/* A line of len octets. */
+static int read_line(reader *r, char *line, size_t len)
 {
+    static const char mark[] = "\xef\xbb\xbf"; /* of UTF-8, as some editors write it */
     char *text;
     dhcpperf_mac mac;
 
     r->line++;
+    if (strlen(line) != len) {
+        return fail_line(r, line, "is followed by an octet 0, so this is no text");
+    }
     if (strchr(line, '\n') == NULL && !feof(r->file)) {
-        return fail_line(r, line, "... is too long for a line with a MAC address");
+        return fail_line(r, line, "is too long for a line with a MAC address");
+    }
+    if (r->line == 1 && strncmp(line, mark, sizeof mark - 1) == 0) {
+        line += sizeof mark - 1;
     }
     text = trim(line);
     if (*text == '\0') {
@@ -155,10 +163,14 @@ static int refuse_twins(const reader *r)
 static int read_all(reader *r)
 {
     char line[MAX_LINE];
+    size_t len;
     int rc = 0;
 
-    while (rc == 0 && fgets(line, sizeof line, r->file) != NULL) {
-        rc = read_line(r, line);
+    /* The last octet 0 is the one that fgets() wrote. */
+    while (memset(line, ' ', sizeof line), rc == 0 && fgets(line, sizeof line, r->file) != NULL) {
+        for (len = sizeof line - 1; line[len] != '\0'; len--) {
+        }
+        rc = read_line(r, line, len);
     }
     if (rc == 0 && ferror(r->file)) {
         rc = fail(r->error, r->error_cap, "cannot read --mac-file '%s': %s", r->path,

@@ -266,6 +266,20 @@ static int judge_network(plan *p, const options *o)
     return 0;
 }
 
+/* The addresses that clients have who ask for parameters only. */
+static int judge_informers(plan *p, const options *o)
+{
+    const option_value *v = &o->values[TESTER_INFORM_BASE];
+    uint64_t last = (uint64_t)units_ip4_number(v->ip) + p->clients - 1;
+
+    if (options_given(o, TESTER_INFORM_BASE) && (v->ip.b[0] == 0 || last >> 24 >= 224)) {
+        return fail(p,
+                    "--inform-base must be the address of a host, with %u more after it, not '%s'",
+                    (unsigned)p->clients - 1, v->text);
+    }
+    return 0;
+}
+
 static int judge_end(plan *p, const options *o)
 {
     if (typed(o, TESTER_RENEW_DIRECT) && o->values[TESTER_RENEW_DIRECT].on && !p->relay) {
@@ -309,8 +323,8 @@ int plan_build(plan *p, const options *o)
     p->quiet = v[TESTER_QUIET].on;
     if (choose_mode(p, o) != 0 || identity_judge(&p->identity, o, p->error, sizeof p->error) != 0 ||
         scenario_build(p, o) != 0 || judge_load(p, o) != 0 || judge_network(p, o) != 0 ||
-        judge_identity(p, o) != 0 || judge_retry(p, o) != 0 || judge_relay(p, o) != 0 ||
-        judge_end(p, o) != 0 || answers_judge(p, o) != 0) {
+        judge_identity(p, o) != 0 || judge_informers(p, o) != 0 || judge_retry(p, o) != 0 ||
+        judge_relay(p, o) != 0 || judge_end(p, o) != 0 || answers_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "common/near.h"
+#include "common/units.h"
 #include "dhcp-tester/tester_options.h"
 
 enum {
@@ -239,7 +240,8 @@ static int set_life(plan *p, const options *o, tester_option flag, const char *k
 
 static int set_vanish_share(plan *p, const options *o)
 {
-    unsigned weight = (unsigned)lround(o->values[TESTER_VANISH_SHARE].number * 1000);
+    const option_value *v = &o->values[TESTER_VANISH_SHARE];
+    unsigned weight = (unsigned)lround(v->number * 1000);
     char text[64];
 
     if (!options_given(o, TESTER_VANISH_SHARE)) {
@@ -248,6 +250,10 @@ static int set_vanish_share(plan *p, const options *o)
     if (!has_hold(p)) {
         return fail(p, "--vanish-share needs --hold: in the scenario %s nobody leaves by himself",
                     p->scenario_name);
+    }
+    if ((weight == 0 && v->number > 0) || (weight == 1000 && v->number < 1)) {
+        return fail(p, "--vanish-share goes in steps of 0.001, and '%s' would mean %s", v->text,
+                    weight == 0 ? "none" : "all");
     }
     if (weight == 0) {
         snprintf(text, sizeof text, "release");
@@ -339,7 +345,7 @@ static int has_deed(const plan *p, const char *deed)
 static void classify(plan *p)
 {
     unsigned n = dhcpperf_scenario_count(p->scenario);
-    char text[32];
+    char text[128];
 
     p->endless = dhcpperf_scenario_is_endless(p->scenario);
     p->each_once = n == 1 && !p->endless && !has_hold(p) && stage_is(p, 0, "do", "start") &&
@@ -353,8 +359,12 @@ static void classify(plan *p)
     p->informs = has_deed(p, "inform");
     p->queries = has_deed(p, "query");
     p->at_once = stage_is(p, n - 1, "load", "all");
+    get(p, "then", text, sizeof text);
+    p->reboots = has_deed(p, "reboot") || strstr(text, "reboot") != NULL;
+    p->leases = has_deed(p, "start") || has_deed(p, "discover");
     get(p, "decline", text, sizeof text);
     p->declines = strcmp(text, "0") != 0;
+    (void)units_parse_number(text, "0..1", &p->decline_share);
 }
 
 int scenario_build(plan *p, const options *o)
@@ -383,6 +393,10 @@ int scenario_build(plan *p, const options *o)
     classify(p);
     if (options_given(o, TESTER_INFORM_BASE) && !p->informs) {
         return fail(p, "--inform-base has no meaning in the scenario %s, which sends no INFORM",
+                    p->scenario_name);
+    }
+    if (o->values[TESTER_REBOOT_FALLBACK].source == OPTION_FROM_COMMAND_LINE && !p->reboots) {
+        return fail(p, "--reboot-fallback has no meaning in the scenario %s, which reboots nobody",
                     p->scenario_name);
     }
     if (p->informs && p->mode == PLAN_REALISTIC && !options_given(o, TESTER_INFORM_BASE)) {

@@ -8,6 +8,7 @@
 #include "dhcp-tester/simulate.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,6 +19,7 @@
 #include "common/server_options.h"
 #include "common/server_result.h"
 #include "common/signals.h"
+#include "common/units.h"
 #include "dhcp-tester/clients.h"
 #include "dhcp-tester/ending.h"
 #include "dhcp-tester/progress.h"
@@ -73,11 +75,32 @@ static int read_server_flags(simulation *x)
     if (options_given(o, SERVER_LOG_FILE) || options_given(o, SERVER_GSO)) {
         return refuse_server("--log-file and --gso have no meaning in a simulation");
     }
+    if (units_ip4_number(o->values[SERVER_LISTEN].ip) == 0) {
+        return refuse_server("--listen must be one address in a simulation, not 0.0.0.0");
+    }
     if (outputs_parse(&x->server_outputs, &o->values[SERVER_OUTPUT], error, sizeof error) != 0 ||
         outputs_probe(&x->server_outputs, error, sizeof error) != 0) {
         return refuse_server(error);
     }
     return server_setup_build(&x->setup, o, &embedding) != 0 ? refuse_server(x->setup.error) : 0;
+}
+
+/* Fewer addresses than clients want; declined ones are put aside, so that each client uses up
+ * several of them. */
+static void warn_of_shortage(const simulation *x)
+{
+    const plan *p = x->plan;
+    double wanted = p->decline_share < 1 ? p->clients / (1 - p->decline_share) : HUGE_VAL;
+
+    if (p->leases && p->clients > x->setup.pool_size) {
+        say_warning("%u clients for %u addresses: some cannot get one", (unsigned)p->clients,
+                    (unsigned)x->setup.pool_size);
+    } else if (p->leases && wanted > x->setup.pool_size) {
+        say_warning(
+            "%u clients that decline a share of %.3g use up more than the %u addresses: some "
+            "may not get one",
+            (unsigned)p->clients, p->decline_share, (unsigned)x->setup.pool_size);
+    }
 }
 
 static int make_server(simulation *x)
@@ -100,10 +123,7 @@ static int make_server(simulation *x)
         say_error("cannot set up the embedded server: %s", dhcpperf_strerror(rc));
         return EXIT_RUNTIME;
     }
-    if (x->plan->clients > x->setup.pool_size) {
-        say_warning("%u clients for %u addresses: some cannot get one", (unsigned)x->plan->clients,
-                    (unsigned)x->setup.pool_size);
-    }
+    warn_of_shortage(x);
     return 0;
 }
 

@@ -166,6 +166,34 @@ START_TEST(no_value_drives_the_terminal)
     }
 END_TEST
 
+/* U+009B alone begins an escape sequence, too, and so may the octet. */
+START_TEST(what_is_repeated_is_printable_text)
+    {
+        static const struct {
+            const char *text, *shown;
+        } cases[] = {
+            {"caf\xc3\xa9 \xed\x95\x9c \xf0\x9f\x98\x80",
+             "caf\xc3\xa9 \xed\x95\x9c \xf0\x9f\x98\x80"},
+            {"\xc2\x9b[2J", "\\xc2\\x9b[2J"},
+            {"\xc2\xa0", "\xc2\xa0"},
+            {"\x9b[2J", "\\x9b[2J"},
+            {"a\xe2\x82", "a\\xe2\\x82"},
+            {"\xc0\xaf\xe0\x80\xaf", "\\xc0\\xaf\\xe0\\x80\\xaf"},
+            {"\xed\xa0\x80", "\\xed\\xa0\\x80"},
+            {"\xf4\x90\x80\x80\xff", "\\xf4\\x90\\x80\\x80\\xff"},
+            {"a\\\t\x7f", "a\\x5c\\x09\\x7f"},
+        };
+        size_t i;
+
+        for (i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+            char shown[80];
+
+            options_escape(cases[i].text, shown, sizeof shown);
+            ck_assert_str_eq(shown, cases[i].shown);
+        }
+    }
+END_TEST
+
 START_TEST(the_command_line_wins_over_the_environment_and_that_over_defaults)
     {
         char *const env[] = {"PATH=/bin",        "DHCP_CLIENTS=50",      "DHCP_CONCURRENCY=20",
@@ -423,6 +451,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, short_letters_bundle);
     tcase_add_loop_test(tc, what_is_not_understood_is_refused_in_one_sentence, 0, 42);
     tcase_add_test(tc, no_value_drives_the_terminal);
+    tcase_add_test(tc, what_is_repeated_is_printable_text);
     tcase_add_test(tc, the_command_line_wins_over_the_environment_and_that_over_defaults);
     tcase_add_test(tc, the_order_of_reading_does_not_matter);
     tcase_add_test(tc, the_variables_of_the_specification_are_known);
