@@ -364,6 +364,15 @@ static int is_reserved(const dhcpperf_server *s, uint32_t link, int kind, dhcppe
     return 0;
 }
 
+/* The circuit that the address is reserved for; empty when there is none. */
+static dhcpperf_bytes circuit_of(dhcpperf_server *s, uint32_t ip)
+{
+    uint32_t subnet = ip != 0 ? dp_store_find_subnet(&s->store, ip) : DP_LEASE_NONE;
+    dhcpperf_bytes none = {NULL, 0};
+
+    return subnet != DP_LEASE_NONE ? dp_pool_circuit(s->store.subnet[subnet].pool, ip) : none;
+}
+
 /* In the order in which the client's record is looked for: a reservation of its identity, of its
  * hardware address, of its circuit, else the identity. */
 static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
@@ -386,6 +395,9 @@ static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
     }
     if (is_reserved(s, link, DHCPPERF_KEY_HARDWARE, named)) {
         return share_of(s, DHCPPERF_KEY_HARDWARE, hardware);
+    }
+    if (r->agent.circuit.len == 0) {
+        r->agent.circuit = circuit_of(s, r->ciaddr); /* a renewal past the relay */
     }
     if (is_reserved(s, link, DHCPPERF_KEY_CIRCUIT, r->agent.circuit)) {
         return share_of(s, DHCPPERF_KEY_CIRCUIT, r->agent.circuit);

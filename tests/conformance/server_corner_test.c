@@ -68,6 +68,34 @@ START_TEST(s_070_who_has_the_address_of_a_circuit_renews_it_without_the_relay)
     }
 END_TEST
 
+/* Shards: whatever a client says goes to the one where its address is. */
+START_TEST(the_owner_of_a_renewal_is_where_the_lease_is)
+    {
+        uint8_t buf[TALK_CAP];
+        dhcpperf_pkt pkt;
+        unsigned client;
+        int owner;
+
+        talk_prepare(&t);
+        reserve_circuit("10.0.0.200");
+        ck_assert_int_eq(dhcpperf_server_config_set_shard(t.config, 0, 4), 0);
+        talk_open(&t);
+        talk_compose(&t, &(ask){.type = DHCPPERF_DISCOVER, .giaddr = "10.0.0.1", .info = CIRCUIT},
+                     buf, &pkt);
+        owner = dhcpperf_engine_owner(t.engine, &pkt);
+        for (client = 0; client < 16 * 64; client += 64) { /* of all shards */
+            talk_compose(&t,
+                         &(ask){.type = DHCPPERF_REQUEST,
+                                .client = client,
+                                .ciaddr = "10.0.0.200",
+                                .to = "10.0.0.1"},
+                         buf, &pkt);
+            ck_assert_int_eq(dhcpperf_engine_owner(t.engine, &pkt), owner);
+        }
+        talk_close(&t);
+    }
+END_TEST
+
 /* ---- ranges of classes ---------------------------------------------------------------------- */
 
 START_TEST(a_wish_never_leads_into_the_range_of_another_class)
@@ -356,6 +384,7 @@ static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, s_070_who_has_the_address_of_a_circuit_renews_it_without_the_relay, 0,
                         2);
+    tcase_add_test(tc, the_owner_of_a_renewal_is_where_the_lease_is);
     tcase_add_test(tc, a_wish_never_leads_into_the_range_of_another_class);
     tcase_add_test(tc, s_116_a_client_that_moves_counts_once);
     tcase_add_test(tc, a_request_without_room_for_its_reply_changes_nothing);
