@@ -287,6 +287,13 @@ int dhcpperf_server_end_lease(dhcpperf_server *s, dhcpperf_ip4 ip, dhcpperf_leas
     return rc == 0 && s->failed ? DHCPPERF_E_CALLBACK : rc;
 }
 
+/* The address is not in use, neither by the client that it may be reserved for. */
+static int is_idle(const dp_lease *l)
+{
+    return l->state != DP_LEASE_OFFERED && l->state != DP_LEASE_BOUND &&
+           l->state != DP_LEASE_DECLINED;
+}
+
 /* The record for an import: nobody else's, and the client has none that lives elsewhere. */
 static int import_place(dhcpperf_server *s, const dp_key *key, uint32_t i)
 {
@@ -294,10 +301,7 @@ static int import_place(dhcpperf_server *s, const dp_key *key, uint32_t i)
     uint32_t had = dp_store_find(st, key);
 
     if (had == i) {
-        return st->lease[i].state == DP_LEASE_OFFERED || st->lease[i].state == DP_LEASE_BOUND ||
-                       st->lease[i].state == DP_LEASE_DECLINED
-                   ? DHCPPERF_E_CONFLICT
-                   : 0;
+        return is_idle(&st->lease[i]) ? 0 : DHCPPERF_E_CONFLICT;
     }
     if (!dp_store_is_free(st, i)) {
         return DHCPPERF_E_CONFLICT;
@@ -355,7 +359,7 @@ static int import_lease(dhcpperf_server *s, const dhcpperf_lease *l, dhcpperf_ts
         return DHCPPERF_E_NOTFOUND;
     }
     if (l->state == DHCPPERF_LEASE_DECLINED) {
-        if (!dp_store_is_free(&s->store, i)) {
+        if (!is_idle(&s->store.lease[i])) {
             return DHCPPERF_E_CONFLICT;
         }
         if (l->ends > now) {

@@ -328,6 +328,30 @@ START_TEST(s_144_what_is_kept_lasts_as_long_as_a_repeated_ack_says)
     }
 END_TEST
 
+START_TEST(s_144_the_quarantine_of_a_reserved_address_survives_a_restart)
+    {
+        static const uint8_t mac[] = {1, 2, 0, 0, 0, 0, 1};
+        dhcpperf_lease l = {.size = sizeof l, .state = DHCPPERF_LEASE_DECLINED};
+
+        talk_prepare(&t);
+        ck_assert_int_eq(dhcpperf_pool_reserve(t.pool, DHCPPERF_KEY_HARDWARE,
+                                               (dhcpperf_bytes){mac, sizeof mac},
+                                               talk_ip("10.0.0.200")),
+                         0);
+        talk_open(&t);
+        l.ip = talk_ip("10.0.0.200");
+        l.ends = t.now + 60 * SECOND;
+        ck_assert_int_eq(dhcpperf_server_import_lease(t.server, &l, t.now), 0);
+        ck_assert_int_eq(dhcpperf_server_import_lease(t.server, &l, t.now), DHCPPERF_E_CONFLICT);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1);
+        HEAR(&t, "nothing");
+        talk_wait(&t, 60 * SECOND);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1);
+        HEAR(&t, "OFFER yiaddr=10.0.0.200");
+        talk_close(&t);
+    }
+END_TEST
+
 /* ---- option 82 in pieces -------------------------------------------------------------------- */
 
 static void check_times(void)
@@ -392,6 +416,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, s_084_without_a_quarantine_an_address_is_free_at_once, 0, 2);
     tcase_add_test(tc, a_limit_of_offers_does_not_concern_who_needs_none);
     tcase_add_test(tc, s_144_what_is_kept_lasts_as_long_as_a_repeated_ack_says);
+    tcase_add_test(tc, s_144_the_quarantine_of_a_reserved_address_survives_a_restart);
     tcase_add_loop_test(tc, s_100_a_long_option_82_comes_back_whole, 0, 3);
 }
 

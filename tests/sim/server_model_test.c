@@ -39,7 +39,9 @@ enum {
     F_RAPID = 1 << 5,
     F_NO_QUARANTINE = 1 << 6,
     F_HASH = 1 << 7,
-    F_ALL = 1 << 8
+    F_DECIDE = 1 << 8, /* somebody else has a say in which address and for how long */
+    F_HOLD_ACK = 1 << 9,
+    F_ALL = 1 << 10
 };
 
 enum {
@@ -59,6 +61,12 @@ typedef struct address {
     dhcpperf_ts freed;
 } address;
 
+/* What was told of an address last. */
+typedef struct kept {
+    dhcpperf_lease lease;
+    uint8_t key[256], chaddr[16];
+} kept;
+
 /* One random request. */
 typedef struct act {
     int type, client, variant, in_class, circuit, remote, foreign, rapid, bootp;
@@ -72,7 +80,10 @@ typedef struct model {
     dhcpperf_dur quarantine;
     unsigned n;
     address at[ADDRESSES];
-    act last; /* for messages of failures */
+    kept kept[ADDRESSES];
+    uint64_t seq;
+    int decided; /* the latest request: not as the server would have it */
+    act last;    /* for messages of failures */
     int step;
 } model;
 
@@ -119,6 +130,62 @@ static int one_in(uint32_t n)
 static int has(unsigned feature)
 {
     return (m.features & feature) != 0;
+}
+
+/* ---- callbacks ------------------------------------------------------------------------------ */
+
+static address *find(uint32_t ip)
+{
+    unsigned i;
+
+    for (i = 0; i < m.n; i++) {
+        if (m.at[i].ip == ip) {
+            return &m.at[i];
+        }
+    }
+    return NULL;
+}
+
+static uint32_t number(dhcpperf_ip4 ip)
+{
+    return (uint32_t)ip.b[0] << 24 | (uint32_t)ip.b[1] << 16 | (uint32_t)ip.b[2] << 8 | ip.b[3];
+}
+
+/* Sometimes another address, another time, or no. */
+static int decide(void *user, const dhcpperf_msg *request, dhcpperf_ip4 *inout_ip,
+                  uint32_t *inout_lease_s)
+{
+    uint32_t ip;
+
+    (void)user;
+    if (dhcpperf_msg_get_type(request) == DHCPPERF_INFORM || !one_in(3)) {
+        return 0;
+    }
+    m.decided = 1;
+    if (one_in(2)) {
+        ip = m.at[draw(m.n)].ip;
+        inout_ip->b[2] = (uint8_t)(ip >> 8);
+        inout_ip->b[3] = (uint8_t)ip;
+        *inout_lease_s = 1 + draw(9);
+        return 0;
+    }
+    return 1 + (int)draw(2);
+}
+
+static int keep(void *user, uint64_t seq, const dhcpperf_lease *l)
+{
+    kept *k = &m.kept[find(number(l->ip)) - m.at];
+
+    (void)user;
+    MUST(seq == m.seq + 1);
+    m.seq = seq;
+    k->lease = *l;
+    memcpy(k->key, l->key.bytes.data, l->key.bytes.len);
+    k->lease.key.bytes.data = k->key;
+    memcpy(k->chaddr, l->chaddr.data, l->chaddr.len);
+    k->lease.chaddr.data = k->chaddr;
+    k->lease.relay_info = k->lease.hostname = (dhcpperf_bytes){NULL, 0};
+    return 0;
 }
 
 /* ---- the server and the model of its addresses ---------------------------------------------- */
@@ -181,6 +248,11 @@ static void describe_server(talk *t)
     if (has(F_HASH)) {
         ck_assert_int_eq(dhcpperf_pool_set_policy(t->pool, DHCPPERF_ALLOC_HASH), 0);
     }
+    if (has(F_DECIDE)) {
+        ck_assert_int_eq(dhcpperf_server_config_set_decide(t->config, decide, NULL), 0);
+    }
+    ck_assert_int_eq(dhcpperf_server_config_set_lease_sink(t->config, keep, NULL, has(F_HOLD_ACK)),
+                     0);
     if (has(F_CLASS)) {
         ck_assert_int_eq(dhcpperf_class_new(&c, "acme", &t->af.mem), 0);
         ck_assert_int_eq(dhcpperf_class_match(c, 60, -1, DHCPPERF_MATCH_EXACT, acme), 0);
@@ -232,18 +304,6 @@ static void describe_addresses(void)
     for (ip = 10; has(F_SHARED) && ip < 13; ip++) {
         add_address(0x0a000100 + ip, 1, 0, 0);
     }
-}
-
-static address *find(uint32_t ip)
-{
-    unsigned i;
-
-    for (i = 0; i < m.n; i++) {
-        if (m.at[i].ip == ip) {
-            return &m.at[i];
-        }
-    }
-    return NULL;
 }
 
 static address *record_of(int key)
@@ -413,6 +473,9 @@ static void check_choice(const act *a, const address *x, int key)
 {
     const address *record = record_of(key), *wish = find(a->wish);
 
+    if (m.decided) {
+        return;
+    }
     if (record != NULL && may_have(a, record, key) &&
         (record->held || record->offered != 0 || record->reserved != 0)) {
         MUST(x == record); /* S-031, S-032, S-033 */
@@ -431,7 +494,7 @@ static void check_silence(const act *a, int key)
     const address *record = record_of(key);
     unsigned i;
 
-    if (is_over_limit(a, record)) {
+    if (m.decided || is_over_limit(a, record)) {
         return;
     }
     if (record != NULL && record->quarantine != 0) {
@@ -468,15 +531,17 @@ static uint32_t yiaddr(void)
 static void leased(const act *a, int key, uint32_t lease_s)
 {
     address *x = find(yiaddr());
+    int again; /* it boots once more: nothing is granted */
 
     check_may_be_given(a, x, key);
+    again = a->bootp && x->holder == key && x->until == DHCPPERF_NEVER;
     claim(x, key);
     x->holder = key;
     x->offered = 0;
     x->held = 1;
     x->chaddr = chaddr_of(a);
     x->until = lease_s == UINT32_MAX ? DHCPPERF_NEVER : m.t.now + lease_s * SECOND;
-    if (a->remote != 0 || a->circuit) {
+    if ((a->remote != 0 || a->circuit) && !again) {
         x->remote = a->remote;
     }
 }
@@ -545,10 +610,10 @@ static void after_request(const act *a, int key, int heard)
     if (heard) {
         MUST(dhcpperf_msg_get_type(m.t.msg) == DHCPPERF_NAK);
     } else {
-        MUST(!selecting); /* S-062, S-063 */
+        MUST(!selecting || m.decided); /* S-062, S-063 */
     }
     /* S-060, S-066, S-070, S-077, S-079 */
-    MUST(!(mine && (record->held || (selecting && record->offered != 0))) ||
+    MUST(!(mine && (record->held || (selecting && record->offered != 0))) || m.decided ||
          is_over_limit(a, record));
 }
 
@@ -620,6 +685,8 @@ static void compare_leases(void)
 
         MUST(is_bound == (x->holder != 0));
         MUST(!is_bound || l.ends == x->until);
+        MUST((m.kept[i].lease.state == DHCPPERF_LEASE_BOUND) == is_bound); /* S-144 */
+        MUST(!is_bound || m.kept[i].lease.ends == x->until);
         MUST((rc == 0 && l.state == DHCPPERF_LEASE_OFFERED) == (x->offered != 0));
         MUST((rc == 0 && l.state == DHCPPERF_LEASE_DECLINED) == (x->quarantine != 0));
         bound += x->holder != 0;
@@ -756,6 +823,46 @@ static int is_served(const act *a)
     return a->ciaddr == 0 || !foreign_net;
 }
 
+/* With hold_ack nothing is acknowledged before it is safe. */
+static int hear_committed(const act *a)
+{
+    int heard = talk_hear(&m.t);
+
+    if (!has(F_HOLD_ACK) || heard) {
+        MUST(!heard || !has(F_HOLD_ACK) || a->type == DHCPPERF_INFORM || a->bootp ||
+             dhcpperf_msg_get_type(m.t.msg) != DHCPPERF_ACK);
+        return heard;
+    }
+    ck_assert_int_eq(dhcpperf_server_commit(m.t.server, m.seq, m.t.now), 0);
+    return talk_hear(&m.t);
+}
+
+/* S-144: what was kept, put into a server that knows nothing. */
+static void check_restart(void)
+{
+    dhcpperf_server *fresh = NULL;
+    dhcpperf_lease l;
+    unsigned i;
+
+    ck_assert_int_eq(dhcpperf_server_new(&fresh, m.t.config, &m.t.af.mem), 0);
+    for (i = 0; i < m.n; i++) {
+        if (m.kept[i].lease.state != 0) {
+            int rc = dhcpperf_server_import_lease(fresh, &m.kept[i].lease, m.t.now);
+
+            MUST(rc == 0 || m.at[i].holder == 0);
+        }
+    }
+    for (i = 0; i < m.n; i++) {
+        int rc = dhcpperf_server_find_lease(fresh, talk_ip(ip_text(m.at[i].ip)), &l, sizeof l);
+        int is_bound = rc == 0 && l.state == DHCPPERF_LEASE_BOUND;
+
+        MUST(is_bound == (m.at[i].holder != 0));
+        MUST(!is_bound || l.ends == m.at[i].until);
+        MUST((rc == 0 && l.state == DHCPPERF_LEASE_DECLINED) == (m.at[i].quarantine != 0));
+    }
+    dhcpperf_server_free(fresh);
+}
+
 static void history(void)
 {
     static uint8_t buf[TALK_CAP];
@@ -770,10 +877,11 @@ static void history(void)
             pass_time();
         }
         a = m.last = random_act();
+        m.decided = 0;
         key = key_of(&a);
         compose(&a, buf, &pkt);
         ck_assert_int_eq(dhcpperf_engine_recv(m.t.engine, &pkt, 1, m.t.now), 1);
-        heard = talk_hear(&m.t);
+        heard = hear_committed(&a);
         if (is_served(&a)) {
             after(&a, key, heard);
         } else {
@@ -793,6 +901,7 @@ START_TEST(random_histories_are_as_a_model_allows)
         describe_server(&m.t);
         describe_addresses();
         history();
+        check_restart();
         talk_close(&m.t);
     }
 END_TEST
