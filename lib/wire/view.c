@@ -6,6 +6,8 @@
  * message.c knows the joined values.  The pass never reads past `len`. */
 #include "wire/dp_view.h"
 
+#include <stdbool.h>
+
 #include <libdhcpperf/error.h>
 
 #include "wire/dp_message.h"
@@ -38,8 +40,8 @@ int dp_parse_failed(dhcpperf_parse_error *reterr, size_t offset, int option, int
     return code;
 }
 
-int dp_check_fixed_part(const uint8_t *data, size_t len, int *ret_plain_bootp,
-                        dhcpperf_parse_error *reterr)
+static inline int check_fixed_part(const uint8_t *data, size_t len, int *ret_plain_bootp,
+                                   dhcpperf_parse_error *reterr)
 {
     size_t i;
 
@@ -66,72 +68,87 @@ int dp_check_fixed_part(const uint8_t *data, size_t len, int *ret_plain_bootp,
     return 0;
 }
 
+int dp_check_fixed_part(const uint8_t *data, size_t len, int *ret_plain_bootp,
+                        dhcpperf_parse_error *reterr)
+{
+    return check_fixed_part(data, len, ret_plain_bootp, reterr);
+}
+
 /* The option at `p` ends past the message. */
 static int truncated(const uint8_t *data, const uint8_t *p, dhcpperf_parse_error *reterr)
 {
     return dp_parse_failed(reterr, (size_t)(p - data), *p, DHCPPERF_E_TRUNCATED);
 }
 
+static bool has_no_length(unsigned code)
+{
+    return code == DHCPPERF_OPT_PAD || code == DHCPPERF_OPT_END;
+}
+
 int dp_view_parse(dp_view *v, const uint8_t *data, size_t len, dhcpperf_parse_error *reterr)
 {
-    const uint8_t *p, *end;
-    uint32_t seen = 0;
-    uint8_t flags = 0;
+    const uint8_t *p, *last;
+    uint32_t seen = 0; /* bit per slot + 1 */
+    uint64_t sum = 0;  /* of those bits: more than `seen` when an option comes again */
+    unsigned flags = DP_VIEW_NO_END;
     int plain_bootp;
-    int rc = dp_check_fixed_part(data, len, &plain_bootp, reterr);
+    int rc = check_fixed_part(data, len, &plain_bootp, reterr);
 
     if (rc != 0) {
         return rc;
     }
-    v->data = data;
-    v->len = (uint16_t)len;
     p = data + DP_OFF_OPTIONS;
-    end = data + len;
+    last = data + len - 1;
     if (plain_bootp) {
         flags = DP_VIEW_NO_COOKIE;
-        p = end;
-    } else {
-        flags = DP_VIEW_NO_END;
+        p = last + 1;
     }
-    while (p < end) {
+    while (p <= last) {
         unsigned code = *p, slot, n;
 
-        if (code == DHCPPERF_OPT_PAD) {
+        if (has_no_length(code)) {
+            if (code == DHCPPERF_OPT_END) {
+                flags &= ~(unsigned)DP_VIEW_NO_END;
+                break;
+            }
             p++;
             continue;
         }
-        if (code == DHCPPERF_OPT_END) {
-            flags &= (uint8_t)~DP_VIEW_NO_END;
-            break;
-        }
-        if (end - p < 2) {
+        if (p == last) {
             return truncated(data, p, reterr);
         }
         n = p[1];
-        if ((size_t)(end - p) - 2 < n) {
+        if ((size_t)(last - p) <= n) {
             return truncated(data, p, reterr);
         }
         slot = slot_of[code];
         if (slot != 0) {
-            uint32_t bit = UINT32_C(1) << --slot;
+            uint32_t bit = UINT32_C(1) << slot;
 
-            flags |= (seen & bit) != 0 ? DP_VIEW_COMPLEX : 0;
             seen |= bit;
-            v->val[slot] = p + 2;
-            v->vlen[slot] = (uint16_t)n;
+            sum += bit;
+            v->val[slot - 1] = p + 2;
+            v->vlen[slot - 1] = (uint16_t)n;
         } else if (code == DHCPPERF_OPT_OVERLOAD) {
             flags |= DP_VIEW_COMPLEX;
         }
         p += 2 + n;
     }
-    v->seen = seen;
-    v->flags = flags;
+    if (sum != seen) {
+        flags |= DP_VIEW_COMPLEX;
+    }
+    v->data = data;
+    v->len = (uint16_t)len;
+    v->seen = seen >> 1;
+    v->flags = (uint8_t)flags;
     v->type = 0;
-    if ((seen >> DP_V_MSG_TYPE & 1) != 0 && v->vlen[DP_V_MSG_TYPE] == 1) {
+    if ((v->seen >> DP_V_MSG_TYPE & 1) != 0 && v->vlen[DP_V_MSG_TYPE] == 1) {
         v->type = *v->val[DP_V_MSG_TYPE];
     }
     return 0;
 }
+
+_Static_assert(DP_V_COUNT < 32, "slots + 1 fit a word");
 
 void dp_view_from_msg(dp_view *v, const dhcpperf_msg *msg)
 {
