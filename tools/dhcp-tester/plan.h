@@ -45,15 +45,16 @@ typedef struct plan {
     /* scenario */
     dhcpperf_scenario *scenario;
     char scenario_name[32];
-    int endless;          /* goes on until it is stopped */
-    int each_once;        /* every client just gets a lease */
-    int plain;            /* and that as the load flags say: dora */
-    int keeps, persists;  /* leases are kept; clients never give up */
-    int informs, queries; /* INFORM, DHCPLEASEQUERY are among the deeds */
-    int at_once;          /* the last stage begins for everybody at one instant */
-    int leases;           /* clients ask for addresses */
-    int reboots;          /* clients ask for the addresses they had */
-    int declines;         /* a share of the addresses is declined */
+    int endless;              /* goes on until it is stopped */
+    int each_once;            /* every client just gets a lease */
+    int plain;                /* and that as the load flags say: dora */
+    int keeps, persists;      /* leases are kept; clients never give up */
+    int informs, queries;     /* INFORM, DHCPLEASEQUERY are among the deeds */
+    dhcpperf_ip4 inform_base; /* address of the first client that informs */
+    int at_once;              /* the last stage begins for everybody at one instant */
+    int leases;               /* clients ask for addresses */
+    int reboots;              /* clients ask for the addresses they had */
+    int declines;             /* a share of the addresses is declined */
     double decline_share;
     int renews;              /* leases are renewed, by their age or by a stage */
     int renew_direct;        /* past the relay agents */

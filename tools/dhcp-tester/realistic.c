@@ -77,11 +77,39 @@ static int judge_relays(const realistic *x)
     return 0;
 }
 
-/* Whether clients renew from the addresses they lease: then one socket speaks and listens for all
- * of this host's. */
+/* Whether clients renew from the addresses they lease. */
 static int speaks_from_leases(const realistic *x)
 {
     return x->plan->renews && (!x->plan->relay || x->plan->renew_direct);
+}
+
+/* Whether clients ask from addresses that they have. */
+static int informs_directly(const realistic *x)
+{
+    return x->plan->informs && !x->plan->relay;
+}
+
+/* The answer to an INFORM goes to the address in it: the first and the last are looked at. */
+static int judge_informs(const realistic *x)
+{
+    uint32_t first = units_ip4_number(x->plan->inform_base), i;
+    char text[24];
+
+    if (x->plan->has_bind || !informs_directly(x)) {
+        return 0;
+    }
+    for (i = 0; i < 2; i++) {
+        dhcpperf_ip4 ip = units_ip4_of(first + (i == 0 ? 0 : x->plan->clients - 1));
+
+        if (!network_is_local(ip)) {
+            say_error("%s, by --inform-base the address of the %s client, is none of this host's, "
+                      "so it can neither ask nor hear: 'ip route add local PREFIX dev lo' makes "
+                      "the addresses of a prefix local, 127.0.0.0/8 is",
+                      network_ip_text(ip, text), i == 0 ? "first" : "last");
+            return EXIT_RUNTIME;
+        }
+    }
+    return 0;
 }
 
 /* Local address and port.  A relay agent is spoken to on port 67 (RFC 2131 4.1), a client on 68;
@@ -102,7 +130,8 @@ static int choose_socket(realistic *x)
     x->socket.gso = p->gso;
     if (p->has_bind) {
         x->socket.bind = p->bind;
-    } else if (speaks_from_leases(x)) {
+    } else if (speaks_from_leases(x) || informs_directly(x)) {
+        /* One socket speaks and listens for all addresses of this host. */
         memset(&x->socket.bind, 0, sizeof x->socket.bind);
     } else if (p->relay && p->relay_count == 1) {
         x->socket.bind = x->giaddr;
@@ -118,7 +147,7 @@ static int choose_socket(realistic *x)
     } else if (p->server_port == 67) {
         x->socket.port = p->relay ? 67 : 68;
     }
-    return p->relay ? judge_relays(x) : 0;
+    return p->relay ? judge_relays(x) : judge_informs(x);
 }
 
 /* What the receive buffer holds bounds what may be in flight at once. */
@@ -300,7 +329,8 @@ static int finish(realistic *x, int (*report)(const tester_result *r))
     if (status != 0 || signals_stops() > 0) {
         return status;
     }
-    if (r.started > 0 && dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
+    if (dhcpperf_stats_counter(r.stats, DHCPPERF_C_TX_PACKETS) > 0 &&
+        dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
         return say_no_reply(x, &r);
     }
     return 0;

@@ -405,6 +405,7 @@ int scenario_build(plan *p, const options *o)
                     "client has and asks about",
                     p->scenario_name);
     }
+    p->inform_base = o->values[TESTER_INFORM_BASE].ip;
     return 0;
 }
 
