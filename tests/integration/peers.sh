@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=sh
 # peers.sh - what the tests against real DHCP programs share: TAP lines, network namespaces, servers
-# shellcheck disable=SC2034,SC2015,SC2154  # variables and functions are for the sourcing test
 # as children in the foreground, and the wait for their first answer.  Sourced, never run.
+# shellcheck disable=SC2034,SC2015,SC2154  # variables and functions are for the sourcing test
 #
 # A test calls  need_root, need ...  (exit 77 with the reason when something is absent),
 # plan N, peers_begin,  and then  ok "claim" command...  N times.
