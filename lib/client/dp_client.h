@@ -31,6 +31,7 @@ enum {
     DP_CHUNK = 32, /* arrivals looked at before any is acted upon */
     DP_COOKIE_INDEX_BITS = 24,
     DP_COOKIE_DUE_BITS = 40,
+    DP_SUBOPT_OVERRIDE = 11, /* of option 82: server identifier (RFC 5107 section 4) */
     DP_PAST = 4 /* attempts of which a late answer is still known, the latest included */
 };
 

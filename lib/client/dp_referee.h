@@ -77,6 +77,7 @@ typedef struct dp_referee {
     bool plain;           /* the view says all about the arrival */
     bool has_list;        /* option 55 is sent, the same for all stations */
     bool wants_timers;    /* T1 and T2 are in it */
+    bool overrides;       /* relay agents have themselves addressed as the server (RFC 5107) */
 } dp_referee;
 
 /* Stations that hold an address together with the one in its slot: 1 + station, 0 = none. */

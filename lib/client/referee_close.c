@@ -5,10 +5,6 @@
 
 #include <string.h>
 
-enum {
-    SUBOPT_OVERRIDE = 11 /* RFC 5107 section 4 */
-};
-
 void dp_hearing_note_number(const dp_hearing *h, dp_rule rule, const char *what, uint64_t n)
 {
     char buf[DP_EXAMPLE_LEN];
@@ -200,7 +196,7 @@ static void check_override(const dp_hearing *h, dhcpperf_bytes sent)
     while (at + 2 <= sent.len && at + 2 + sent.data[at + 1] <= sent.len) {
         const uint8_t *sub = sent.data + at;
 
-        if (sub[0] == SUBOPT_OVERRIDE && sub[1] == 4 && dp_get32(sub + 2) != server) {
+        if (sub[0] == DP_SUBOPT_OVERRIDE && sub[1] == 4 && dp_get32(sub + 2) != server) {
             note_ips(h, DP_RULE_OVERRIDE, "option 54 is ", server, ", sub-option 11 asks for ",
                      dp_get32(sub + 2));
         }

@@ -71,7 +71,8 @@ static bool are_values_right(const dhcpperf_client *cli, uint32_t i, const dp_vi
     uint32_t server = 0, ip = dp_get32(p + DP_OFF_YIADDR);
     bool direct = cli->cfg.relays == 0 || dp_requests_is_direct(cli, &cli->stations[i]);
 
-    if (v->type == DHCPPERF_NAK || cli->cfg.set.hlen != HLEN_ETHERNET) {
+    if (v->type == DHCPPERF_NAK || cli->cfg.set.hlen != HLEN_ETHERNET ||
+        (cli->referee.overrides && !direct)) {
         return false;
     }
     (void)dp_view_u32(v, DP_V_SERVER_ID, &server);
@@ -109,8 +110,12 @@ void dp_referee_prepare(dhcpperf_client *cli)
 {
     const dp_image *image = &cli->image[DP_IMAGE_REQUEST];
     dp_referee *r = &cli->referee;
+    unsigned k;
     dp_view v;
 
+    for (k = 0; k < cli->cfg.n_relay_options; k++) {
+        r->overrides = r->overrides || cli->cfg.relay_options[k].code == DP_SUBOPT_OVERRIDE;
+    }
     if (dp_view_parse(&v, image->octets, cli->msg_len, NULL) != 0) {
         return;
     }

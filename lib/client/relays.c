@@ -14,7 +14,6 @@ enum {
     SUBOPT_REMOTE_ID = 2,
     SUBOPT_LINK_SELECTION = 5, /* RFC 3527 */
     SUBOPT_FLAGS = 10,         /* RFC 5010 */
-    SUBOPT_OVERRIDE = 11,      /* RFC 5107 */
     FLAG_UNICAST = 0x80
 };
 
@@ -135,7 +134,7 @@ int dhcpperf_client_config_add_relay_option(dhcpperf_client_config *c, uint8_t c
         old = *o;
     }
     rc = add_option(c, code, text);
-    if (rc == 0 && code == SUBOPT_OVERRIDE) {
+    if (rc == 0 && code == DP_SUBOPT_OVERRIDE) {
         rc = add_companions(c);
     }
     if (rc == 0) {

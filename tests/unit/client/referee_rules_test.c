@@ -574,10 +574,195 @@ START_TEST(each_rule_is_found_broken_alone)
     }
 END_TEST
 
+/* -- what depends on what was asked ------------------------------------------------------------ */
+
+static void other_ip(fake_reply *r)
+{
+    r->yiaddr ^= 1 << 12;
+}
+
+static void with_lease(fake_reply *r)
+{
+    r->lease_s = 3600;
+}
+
+static void with_ip(fake_reply *r)
+{
+    r->yiaddr = 0x0a010009;
+}
+
+static void unchanged(fake_reply *r)
+{
+    (void)r;
+}
+
+static const struct {
+    const char *rule; /* NULL: none is broken */
+    dhcpperf_command what;
+    void (*change)(fake_reply *r);
+} asked[] = {
+    {NULL, DHCPPERF_DO_REBOOT, unchanged},
+    {NULL, DHCPPERF_DO_RENEW, unchanged},
+    {NULL, DHCPPERF_DO_REBIND, unchanged},
+    {NULL, DHCPPERF_DO_INFORM, unchanged},
+    {"reboot-changes-address", DHCPPERF_DO_REBOOT, other_ip},  /* S-066 */
+    {"renewal-changes-address", DHCPPERF_DO_RENEW, other_ip},  /* S-070 */
+    {"renewal-changes-address", DHCPPERF_DO_REBIND, other_ip}, /* S-070 */
+    {"lease-in-inform-ack", DHCPPERF_DO_INFORM, with_lease},   /* S-091 */
+    {"yiaddr-in-inform-ack", DHCPPERF_DO_INFORM, with_ip},     /* S-092 */
+};
+
+static void (*change)(fake_reply *r); /* NULL: not yet */
+
+static void serve_changed(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
+{
+    fake_reply r;
+
+    (void)pkt;
+    if (fake_prepare(f, msg, &r)) {
+        if (r.type == DHCPPERF_ACK && dhcpperf_msg_get_type(msg) != DHCPPERF_INFORM) {
+            r.t1_s = 1800;
+            r.t2_s = 3150;
+        }
+        if (change != NULL) {
+            change(&r);
+        }
+        fake_answer(f, &r, f->now + FAKE_MS);
+    }
+}
+
+/* That rule is broken that many times, and no other is. */
+static void check_only(const fake *f, const char *rule, uint64_t times)
+{
+    dhcpperf_violation v;
+    bool found = rule == NULL;
+    unsigned i;
+
+    for (i = 0; dhcpperf_client_get_violation(f->cli, i, &v, sizeof v) == 1; i++) {
+        bool meant = rule != NULL && strcmp(v.rule, rule) == 0;
+
+        found = found || meant;
+        ck_assert_msg(v.count == (meant ? times : 0), "%s: %u x %s: %s",
+                      rule != NULL ? rule : "clean", (unsigned)v.count, v.rule, v.example);
+    }
+    ck_assert_msg(found, "no rule %s", rule);
+}
+
+START_TEST(what_was_asked_decides)
+    {
+        static const char *const settings[] = {"stations=5", "inform.first=10.1.0.1", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        uint32_t i;
+        fake f;
+
+        change = NULL;
+        fake_init(&f, c);
+        f.serve = serve_changed;
+        fake_begin(&f, FAKE_S);
+        change = asked[_i].change;
+        for (i = 0; i < STATIONS; i++) {
+            if (asked[_i].what == DHCPPERF_DO_INFORM) {
+                ck_assert_int_eq(dhcpperf_client_do(f.cli, i, DHCPPERF_DO_VANISH), 0);
+            }
+            ck_assert_int_eq(dhcpperf_client_do(f.cli, i, asked[_i].what), 0);
+            fake_run(&f, f.now + FAKE_S / 10);
+        }
+        check_only(&f, asked[_i].rule, asked[_i].rule != NULL ? STATIONS : 0);
+        fake_check_balance(&f, "asked", _i);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* To each DISCOVER two OFFERs of one server before the ACK; the second of another address if so. */
+static void serve_twice(fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg)
+{
+    fake_reply r;
+
+    (void)pkt;
+    if (fake_prepare(f, msg, &r)) {
+        r.t1_s = 1800;
+        r.t2_s = 3150;
+        fake_answer(f, &r, f->now + (r.type == DHCPPERF_OFFER ? 1 : 9) * FAKE_MS);
+        if (r.type == DHCPPERF_OFFER) {
+            change(&r);
+            fake_answer(f, &r, f->now + 5 * FAKE_MS);
+        }
+    }
+}
+
+START_TEST(s_031_a_second_offer_is_of_the_same_address)
+    {
+        static const char *const settings[] = {"stations=5", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        fake f;
+
+        change = _i == 0 ? unchanged : other_ip;
+        fake_init(&f, c);
+        f.serve = serve_twice;
+        fake_begin(&f, FAKE_S);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_BOUND), STATIONS);
+        check_only(&f, _i == 0 ? NULL : "offer-changed", STATIONS);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+static void with_selection(fake_reply *r)
+{
+    static const uint8_t selection[] = {118, 4, 10, 1, 0, 0};
+
+    memcpy(r->more, selection, sizeof selection);
+    r->more_len = sizeof selection;
+}
+
+START_TEST(s_044_subnet_selection_comes_back)
+    {
+        static const char *const settings[] = {"stations=5", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        fake f;
+
+        ck_assert_int_eq(dhcpperf_client_config_add_option(c, 118, "10.1.0.0"), 0);
+        change = _i == 0 ? with_selection : unchanged;
+        fake_init(&f, c);
+        f.serve = serve_changed;
+        fake_begin(&f, FAKE_S);
+        check_only(&f, _i == 0 ? NULL : "subnet-selection-lost", 2 * STATIONS);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* A relay agent that has itself addressed as the server. */
+START_TEST(s_109_the_server_id_is_what_the_relay_asks_for)
+    {
+        static const char *const settings[] = {"stations=5", NULL};
+        dhcpperf_client_config *c = fake_config(settings);
+        dhcpperf_ip4 relay = {{10, 1, 255, 1}};
+        fake f;
+
+        ck_assert_int_eq(dhcpperf_client_config_add_relays(c, relay, 1, 0, "c{station}", NULL), 0);
+        ck_assert_int_eq(dhcpperf_client_config_add_relay_option(c, 11, "10.1.255.1"), 0);
+        change = unchanged;
+        fake_init(&f, c);
+        f.serve = serve_changed;
+        f.server_id = _i == 0 ? fake_num(relay) : f.server_id;
+        fake_begin(&f, FAKE_S);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_BOUND), STATIONS);
+        check_only(&f, _i == 0 ? NULL : "server-id-not-overridden", 2 * STATIONS);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, each_rule_is_found_broken_alone, 0,
                         (int)(sizeof cases / sizeof cases[0]));
+    tcase_add_loop_test(tc, what_was_asked_decides, 0, (int)(sizeof asked / sizeof asked[0]));
+    tcase_add_loop_test(tc, s_031_a_second_offer_is_of_the_same_address, 0, 2);
+    tcase_add_loop_test(tc, s_044_subnet_selection_comes_back, 0, 2);
+    tcase_add_loop_test(tc, s_109_the_server_id_is_what_the_relay_asks_for, 0, 2);
 }
 
 HARNESS_MAIN("client/referee-rules", tests)
