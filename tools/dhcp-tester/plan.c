@@ -297,6 +297,12 @@ static int judge_end(plan *p, const options *o)
         return fail(p, "--renew-direct has no meaning in the scenario %s, which renews nothing",
                     p->scenario_name);
     }
+    if (o->values[TESTER_RAPID_COMMIT].on && !p->starts) {
+        return fail(p,
+                    "--rapid-commit has no meaning in the scenario %s, whose clients take no lease "
+                    "(RFC 4039)",
+                    p->scenario_name);
+    }
     p->release_at_end = options_given(o, TESTER_RELEASE_AT_END)
                             ? o->values[TESTER_RELEASE_AT_END].on
                         : p->mode == PLAN_SIMULATION ? 0

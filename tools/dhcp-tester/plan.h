@@ -52,6 +52,7 @@ typedef struct plan {
     int informs, queries;     /* INFORM, DHCPLEASEQUERY are among the deeds */
     dhcpperf_ip4 inform_base; /* address of the first client that informs */
     int at_once;              /* the last stage begins for everybody at one instant */
+    int starts;               /* clients are told to obtain a lease */
     int leases;               /* clients ask for addresses */
     int reboots;              /* clients ask for the addresses they had */
     int declines;             /* a share of the addresses is declined */

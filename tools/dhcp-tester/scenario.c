@@ -361,7 +361,8 @@ static void classify(plan *p)
     p->at_once = stage_is(p, n - 1, "load", "all");
     get(p, "then", text, sizeof text);
     p->reboots = has_deed(p, "reboot") || strstr(text, "reboot") != NULL;
-    p->leases = has_deed(p, "start") || has_deed(p, "discover");
+    p->starts = has_deed(p, "start");
+    p->leases = p->starts || has_deed(p, "discover");
     get(p, "decline", text, sizeof text);
     p->declines = strcmp(text, "0") != 0;
     (void)units_parse_number(text, "0..1", &p->decline_share);
