@@ -396,6 +396,10 @@ int scenario_build(plan *p, const options *o)
         return fail(p, "--inform-base has no meaning in the scenario %s, which sends no INFORM",
                     p->scenario_name);
     }
+    if (o->values[TESTER_LEASE_FUZZ].source == OPTION_FROM_COMMAND_LINE && !p->keeps) {
+        return fail(p, "--lease-fuzz has no meaning in the scenario %s, which keeps no lease",
+                    p->scenario_name);
+    }
     if (o->values[TESTER_REBOOT_FALLBACK].source == OPTION_FROM_COMMAND_LINE && !p->reboots) {
         return fail(p, "--reboot-fallback has no meaning in the scenario %s, which reboots nobody",
                     p->scenario_name);
@@ -420,6 +424,17 @@ static int set_engine(plan *p, const options *o, tester_option flag, dhcpperf_cl
     return rc == 0 ? 0 : fail(p, "--%s: %s", tester_option_specs[flag].name, dhcpperf_strerror(rc));
 }
 
+/* K-077: real clients do not renew together; a population kept for exact figures does as told. */
+static int set_fuzz(plan *p, const options *o, dhcpperf_client_config *c)
+{
+    int given = options_given(o, TESTER_LEASE_FUZZ), rc;
+    const char *usual = p->keeps && p->persists ? "5" : "0";
+
+    rc = dhcpperf_client_config_set(c, "lease.fuzz",
+                                    given ? o->values[TESTER_LEASE_FUZZ].text : usual);
+    return rc == 0 ? 0 : fail(p, "--lease-fuzz: %s", dhcpperf_strerror(rc));
+}
+
 int scenario_configure(plan *p, const options *o, dhcpperf_client_config *c)
 {
     const option_value *v = o->values;
@@ -431,6 +446,9 @@ int scenario_configure(plan *p, const options *o, dhcpperf_client_config *c)
     if (p->informs && !options_given(o, TESTER_INFORM_BASE) &&
         dhcpperf_client_config_set(c, "inform.first", "10.0.0.10") != 0) {
         return fail(p, "the scenario: inform.first");
+    }
+    if (set_fuzz(p, o, c) != 0) {
+        return -1;
     }
     if (set_engine(p, o, TESTER_INFORM_BASE, c, "inform.first", v[TESTER_INFORM_BASE].text) != 0 ||
         set_engine(p, o, TESTER_STARTUP_JITTER, c, "startup.jitter",
