@@ -95,8 +95,9 @@ DHCPPERF_API int dhcpperf_server_config_set_decide(dhcpperf_server_config *c,
 
 /* Takes all memory the engine will ever need; pages of addresses never given stay untouched.
  * INVALID (no pool, no address, subnets overlap), RANGE (over 2^28 addresses; jitter over service
- * time), CONFLICT (a key reserved twice on a link, an own address reserved, two catch-alls),
- * NOTFOUND (a range is for a class that the configuration does not have), NOMEM. */
+ * time; not lease.min <= lease.time <= lease.max), CONFLICT (a key reserved twice on a link, an own
+ * address reserved, two catch-alls), NOTFOUND (a range is for a class that the configuration does
+ * not have), NOMEM. */
 DHCPPERF_API int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_server_free(dhcpperf_server *s);
@@ -137,9 +138,9 @@ typedef struct dhcpperf_lease {
     uint32_t renewals, xid;
 } dhcpperf_lease;
 
-/* Every change of a lease in order: BOUND (granted, renewed, or acknowledged
- * again), RELEASED, EXPIRED, DECLINED; offers
- * are not told.  seq counts from 1.  Nonzero = failure: the verb reports CALLBACK. */
+/* Every change of a lease in order: BOUND (granted, renewed, or acknowledged again),
+ * RELEASED, EXPIRED, DECLINED; offers are not told.  seq counts from 1.  Nonzero = failure: the
+ * verb reports CALLBACK. */
 typedef int (*dhcpperf_lease_fn)(void *user, uint64_t seq, const dhcpperf_lease *lease);
 /* hold_ack: the ACK waits until dhcpperf_server_commit() covers its event (persistence before the
  * answer).  INVALID for hold_ack without a function. */
@@ -166,8 +167,9 @@ DHCPPERF_API int dhcpperf_server_next_lease(const dhcpperf_server *s, uint64_t *
 DHCPPERF_API int dhcpperf_server_end_lease(dhcpperf_server *s, dhcpperf_ip4 ip,
                                            dhcpperf_lease_state why, dhcpperf_ts now);
 /* Puts a saved lease back (BOUND, RELEASED, EXPIRED or DECLINED; key.subnet is ignored; a BOUND one
- * that ended before now is EXPIRED); the sink is not told.  NOTFOUND when the address is not this
- * server's, CONFLICT when it or the client has another lease, FULL, INVALID, REENTRANT. */
+ * that ended before now is EXPIRED); the sink is not told.  Those that ended are used again in the
+ * order in which they are put back: longest free first, then.  NOTFOUND when the address is not
+ * this server's, CONFLICT when it or the client has another lease, FULL, INVALID, REENTRANT. */
 DHCPPERF_API int dhcpperf_server_import_lease(dhcpperf_server *s, const dhcpperf_lease *lease,
                                               dhcpperf_ts now);
 /* Leases of a state. */
