@@ -42,6 +42,10 @@ int layout_split_subnet(config_file *f, const char *text, unsigned line, config_
             at = strchr(at, '=');
             *at++ = '\0';
         }
+        if (key != NULL && *at == '\0') {
+            rc = config_fail(f, line, "'%s' has no value", key);
+            break;
+        }
         rc = key != NULL ? config_add_value(f, map, key, at, line)
                          : -(config_add(f, map, CONFIG_SCALAR, "subnet", at, line) == NULL);
     }

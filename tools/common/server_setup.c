@@ -417,6 +417,10 @@ static int set_flag(server_setup *s, const options *o, dhcpperf_server_config *c
     char shown[160];
 
     options_escape(o->values[flag].text, shown, sizeof shown);
+    if (flag == SERVER_BOOT_FILE && rc == DHCPPERF_E_RANGE) {
+        return fail_of(s, o, flag, "--boot-file has at most 127 octets, '%s' has %u", shown,
+                       (unsigned)strlen(value));
+    }
     return rc != 0 ? fail_of(s, o, flag, "--%s cannot be '%s': %s", o->specs[flag].name, shown,
                              dhcpperf_strerror(rc))
                    : 0;

@@ -192,6 +192,12 @@ int layout_take_subnet(layout *x, const config_node *map)
         value_subnet(x->file, n->line, n->text, 1, &network, &prefix) != 0) {
         return -1;
     }
+    if (network.b[0] == 0 || (units_ip4_number(network) | (UINT32_MAX >> prefix)) >> 24 >= 224) {
+        return config_fail(x->file, n->line,
+                           "'%s' holds addresses that no host has: those below 1.0.0.0 or from "
+                           "224.0.0.0 on",
+                           n->text);
+    }
     e = layout_new_entry(x);
     if (e == NULL) {
         return config_fail(x->file, n->line, "out of memory");

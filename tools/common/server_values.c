@@ -273,6 +273,10 @@ static int parse_mac(config_file *f, unsigned line, const char *text, value_clie
         return config_fail(f, line, "a MAC address is written like 02:00:00:00:00:01, not '%s'",
                            show(text, shown));
     }
+    if ((mac.b[0] & 1) != 0) {
+        return config_fail(f, line, "'%s' is a group address, not the address of one card",
+                           show(text, shown));
+    }
     ret->kind = DHCPPERF_KEY_HARDWARE;
     ret->bytes[0] = 1; /* Ethernet */
     memcpy(ret->bytes + 1, mac.b, sizeof mac.b);
@@ -306,6 +310,9 @@ int value_client_parse(config_file *f, unsigned line, const char *what, const ch
     }
     if (strcmp(what, "client-id") == 0) {
         return parse_client_id(f, line, text, ret);
+    }
+    if (*text == '\0') {
+        return config_fail(f, line, "a circuit id has at least one octet");
     }
     ret->kind = DHCPPERF_KEY_CIRCUIT;
     return value_octets(f, line, text, ret->bytes, 255, &ret->len);
