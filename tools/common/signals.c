@@ -11,39 +11,45 @@
 
 static int pipe_fds[2] = {-1, -1};
 static volatile sig_atomic_t stops, first_stop, snapshot, reopen;
+static int reopens_on_hup;
 
 static void on_signal(int number)
 {
     int saved = errno;
     ssize_t rc;
 
-    switch (number) {
-    case SIGUSR1:
+    if (number == SIGUSR1) {
         snapshot = 1;
-        break;
-    case SIGHUP:
+    } else if (number == SIGHUP && reopens_on_hup) {
         reopen = 1;
-        break;
-    default:
+    } else {
         if (first_stop == 0) {
             first_stop = number;
         }
         if (stops < 100) {
             stops++;
         }
-        break;
     }
     rc = write(pipe_fds[1], "", 1); /* full: somebody was woken already */
     (void)rc;
     errno = saved;
 }
 
-int signals_install(int watch_hup)
+/* nohup(1) ignores HUP. */
+static int is_ignored(int number)
+{
+    struct sigaction old;
+
+    return sigaction(number, NULL, &old) == 0 && old.sa_handler == SIG_IGN;
+}
+
+int signals_install(int hup_reopens)
 {
     static const int watched[] = {SIGINT, SIGTERM, SIGUSR1, SIGHUP};
     struct sigaction act;
     unsigned i;
 
+    reopens_on_hup = hup_reopens;
     if (pipe(pipe_fds) != 0) {
         return -1;
     }
@@ -58,7 +64,10 @@ int signals_install(int watch_hup)
     act.sa_handler = on_signal;
     act.sa_flags = SA_RESTART;
     for (i = 0; i < sizeof watched / sizeof watched[0]; i++) {
-        if ((watched[i] != SIGHUP || watch_hup) && sigaction(watched[i], &act, NULL) != 0) {
+        if (watched[i] == SIGHUP && !hup_reopens && is_ignored(SIGHUP)) {
+            continue;
+        }
+        if (sigaction(watched[i], &act, NULL) != 0) {
             return -1;
         }
     }

@@ -3,14 +3,15 @@
 #ifndef TOOLS_SIGNALS_H
 #define TOOLS_SIGNALS_H
 
-/* Watches INT, TERM and USR1, and HUP if asked to; ignores PIPE.  0, or -1 with errno. */
-int signals_install(int watch_hup);
+/* Watches INT, TERM, USR1 and HUP; ignores PIPE.  HUP is a wish to reopen files, or else, unless
+ * the command is to survive its terminal, one to stop.  0, or -1 with errno. */
+int signals_install(int hup_reopens);
 /* Becomes readable when a signal has come; -1 before signals_install(). */
 int signals_fd(void);
 /* Empties the descriptor; call before looking at the rest. */
 void signals_clear(void);
 
-/* How often INT or TERM came, and which of them came first (0 = none). */
+/* How often a signal to stop came, and which of them came first (0 = none). */
 int signals_stops(void);
 int signals_first_stop(void);
 /* 1 once for USR1, HUP since the last look. */

@@ -28,8 +28,8 @@ static void print_help(const options *o)
     options_print_help(o, stdout);
     printf("\nNumbers may end in k, M or G; durations look like 500ms, 30s or 1h30m.\n"
            "Exit status: 0 the run came to its end, whatever its result; 1 failure at run\n"
-           "time; 2 wrong flags, nothing sent; 5 no reply at all; 130, 143 stopped by a\n"
-           "signal.  See dhcp-tester(1).\n");
+           "time; 2 wrong flags, nothing sent; 5 no reply at all; 129, 130, 143 stopped by\n"
+           "a signal.  See dhcp-tester(1).\n");
 }
 
 /* The summary and the documents of a run that is over. */
