@@ -197,6 +197,9 @@ static int load_file(plan *p, const char *path)
     if (rc != 0) {
         return rc;
     }
+    if (strncmp(text, "\xef\xbb\xbf", 3) == 0) {
+        memset(text, ' ', 3); /* the mark of UTF-8 that some editors write */
+    }
     options_escape(path, shown, sizeof shown);
     rc = dhcpperf_scenario_parse(&p->scenario, text, &at, NULL);
     if (rc == DHCPPERF_E_NOMEM) {
