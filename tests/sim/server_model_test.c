@@ -96,9 +96,8 @@ typedef struct model {
 
 static model m;
 static sent log_of_requests[STEPS];
-
 /* A failure that can be found again. */
-#define MUST(cond, ...)                                                                            \
+#define MUST(cond)                                                                                 \
     do {                                                                                           \
         if (!(cond)) {                                                                             \
             fail_at(#cond, __LINE__);                                                              \
