@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: MIT
 # long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, leases kept by
 # real servers (LIFECYCLE_SECONDS each, 60 unless set; skipped without root), and long fuzzing
-# (FUZZ_SECONDS a target, 300 unless set).  Ends with "N passed, N failed".
+# (FUZZ_SECONDS a target, 600 unless set).  Ends with "N passed, N failed".
 set -u
 top=${abs_top_srcdir:?}
 build=${abs_top_builddir:?}
 make=${MAKE:-make}
-seconds=${FUZZ_SECONDS:-300}
+seconds=${FUZZ_SECONDS:-600}
 passed=0
 failed=0
 

@@ -96,6 +96,7 @@ typedef struct model {
 
 static model m;
 static sent log_of_requests[STEPS];
+
 /* A failure that can be found again. */
 #define MUST(cond)                                                                                 \
     do {                                                                                           \
