@@ -16,6 +16,7 @@ if BUILD_TOOLS
 FUZZ_TARGETS += tests/fuzz/fuzz_config
 endif
 FUZZ_SECONDS = 30
+FUZZ_JOBS = 2
 FUZZ_LIBS = libtest-support.la libdhcpperf.la
 noinst_HEADERS = tests/fuzz/fuzz.h
 EXTRA_DIST += tests/fuzz/corpus tests/vectors
@@ -103,9 +104,11 @@ fuzz: $(FUZZ_TARGETS) tests/fuzz/unpack
 	  seeds=fuzz-seeds/$${t##*/fuzz_}; mkdir -p $$seeds; \
 	  tests/fuzz/unpack $$seeds `find $(top_srcdir)/tests/vectors \
 	    $(top_srcdir)/tests/fuzz/corpus/$${t##*/fuzz_} -name '*.hex' 2>/dev/null`; \
-	  echo "== $$t"; \
-	  ./$$t -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 $$seeds || exit 1; \
-	done
+	done; \
+	printf '%s\n' $(FUZZ_TARGETS) | xargs -P $(FUZZ_JOBS) -n 1 sh -c 'name=$${0##*/fuzz_}; \
+	  ./$$0 -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 fuzz-seeds/$$name \
+	    >fuzz-seeds/$$name.log 2>&1; status=$$?; echo "== $$0"; tail -n 20 fuzz-seeds/$$name.log; \
+	  exit $$status'
 else
 fuzz:
 	@echo 'configure with CC=clang and --enable-fuzzing first' >&2; exit 1
