@@ -176,6 +176,7 @@ int layout_take_subnet(layout *x, const config_node *map)
     const config_node *n = map->kind == CONFIG_MAP ? config_find(map, "subnet") : NULL;
     subnet_entry *e;
     dhcpperf_ip4 network;
+    uint32_t mask;
     unsigned prefix, i;
     char text[24];
     int rc;
@@ -192,7 +193,8 @@ int layout_take_subnet(layout *x, const config_node *map)
         value_subnet(x->file, n->line, n->text, 1, &network, &prefix) != 0) {
         return -1;
     }
-    if (network.b[0] == 0 || (units_ip4_number(network) | (UINT32_MAX >> prefix)) >> 24 >= 224) {
+    mask = UINT32_MAX << (32 - prefix); /* prefix is 1 to 32 */
+    if (network.b[0] == 0 || (units_ip4_number(network) | ~mask) >> 24 >= 224) {
         return config_fail(x->file, n->line,
                            "'%s' holds addresses that no host has: those below 1.0.0.0 or from "
                            "224.0.0.0 on",
@@ -203,7 +205,7 @@ int layout_take_subnet(layout *x, const config_node *map)
         return config_fail(x->file, n->line, "out of memory");
     }
     e->network = units_ip4_number(network);
-    e->mask = UINT32_MAX << (32 - prefix);
+    e->mask = mask;
     e->file = x->file;
     e->line = n->line;
     snprintf(e->text, sizeof e->text, "%s/%u", network_ip_text(network, text), prefix);

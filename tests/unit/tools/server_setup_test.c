@@ -66,6 +66,18 @@ START_TEST(an_embedded_server_has_an_address_for_each_client)
     }
 END_TEST
 
+START_TEST(a_subnet_may_be_one_address)
+    {
+        dhcpperf_server_config *c = NULL;
+
+        ck_assert_int_eq(options_read_line(&o, "--subnet 10.1.0.9/32,range=10.1.0.9"), 0);
+        ck_assert_msg(server_setup_build(&s, &o, NULL) == 0, "%s", s.error);
+        ck_assert_msg(server_setup_configure(&s, &o, &c) == 0, "%s", s.error);
+        ck_assert_uint_eq(s.pool_size, 1);
+        dhcpperf_server_config_free(c);
+    }
+END_TEST
+
 START_TEST(the_engine_gets_what_the_flags_say)
     {
         dhcpperf_server_config *c = NULL;
@@ -183,6 +195,7 @@ static void tests(TCase *tc)
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, the_smallest_subnet_holds_pool_and_gateway, 0, 12);
     tcase_add_loop_test(tc, an_embedded_server_has_an_address_for_each_client, 0, 8);
+    tcase_add_test(tc, a_subnet_may_be_one_address);
     tcase_add_test(tc, the_engine_gets_what_the_flags_say);
     tcase_add_loop_test(tc, every_flag_of_behaviour_reaches_the_engine, 0, 19);
     tcase_add_loop_test(tc, subnets_and_reservations_add_up, 0, 10);
