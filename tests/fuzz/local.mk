@@ -106,9 +106,16 @@ fuzz: $(FUZZ_TARGETS) tests/fuzz/unpack
 	    $(top_srcdir)/tests/fuzz/corpus/$${t##*/fuzz_} -name '*.hex' 2>/dev/null`; \
 	done; \
 	printf '%s\n' $(FUZZ_TARGETS) | xargs -P $(FUZZ_JOBS) -n 1 sh -c 'name=$${0##*/fuzz_}; \
-	  ./$$0 -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 fuzz-seeds/$$name \
-	    >fuzz-seeds/$$name.log 2>&1; status=$$?; echo "== $$0"; tail -n 20 fuzz-seeds/$$name.log; \
-	  exit $$status'
+	  log=fuzz-seeds/$$name.log; \
+	  if ./$$0 -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
+	      -artifact_prefix=fuzz-seeds/$$name- fuzz-seeds/$$name >$$log 2>&1; then \
+	    sed -n "s|^stat::number_of_executed_units: *|$$0 runs: |p" $$log; \
+	  else \
+	    echo "$$0 found:"; \
+	    grep -aE "runtime error|ERROR|SUMMARY|REQUIRE|^ *#[0-9]+ 0x|Test unit written|Base64" $$log | \
+	      tail -n 40; \
+	    exit 1; \
+	  fi'
 else
 fuzz:
 	@echo 'configure with CC=clang and --enable-fuzzing first' >&2; exit 1
