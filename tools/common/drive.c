@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* drive.c - step while there is work, sleep when there is none: on the pump's descriptor, its
- * deadline, the turn's wish, and signals. */
+ * deadline, the turn's wish, and signals or what else wakes it. */
 #include "config.h"
 
 #include "common/drive.h"
@@ -18,7 +18,7 @@ static int as_ms(dhcpperf_dur d)
     return ms > 60000 ? 60000 : (int)ms;
 }
 
-static void sleep_until(dhcpperf_pump *pump, dhcpperf_ts wake)
+static void sleep_until(dhcpperf_pump *pump, int wake_fd, dhcpperf_ts wake)
 {
     dhcpperf_ts deadline = dhcpperf_pump_deadline(pump), now = dhcpperf_clock_monotonic();
     struct pollfd fds[2];
@@ -32,7 +32,7 @@ static void sleep_until(dhcpperf_pump *pump, dhcpperf_ts wake)
     }
     fds[0].fd = dhcpperf_pump_fd(pump);
     fds[0].events = (short)(POLLIN | (dhcpperf_pump_wants_write(pump) ? POLLOUT : 0));
-    fds[1].fd = signals_fd();
+    fds[1].fd = wake_fd;
     fds[1].events = POLLIN;
     wait = deadline == DHCPPERF_NEVER ? -1 : as_ms(deadline - now);
 #ifdef HAVE_PPOLL
@@ -49,7 +49,8 @@ static void sleep_until(dhcpperf_pump *pump, dhcpperf_ts wake)
     poll(fds, 2, wait);
 }
 
-int drive_pump(dhcpperf_pump *pump, drive_turn_fn turn, void *user)
+int drive_pump_beside(dhcpperf_pump *pump, int wake_fd, drive_turn_fn turn, drive_idle_fn idle,
+                      void *user)
 {
     for (;;) {
         dhcpperf_ts wake = DHCPPERF_NEVER;
@@ -61,8 +62,16 @@ int drive_pump(dhcpperf_pump *pump, drive_turn_fn turn, void *user)
         if (turn(user, dhcpperf_clock_monotonic(), &wake)) {
             return 0;
         }
-        if (moved == 0) {
-            sleep_until(pump, wake);
+        if (moved == 0 && (idle == NULL || idle(user, 1))) {
+            sleep_until(pump, wake_fd, wake);
+            if (idle != NULL) {
+                (void)idle(user, 0);
+            }
         }
     }
+}
+
+int drive_pump(dhcpperf_pump *pump, drive_turn_fn turn, void *user)
+{
+    return drive_pump_beside(pump, signals_fd(), turn, NULL, user);
 }

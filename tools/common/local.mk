@@ -13,6 +13,8 @@ libtools_la_SOURCES = \
 	tools/common/drive.h \
 	tools/common/figures.c \
 	tools/common/figures.h \
+	tools/common/mailbox.c \
+	tools/common/mailbox.h \
 	tools/common/near.c \
 	tools/common/near.h \
 	tools/common/network.c \
@@ -49,7 +51,9 @@ libtools_la_SOURCES = \
 	tools/common/signals.c \
 	tools/common/signals.h \
 	tools/common/units.c \
-	tools/common/units.h
+	tools/common/units.h \
+	tools/common/workers.c \
+	tools/common/workers.h
 if HAVE_JANSSON
 libtools_la_SOURCES += tools/common/json.c tools/common/json.h
 else

@@ -10,7 +10,8 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
 	tests/unit/tools/server_setup_test \
-	tests/unit/tools/units_test
+	tests/unit/tools/units_test \
+	tests/unit/tools/workers_test
 check_PROGRAMS += $(TOOLS_UNIT_TESTS)
 TESTS += $(TOOLS_UNIT_TESTS)
 tests_unit_tools_config_file_test_SOURCES = \
@@ -43,4 +44,7 @@ tests_unit_tools_server_setup_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_units_test_SOURCES = tests/unit/tools/units_test.c
 tests_unit_tools_units_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_units_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_workers_test_SOURCES = tests/unit/tools/workers_test.c
+tests_unit_tools_workers_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_workers_test_LDADD = $(TOOLS_TEST_LIBS)
 endif
