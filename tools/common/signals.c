@@ -50,6 +50,9 @@ int signals_install(int hup_reopens)
     unsigned i;
 
     reopens_on_hup = hup_reopens;
+    if (pipe_fds[0] >= 0) {
+        return 0; /* as before */
+    }
     if (pipe(pipe_fds) != 0) {
         return -1;
     }

@@ -12,6 +12,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/ending.h \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/identity.h \
+	tools/dhcp-tester/lane.c \
+	tools/dhcp-tester/lane.h \
 	tools/dhcp-tester/macs.c \
 	tools/dhcp-tester/macs.h \
 	tools/dhcp-tester/main.c \
@@ -31,7 +33,11 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/state.c \
 	tools/dhcp-tester/state.h \
 	tools/dhcp-tester/summary.c \
+	tools/dhcp-tester/target.c \
+	tools/dhcp-tester/target.h \
 	tools/dhcp-tester/tester_options.c \
 	tools/dhcp-tester/tester_options.h \
 	tools/dhcp-tester/trace.c \
-	tools/dhcp-tester/trace.h
+	tools/dhcp-tester/trace.h \
+	tools/dhcp-tester/trial.c \
+	tools/dhcp-tester/trial.h

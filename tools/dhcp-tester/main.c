@@ -33,12 +33,13 @@ static void print_help(const options *o)
 }
 
 /* The summary and the documents of a run that is over. */
-static int report(const tester_result *r)
+static int report(void *user, const tester_result *r)
 {
     char error[400];
     unsigned i;
     int status = 0;
 
+    (void)user;
     if (!r->plan->quiet) {
         result_print(r, outputs_use_stdout(&r->plan->outputs) ? stderr : stdout);
     }
@@ -60,8 +61,8 @@ static int run(plan *p, const options *o, const run_facts *facts)
         say_error("%s", error);
         return EXIT_USAGE;
     }
-    status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report)
-                                        : realistic_run(p, o, facts, report);
+    status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report, NULL)
+                                        : realistic_run(p, o, facts, report, NULL);
     if (status == 0 && signals_stops() > 0) {
         status = EXIT_SIGNAL + signals_first_stop();
     }

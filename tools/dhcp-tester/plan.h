@@ -41,6 +41,7 @@ typedef struct plan {
     dhcpperf_dur ramp;
     int poisson;
     dhcpperf_dur duration; /* NEVER = no ceiling */
+    dhcpperf_dur warm_up;  /* at the beginning, not among the figures */
     identity identity;
     /* scenario */
     dhcpperf_scenario *scenario;

@@ -21,19 +21,29 @@ void progress_begin(progress *p, int on, uint64_t clients, dhcpperf_ts now)
     p->clients = clients;
 }
 
-void progress_print(progress *p, const dhcpperf_client *client, double seconds)
+void progress_count(const dhcpperf_client *client, progress_figures *inout_sum)
 {
-    uint64_t bound = dhcpperf_client_count_in(client, DHCPPERF_ST_BOUND);
-    uint64_t failed = dhcpperf_client_count_in(client, DHCPPERF_ST_FAILED);
-    uint64_t started = dhcpperf_stats_counter(dhcpperf_client_stats(client), DHCPPERF_C_STARTED);
+    inout_sum->bound += dhcpperf_client_count_in(client, DHCPPERF_ST_BOUND);
+    inout_sum->failed += dhcpperf_client_count_in(client, DHCPPERF_ST_FAILED);
+    inout_sum->started += dhcpperf_stats_counter(dhcpperf_client_stats(client), DHCPPERF_C_STARTED);
+}
+
+int progress_is_due(const progress *p, dhcpperf_ts now)
+{
+    return now >= p->next;
+}
+
+void progress_print(progress *p, const progress_figures *f, double seconds, dhcpperf_ts now)
+{
+    uint64_t over = f->bound + f->failed;
     char line[160], rate[FIGURE_SIZE], time[FIGURE_SIZE];
     int len;
 
     len = snprintf(line, sizeof line,
                    "%" PRIu64 "/%" PRIu64 " bound, %" PRIu64 " under way, %" PRIu64
                    " failed, %s DORA/s, %s",
-                   bound, p->clients, started > bound + failed ? started - bound - failed : 0,
-                   failed, figure_rate(rate, seconds > 0 ? (double)bound / seconds : 0),
+                   f->bound, p->clients, f->started > over ? f->started - over : 0, f->failed,
+                   figure_rate(rate, seconds > 0 ? (double)f->bound / seconds : 0),
                    figure_time(time, seconds * 1e9));
     if (p->is_terminal && p->on) {
         fprintf(stderr, "\r%-*s", p->width, line);
@@ -43,22 +53,17 @@ void progress_print(progress *p, const dhcpperf_client *client, double seconds)
         fprintf(stderr, "%s\n", line);
     }
     fflush(stderr);
-}
-
-void progress_tick(progress *p, const dhcpperf_client *client, double seconds, dhcpperf_ts now)
-{
     if (now >= p->next) {
-        progress_print(p, client, seconds);
         p->next = now + p->interval;
     }
 }
 
-void progress_end(progress *p, const dhcpperf_client *client, double seconds)
+void progress_end(progress *p, const progress_figures *f, double seconds)
 {
     if (!p->on) {
         return;
     }
-    progress_print(p, client, seconds);
+    progress_print(p, f, seconds, 0);
     if (p->is_terminal) {
         fputc('\n', stderr);
         say_line_open(0);

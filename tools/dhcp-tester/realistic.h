@@ -7,7 +7,6 @@
 
 /* Runs the plan, fills and hands the result to `report`.  An exit status, 0 when the run came to
  * its end; failures are said. */
-int realistic_run(plan *p, const options *o, const run_facts *run,
-                  int (*report)(const tester_result *r));
+int realistic_run(plan *p, const options *o, const run_facts *run, report_fn report, void *user);
 
 #endif

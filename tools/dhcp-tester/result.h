@@ -45,6 +45,9 @@ typedef struct tester_result {
     char invalid_text[160];
 } tester_result;
 
+/* Takes the result of a run that is over; an exit status. */
+typedef int (*report_fn)(void *user, const tester_result *r);
+
 /* Fills in what follows from the engine's counters; the fields above `cpu_share` are given. */
 void result_settle(tester_result *r);
 

@@ -44,6 +44,7 @@ typedef struct simulation {
     dhcpperf_ts origin; /* of the traces */
     unsigned looks;     /* instants since the wall clock was looked at */
     ending ending;
+    dhcpperf_stats *mark; /* how the figures stood when those that count began; NULL = from 0 */
     dhcpperf_port server_port;
 } simulation;
 
@@ -157,6 +158,15 @@ static void plug(void *user, dhcpperf_ts now)
     dhcpperf_vnet_set_up(x->net, x->server_port, 1);
 }
 
+/* What was before does not count. */
+static void take_mark(void *user, dhcpperf_ts now)
+{
+    simulation *x = user;
+
+    (void)now;
+    (void)dhcpperf_stats_clone(&x->mark, dhcpperf_client_stats(x->client));
+}
+
 /* An instant at which the run looks around. */
 static void look(void *user, dhcpperf_ts now)
 {
@@ -186,6 +196,9 @@ static int shape_network(simulation *x, dhcpperf_port client)
     }
     if (rc == 0 && p->stop_after != DHCPPERF_NEVER) {
         rc = dhcpperf_vnet_at(x->net, p->stop_after, look, x);
+    }
+    if (rc == 0 && p->warm_up > 0) {
+        rc = dhcpperf_vnet_at(x->net, p->warm_up, take_mark, x);
     }
     return rc;
 }
@@ -221,17 +234,19 @@ static double simulated(const simulation *x)
  */
 static int look_around(simulation *x)
 {
+    progress_figures f = {0, 0, 0};
+    dhcpperf_ts now;
+
     if (signals_stops() > 1) {
         return 1;
     }
     if (signals_stops() > 0) {
         ending_stop(&x->ending, x->client);
     }
-    if (signals_take_snapshot()) {
-        progress_print(&x->progress, x->client, simulated(x));
-    }
-    if (x->progress.on) {
-        progress_tick(&x->progress, x->client, simulated(x), dhcpperf_clock_monotonic());
+    now = x->progress.on ? dhcpperf_clock_monotonic() : 0;
+    if (signals_take_snapshot() || progress_is_due(&x->progress, now)) {
+        progress_count(x->client, &f);
+        progress_print(&x->progress, &f, simulated(x), now);
     }
     return 0;
 }
@@ -252,6 +267,7 @@ static int goes_on(void *user)
 
 static int drive(simulation *x)
 {
+    progress_figures f = {0, 0, 0};
     int rc;
 
     if (signals_install(0) != 0) {
@@ -264,7 +280,8 @@ static int drive(simulation *x)
         progress_begin(&x->progress, x->plan->progress, x->plan->clients,
                        dhcpperf_clock_monotonic());
         rc = dhcpperf_vnet_run_while(x->net, goes_on, x, DHCPPERF_NEVER);
-        progress_end(&x->progress, x->client, simulated(x));
+        progress_count(x->client, &f);
+        progress_end(&x->progress, &f, simulated(x));
     }
     if (rc < 0) {
         say_error("the simulation failed: %s", dhcpperf_strerror(rc));
@@ -295,35 +312,51 @@ static int report_server(const simulation *x, double elapsed_s)
     return 0;
 }
 
-static int finish(simulation *x, int (*report)(const tester_result *r))
+static int fill_result(simulation *x, tester_result *ret, dhcpperf_stats **ret_interval)
 {
-    tester_result r;
-    int status;
-
-    memset(&r, 0, sizeof r);
+    memset(ret, 0, sizeof *ret);
     ending_count(&x->ending, x->client, dhcpperf_vnet_now(x->net));
-    r.plan = x->plan;
-    r.run = x->run;
-    r.client = x->client;
-    r.stats = dhcpperf_client_stats(x->client);
-    r.ending = &x->ending;
-    snprintf(r.server, sizeof r.server, "embedded");
-    r.elapsed_s = run_elapsed(x->run);
-    r.simulated_s = (double)x->ending.counted_at / 1e9;
-    r.digest = dhcpperf_vnet_digest(x->net);
-    result_settle(&r);
-    status = report_server(x, r.elapsed_s);
-    status = report(&r) != 0 ? EXIT_RUNTIME : status;
-    if (status == 0 && signals_stops() == 0 && r.started > 0 &&
-        dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
-        say_error("no reply at all from the embedded server");
-        status = EXIT_NO_REPLY;
+    ret->plan = x->plan;
+    ret->run = x->run;
+    ret->client = x->client;
+    ret->stats = dhcpperf_client_stats(x->client);
+    ret->ending = &x->ending;
+    snprintf(ret->server, sizeof ret->server, "embedded");
+    ret->elapsed_s = run_elapsed(x->run);
+    ret->simulated_s =
+        (double)(x->ending.counted_at - (x->mark != NULL ? x->plan->warm_up : 0)) / 1e9;
+    ret->digest = dhcpperf_vnet_digest(x->net);
+    if (x->mark != NULL) {
+        if (dhcpperf_stats_interval(ret_interval, ret->stats, x->mark) != 0) {
+            say_error("out of memory");
+            return EXIT_RUNTIME;
+        }
+        ret->stats = *ret_interval;
     }
+    result_settle(ret);
+    return 0;
+}
+
+static int finish(simulation *x, report_fn report, void *user)
+{
+    dhcpperf_stats *interval = NULL;
+    tester_result r;
+    int status = fill_result(x, &r, &interval);
+
+    if (status == 0) {
+        status = report_server(x, r.elapsed_s);
+        status = report(user, &r) != 0 ? EXIT_RUNTIME : status;
+        if (status == 0 && signals_stops() == 0 && r.started > 0 &&
+            dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
+            say_error("no reply at all from the embedded server");
+            status = EXIT_NO_REPLY;
+        }
+    }
+    dhcpperf_stats_free(interval);
     return status;
 }
 
-int simulate_run(plan *p, const options *o, const run_facts *run,
-                 int (*report)(const tester_result *r))
+int simulate_run(plan *p, const options *o, const run_facts *run, report_fn report, void *user)
 {
     simulation x;
     int status;
@@ -336,7 +369,8 @@ int simulate_run(plan *p, const options *o, const run_facts *run,
     status = status != 0 ? status : make_client(&x, o);
     status = status != 0 ? status : make_network(&x);
     status = status != 0 ? status : drive(&x);
-    status = status != 0 ? status : finish(&x, report);
+    status = status != 0 ? status : finish(&x, report, user);
+    dhcpperf_stats_free(x.mark);
     dhcpperf_vnet_free(x.net);
     dhcpperf_client_free(x.client);
     dhcpperf_server_free(x.server);
