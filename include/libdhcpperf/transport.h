@@ -93,8 +93,9 @@ DHCPPERF_API int dhcpperf_transport_config_describe(unsigned index, const char *
                                                     const char **ret_unit, const char **ret_default,
                                                     const char **ret_help);
 /* Opens a carrier as configured (the config is copied).  PERMISSION (privileged port, ...), SYSTEM
- * (port in use, no such address or interface, ...), UNSUPPORTED, NOMEM, INVALID.  reterr_errno,
- * which may be NULL, gets the errno of PERMISSION and SYSTEM, else 0. */
+ * (port in use, no such address or interface, ...), UNSUPPORTED, NOMEM, INVALID (steer without
+ * reuse=port).  reterr_errno, which may be NULL, gets the errno of PERMISSION and SYSTEM, else 0.
+ */
 DHCPPERF_API int dhcpperf_transport_open(dhcpperf_transport **ret,
                                          const dhcpperf_transport_config *c,
                                          const dhcpperf_mem *mem, int *reterr_errno);

@@ -24,6 +24,10 @@ enum {
     DP_REUSE_PORT
 };
 
+enum {
+    DP_STEER_MAX = 64
+};
+
 struct dhcpperf_transport_config {
     dhcpperf_mem mem;
     int kind;
@@ -44,6 +48,7 @@ struct dhcpperf_transport_config {
     int broadcast;
     int freebind;
     int reuse;
+    uint32_t steer; /* sockets that share the port, 0 = the kernel deals as it likes */
 };
 
 /* Opens a UDP carrier's functions and state.  fd >= 0 is adopted on success. */

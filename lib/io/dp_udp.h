@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* dp_udp.h - state of one UDP carrier, shared by the files of its parts: udp.c (life, options,
  * statistics), udp_sys.c (system calls and their fall-backs), udp_rx.c (arrivals), udp_tx.c (loans,
- * queue, fates), udp_train.c (who gets trains, probes). */
+ * queue, fates), udp_train.c (who gets trains, probes), udp_steer.c (which worker gets an arrival).
+ */
 #ifndef DP_UDP_H
 #define DP_UDP_H
 
@@ -226,5 +227,9 @@ dhcpperf_ts dp_udp_probes_deadline(const dp_udp *u);
 bool dp_udp_was_pending_error(dp_udp *u, int err);
 /* PERMISSION or SYSTEM for an errno, which is remembered. */
 int dp_udp_fail(dp_udp *u, int err);
+
+/* udp_steer.c */
+/* Asks the kernel to deal arrivals as config.steer says; done without where it cannot. */
+void dp_udp_steer(dp_udp *u);
 
 #endif

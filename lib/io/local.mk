@@ -9,6 +9,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/io/transport.c \
 	lib/io/udp.c \
 	lib/io/udp_rx.c \
+	lib/io/udp_steer.c \
 	lib/io/udp_sys.c \
 	lib/io/udp_train.c \
 	lib/io/udp_tx.c

@@ -63,6 +63,10 @@ static const dp_setting settings[] = {
      FIELD(freebind), 0, 0, NULL},
     {"reuse", "", "none", "share the port: addr, or port = one socket per worker", DP_SET_ENUM,
      FIELD(reuse), 0, 0, reuse_names},
+    {"steer", "sockets", "0",
+     "with reuse=port, deal arrivals to that many sockets by hardware address, 0 = as the kernel "
+     "does",
+     DP_SET_U32, FIELD(steer), 0, DP_STEER_MAX, NULL},
 };
 
 enum {
@@ -235,7 +239,7 @@ static int open_kind(dhcpperf_transport **ret, int fd, const dhcpperf_transport_
     int rc;
 
     reterr_errno = reterr_errno != NULL ? reterr_errno : &ignored;
-    if (ret == NULL || c == NULL) {
+    if (ret == NULL || c == NULL || (fd < 0 && c->steer > 0 && c->reuse != DP_REUSE_PORT)) {
         *reterr_errno = 0;
         return DHCPPERF_E_INVALID;
     }

@@ -352,6 +352,9 @@ int dp_udp_open(dhcpperf_transport_ops *ret_ops, void **ret_self,
         udp_close(u);
         return rc;
     }
+    if (u->config.steer > 0) {
+        dp_udp_steer(u);
+    }
     ask_buffers(u);
     ask_reports(u);
     ask_trains(u);

@@ -2,6 +2,7 @@
 UNIT_IO_TESTS = \
 	tests/unit/io/peers_test \
 	tests/unit/io/plan_test \
+	tests/unit/io/steer_test \
 	tests/unit/io/transport_test \
 	tests/unit/io/udp_rx_test \
 	tests/unit/io/udp_train_test \
@@ -19,6 +20,9 @@ tests_unit_io_peers_test_LDADD = $(UNIT_LIBS)
 tests_unit_io_plan_test_SOURCES = tests/unit/io/plan_test.c
 tests_unit_io_plan_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_io_plan_test_LDADD = $(UNIT_LIBS)
+tests_unit_io_steer_test_SOURCES = tests/unit/io/steer_test.c
+tests_unit_io_steer_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_io_steer_test_LDADD = $(UNIT_LIBS)
 tests_unit_io_transport_test_SOURCES = tests/unit/io/transport_test.c
 tests_unit_io_transport_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_io_transport_test_LDADD = $(UNIT_LIBS)
