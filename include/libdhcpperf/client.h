@@ -42,8 +42,11 @@ DHCPPERF_API int dhcpperf_client_config_describe(unsigned index, const char **re
 /* Stations of all shards together, 1 to 16,777,216; RANGE. */
 DHCPPERF_API int dhcpperf_client_config_set_stations(dhcpperf_client_config *c, uint32_t n);
 /* This engine is number `index` of `of` that play the stations together: runs of 64 stations are
- * dealt out in turn, so hardware addresses and xids never meet.  Everything else, the seed above
- * all, must be equal in all of them, but the load profile is each engine's own.  RANGE. */
+ * dealt out in turn, so hardware addresses and xids never meet.  Everything else must be equal in
+ * all of them, the seed and the instant of begin above all.  They share the load profiles: each
+ * arrival, of Poisson stages too, is taken by one engine, the one whose station's turn it would be
+ * among all, and windows are divided among those that have stations; dhcpperf_client_new() refuses
+ * with RANGE when a window has less than one place for each.  RANGE. */
 DHCPPERF_API int dhcpperf_client_config_set_shard(dhcpperf_client_config *c, uint32_t index,
                                                   uint32_t of);
 /* Equal seed and equal arrivals: equal packets at equal instants.  It chooses the xids, the jitter
@@ -137,7 +140,8 @@ DHCPPERF_API int dhcpperf_client_config_set_authenticate(dhcpperf_client_config 
 /* Allocates everything the engine will ever need: 64 octets per station and 64 more that are
  * touched only when an address is held twice, or by those who renew, are refused or remember a
  * lease, beside a fixed part; for the referee's address table 8.  NOMEM, INVALID (shard;
- * offer.select server without offer.server), NOBUFS (a message would not fit into 1472 octets). */
+ * offer.select server without offer.server), RANGE (a window smaller than the shards), NOBUFS (a
+ * message would not fit into 1472 octets). */
 DHCPPERF_API int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_client_free(dhcpperf_client *cli);

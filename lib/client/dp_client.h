@@ -162,6 +162,7 @@ typedef struct dp_stage_record {
 typedef struct dp_stages {
     unsigned index;  /* of the stage in force; all of them = over */
     uint32_t cursor; /* the station whose turn is next */
+    uint32_t round;  /* how often the cursor has begun at the first station */
     uint64_t turns;  /* left; > 0 for ever when endless */
     bool endless;
     bool renews;           /* renewals have places in the window */

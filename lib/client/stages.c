@@ -22,12 +22,17 @@ enum {
 /* Between two rounds that take no time: a clock that stands still would never be left. */
 #define LAP_WAIT DHCPPERF_NS_PER_S
 
-/* One profile's randomness is not another's: the stage is part of what is drawn for. */
+/* One profile's randomness is not another's: the stage is part of what is drawn for.  The shard is
+ * not: all play one profile. */
 static uint64_t load_seed(const dhcpperf_client *cli)
 {
-    const dp_client_settings *set = &cli->cfg.set;
+    return dp_draw(cli->cfg.set.seed, 0, PURPOSE_LOAD, cli->stages.index);
+}
 
-    return dp_draw(set->seed, set->shard_index, PURPOSE_LOAD, cli->stages.index);
+/* A turn belongs to the shard of the station whose turn it is. */
+static dp_load_share share_of(const dp_client_settings *set)
+{
+    return (dp_load_share){set->shard_index, set->shard_of, set->stations, DP_CLIENT_RUN};
 }
 
 static const dp_stage *stage_of(const dhcpperf_client *cli)
@@ -69,9 +74,10 @@ static void list_able(dhcpperf_client *cli, const dp_stage *stage)
 static void enter(dhcpperf_client *cli, dhcpperf_ts at)
 {
     const dp_stage *stage = stage_of(cli);
+    dp_load_share share = share_of(&cli->cfg.set);
     dp_stages *s = &cli->stages;
 
-    s->cursor = s->lap = 0;
+    s->cursor = s->lap = s->round = 0;
     s->record[s->index].began = s->freed_at = at;
     s->resume_at = DHCPPERF_NEVER;
     s->end = stage->until == DP_UNTIL_TIME ? dp_after(at, stage->length) : DHCPPERF_NEVER;
@@ -80,7 +86,7 @@ static void enter(dhcpperf_client *cli, dhcpperf_ts at)
         dp_deeds_any(&stage->deeds) ? (uint64_t)cli->n * (s->endless ? 1 : stage->rounds) : 0;
     s->renews = (stage->deeds.weight[DP_DEED_RENEW] | stage->deeds.weight[DP_DEED_REBIND]) != 0;
     list_able(cli, stage);
-    dp_load_begin(&s->load, load_of(cli, stage), load_seed(cli), at);
+    dp_load_begin(&s->load, load_of(cli, stage), load_seed(cli), at, &share);
 }
 
 static void leave(dhcpperf_client *cli, dhcpperf_ts at)
@@ -94,20 +100,36 @@ static void leave(dhcpperf_client *cli, dhcpperf_ts at)
     }
 }
 
+/* RANGE when a window has less than one place for each shard. */
+static int judge_windows(const dhcpperf_client *cli)
+{
+    const dhcpperf_scenario *sc = cli->cfg.scenario;
+    dp_load_share share = share_of(&cli->cfg.set);
+    uint32_t sharers = dp_load_sharers(&share);
+    unsigned i;
+
+    for (i = 0; i < sc->n; i++) {
+        if (dp_load_narrowest(load_of(cli, &sc->stages[i])) < sharers) {
+            return DHCPPERF_E_RANGE;
+        }
+    }
+    return 0;
+}
+
 int dp_stages_prepare(dhcpperf_client *cli)
 {
     dhcpperf_client_config *cfg = &cli->cfg;
-    uint32_t all = cli->n > 0 ? cli->n : 1;
     unsigned i;
     int rc = dhcpperf_load_new(&cli->everybody, &cli->mem);
 
-    rc = rc != 0 ? rc : dhcpperf_load_add_burst(cli->everybody, all);
+    rc = rc != 0 ? rc : dhcpperf_load_add_burst(cli->everybody, cfg->set.stations);
     if (rc == 0 && cfg->load == NULL) {
         rc = dp_load_copy(&cfg->load, cli->everybody, &cli->mem);
     }
     if (rc == 0 && cfg->scenario == NULL) {
         rc = dhcpperf_scenario_new(&cfg->scenario, "dora", &cli->mem);
     }
+    rc = rc != 0 ? rc : judge_windows(cli);
     for (i = 0; rc == 0 && i < DP_SCENARIO_STAGES; i++) {
         cli->stages.record[i].began = cli->stages.record[i].ended = DHCPPERF_NEVER;
     }
@@ -186,7 +208,7 @@ dhcpperf_ts dp_stages_next(const dhcpperf_client *cli)
 
 /* -- turns ------------------------------------------------------------------------------------- */
 
-/* The deed of a station's turn: its only one, or drawn by weight. */
+/* The deed of a station's turn: its only one, or drawn by weight; the same in any shard. */
 static dp_deed draw_deed(const dhcpperf_client *cli, uint32_t i, unsigned able)
 {
     const uint16_t *weight = stage_of(cli)->deeds.weight;
@@ -200,7 +222,7 @@ static dp_deed draw_deed(const dhcpperf_client *cli, uint32_t i, unsigned able)
         sum += (able & 1u << deed) != 0 ? weight[deed] : 0u;
     }
     bits = dp_draw(cli->cfg.set.seed, dp_station_global(cli, i), PURPOSE_DEED,
-                   (uint64_t)cli->stages.index << 32 ^ cli->stages.record[cli->stages.index].given);
+                   (uint64_t)cli->stages.index << 32 ^ cli->stages.round);
     at = dp_below(bits, sum);
     for (deed = 0; (able & 1u << deed) == 0 || at >= weight[deed]; deed++) {
         at -= (able & 1u << deed) != 0 ? weight[deed] : 0u;
@@ -249,6 +271,7 @@ static bool take_turn(dhcpperf_client *cli, dhcpperf_ts due)
     while (s->turns > 0 && (!s->endless || looks++ < MAX_LOOKS)) {
         uint32_t i = s->cursor;
 
+        s->round += i == 0;
         s->cursor = i + 1 < cli->n ? i + 1 : 0;
         s->lap++;
         s->turns -= s->endless ? 0 : 1;

@@ -50,21 +50,39 @@ dp_u128 dp_load_integral(const dp_load_stage *s, dhcpperf_dur t);
 /* The first t at which that integral reaches `target`; NEVER when it does not within the stage. */
 dhcpperf_dur dp_load_inverse(const dp_load_stage *s, dp_u128 target, dhcpperf_dur hint);
 
+/* Which arrivals of a profile are one engine's, where several play it together: arrival k belongs
+ * to the owner of member k modulo `members`, and members are dealt to engines in runs, as stations
+ * are.  So the union of what all engines take is the profile, every instant of it once. */
+typedef struct dp_load_share {
+    uint32_t index, of; /* of = 1: all arrivals */
+    uint32_t members, run;
+} dp_load_share;
+
+/* Engines that own a member; these divide closed-loop windows among them. */
+uint32_t dp_load_sharers(const dp_load_share *share);
+/* The narrowest closed-loop window of a profile; UINT32_MAX when it has none. */
+uint32_t dp_load_narrowest(const dhcpperf_load *l);
+
 /* A position in a profile.  Plain data, no allocation. */
 typedef struct dp_load_iter {
     const dhcpperf_load *load;
     uint64_t seed;
+    dp_load_share share;
+    uint32_t member;         /* whose turn the next arrival is, when shared */
     unsigned stage;          /* load->n = over */
     dhcpperf_ts origin;      /* begin() instant */
     dhcpperf_ts stage_start; /* of the stage in force */
-    uint64_t in_stage;       /* arrivals taken in this stage */
+    uint64_t in_stage;       /* arrivals in this stage so far, whoever took them */
     dhcpperf_ts next;        /* due time of the next open-loop arrival; NEVER = none ahead */
     dhcpperf_ts last;        /* due time of the latest */
     dp_u128 target;          /* integral of this stage at which the next arrival is due */
+    dp_u128 limit;           /* greatest target that is due within this stage; when shared */
     int carried;             /* target is left from: 0 nothing, 1 even spacing, 2 Poisson */
 } dp_load_iter;
 
-void dp_load_begin(dp_load_iter *it, const dhcpperf_load *load, uint64_t seed, dhcpperf_ts origin);
+/* share may be NULL: all of it.  Seed and origin are equal for all who share. */
+void dp_load_begin(dp_load_iter *it, const dhcpperf_load *load, uint64_t seed, dhcpperf_ts origin,
+                   const dp_load_share *share);
 
 /* Brings the position up to `now`: leaves stages that have ended.  Closed stages end after their
  * length, rate stages after their length when their last due arrival was taken, bursts at once
@@ -81,8 +99,8 @@ static inline dhcpperf_ts dp_load_due(const dp_load_iter *it)
 /* Takes that arrival and computes the one after it. */
 void dp_load_take(dp_load_iter *it);
 
-/* Stations that may be in flight: the window of a closed stage, UINT32_MAX in an open-loop stage,
- * 0 when the profile is over. */
+/* Stations that may be in flight: the window of a closed stage or this engine's part of it,
+ * UINT32_MAX in an open-loop stage, 0 when the profile is over. */
 uint32_t dp_load_window(const dp_load_iter *it);
 
 /* When the stage in force ends by time; NEVER if it does not.  An engine wakes at the earlier of

@@ -5,7 +5,10 @@
  * The next arrival is due when that integral reaches the next target; targets are 1 apart when
  * spacing is even, and exponential when it is Poisson (a Poisson process of any rate is one of
  * rate 1 on the time scale of its integral).  What a stage leaves over goes on to the next, so no
- * window of a profile is ever more than one arrival away from its ideal. */
+ * window of a profile is ever more than one arrival away from its ideal.
+ *
+ * Where engines share a profile each walks all of it and passes over what is not its own: that
+ * needs the targets alone, not the instants, and is a few additions for every arrival taken. */
 #include "policy/dp_load.h"
 
 #include <string.h>
@@ -174,6 +177,10 @@ static void enter(dp_load_iter *it)
     if (s->kind != DP_LOAD_RATE || is_silent(s)) {
         return;
     }
+    if (it->share.of > 1) {
+        it->limit = s->length == DHCPPERF_NEVER ? (dp_u128){UINT64_MAX, UINT64_MAX}
+                                                : dp_load_integral(s, s->length - 1);
+    }
     want = s->poisson ? CARRIED_POISSON : CARRIED_EVEN;
     if (it->carried != want) {
         it->carried = want;
@@ -200,6 +207,37 @@ static void leave(dp_load_iter *it)
     enter(it);
 }
 
+/* One arrival has been, whoever takes it. */
+static void pass(dp_load_iter *it)
+{
+    it->in_stage++;
+    if (it->load->stages[it->stage].kind == DP_LOAD_RATE) {
+        it->target = dp_wide_add(it->target, gap(it, it->in_stage));
+    }
+    if (it->share.of > 1) {
+        it->member = it->member + 1 < it->share.members ? it->member + 1 : 0;
+    }
+}
+
+static int is_own(const dp_load_iter *it)
+{
+    return it->member / it->share.run % it->share.of == it->share.index;
+}
+
+/* Passes over what others take in this stage; it may come to the stage's end. */
+static void pass_others(dp_load_iter *it, const dp_load_stage *s)
+{
+    if (s->kind == DP_LOAD_BURST) {
+        while (it->in_stage < s->stations && !is_own(it)) {
+            pass(it);
+        }
+    } else if (!is_silent(s)) {
+        while (!dp_wide_less(it->limit, it->target) && !is_own(it)) {
+            pass(it);
+        }
+    }
+}
+
 /* Finds the next open-loop arrival from here on, across stages; stops before a closed stage, which
  * only time can enter. */
 static void seek(dp_load_iter *it)
@@ -214,6 +252,9 @@ static void seek(dp_load_iter *it)
         if (s->kind == DP_LOAD_CLOSED) {
             return;
         }
+        if (it->share.of > 1) {
+            pass_others(it, s);
+        }
         if (s->kind == DP_LOAD_BURST) {
             if (it->in_stage < s->stations) {
                 it->next = it->stage_start;
@@ -222,7 +263,8 @@ static void seek(dp_load_iter *it)
             continue;
         }
         t = dp_load_inverse(s, it->target,
-                            it->in_stage > 0 ? it->last - it->stage_start : (dhcpperf_dur)0);
+                            it->last > it->stage_start ? it->last - it->stage_start
+                                                       : (dhcpperf_dur)0);
         if (t != DHCPPERF_NEVER) {
             it->next = later(it->stage_start, t);
             return;
@@ -234,12 +276,39 @@ static void seek(dp_load_iter *it)
     }
 }
 
-void dp_load_begin(dp_load_iter *it, const dhcpperf_load *load, uint64_t seed, dhcpperf_ts origin)
+uint32_t dp_load_sharers(const dp_load_share *share)
 {
+    uint32_t runs = share->members / share->run + (share->members % share->run != 0);
+
+    return runs < share->of ? runs : share->of;
+}
+
+uint32_t dp_load_narrowest(const dhcpperf_load *l)
+{
+    uint32_t narrowest = UINT32_MAX;
+    unsigned i;
+
+    for (i = 0; i < l->n; i++) {
+        if (l->stages[i].kind == DP_LOAD_CLOSED && l->stages[i].stations < narrowest) {
+            narrowest = l->stages[i].stations;
+        }
+    }
+    return narrowest;
+}
+
+void dp_load_begin(dp_load_iter *it, const dhcpperf_load *load, uint64_t seed, dhcpperf_ts origin,
+                   const dp_load_share *share)
+{
+    static const dp_load_share all = {0, 1, 1, 1};
+
     memset(it, 0, sizeof *it);
     it->load = load;
     it->seed = seed;
+    it->share = share != NULL ? *share : all;
     it->origin = it->stage_start = it->last = origin;
+    if (it->share.of > 1 && it->share.index >= dp_load_sharers(&it->share)) {
+        it->stage = load->n; /* who owns no member has no part */
+    }
     enter(it);
     seek(it);
 }
@@ -256,11 +325,19 @@ void dp_load_advance(dp_load_iter *it, dhcpperf_ts now)
 void dp_load_take(dp_load_iter *it)
 {
     it->last = it->next;
-    it->in_stage++;
-    if (it->load->stages[it->stage].kind == DP_LOAD_RATE) {
-        it->target = dp_wide_add(it->target, gap(it, it->in_stage));
-    }
+    pass(it);
     seek(it);
+}
+
+static uint32_t window_of(const dp_load_share *share, uint32_t all)
+{
+    uint32_t sharers;
+
+    if (share->of == 1) {
+        return all;
+    }
+    sharers = dp_load_sharers(share);
+    return all / sharers + (share->index < all % sharers);
 }
 
 uint32_t dp_load_window(const dp_load_iter *it)
@@ -271,7 +348,7 @@ uint32_t dp_load_window(const dp_load_iter *it)
         return 0;
     }
     s = &it->load->stages[it->stage];
-    return s->kind == DP_LOAD_CLOSED ? s->stations : UINT32_MAX;
+    return s->kind == DP_LOAD_CLOSED ? window_of(&it->share, s->stations) : UINT32_MAX;
 }
 
 dhcpperf_ts dp_load_stage_end(const dp_load_iter *it)

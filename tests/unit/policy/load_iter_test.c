@@ -34,7 +34,7 @@ START_TEST(a_constant_rate_never_drifts)
             text[k] = (char)('0' + r % 10);
         }
         l = profile(text);
-        dp_load_begin(&it, l, 1, origin);
+        dp_load_begin(&it, l, 1, origin, NULL);
         for (i = 0; i < 100000; i++) {
             uint64_t want = (i * S + rates[_i] - 1) / rates[_i]; /* the first ns at or after it */
 
@@ -90,7 +90,7 @@ START_TEST(arrivals_stay_within_one_of_the_ideal_across_stages)
         uint64_t n = 0;
         double want, total;
 
-        dp_load_begin(&it, l, 1, origin);
+        dp_load_begin(&it, l, 1, origin, NULL);
         while (!dp_load_is_over(&it)) {
             dhcpperf_ts due = dp_load_due(&it);
 
@@ -157,7 +157,7 @@ START_TEST(bursts_are_due_at_once_and_take_no_time)
         dp_load_iter it;
         unsigned i;
 
-        dp_load_begin(&it, l, 1, 10 * S);
+        dp_load_begin(&it, l, 1, 10 * S, NULL);
         for (i = 0; i < sizeof want / sizeof want[0]; i++) {
             assert_fast(dp_load_due(&it) == 10 * S + want[i], "arrival %u", i);
             ck_assert_uint_eq(dp_load_window(&it), UINT32_MAX);
@@ -177,7 +177,7 @@ START_TEST(only_time_enters_and_leaves_a_closed_stage)
         dp_load_iter it;
         int i;
 
-        dp_load_begin(&it, l, 1, 0);
+        dp_load_begin(&it, l, 1, 0, NULL);
         for (i = 0; i < 10; i++) {
             ck_assert_uint_eq(dp_load_due(&it), (unsigned)i * 100 * MS);
             dp_load_take(&it);
@@ -209,7 +209,7 @@ START_TEST(one_late_advance_crosses_every_stage_that_has_ended)
         dhcpperf_load *l = profile("closed 5 1s; pause 1s; closed 6 1s; closed 7");
         dp_load_iter it;
 
-        dp_load_begin(&it, l, 1, 5);
+        dp_load_begin(&it, l, 1, 5, NULL);
         ck_assert_uint_eq(dp_load_window(&it), 5);
         dp_load_advance(&it, 4 * S);
         ck_assert_uint_eq(dp_load_window(&it), 7);
@@ -226,7 +226,7 @@ START_TEST(arrivals_of_an_ended_stage_stay_due_until_taken)
         dhcpperf_load *l = profile("rate 10/s 1s; closed 3");
         dp_load_iter it;
 
-        dp_load_begin(&it, l, 1, 0);
+        dp_load_begin(&it, l, 1, 0, NULL);
         dp_load_advance(&it, 100 * S);
         ck_assert_uint_eq(dp_load_due(&it), 0);
         while (dp_load_due(&it) != DHCPPERF_NEVER) {
@@ -245,7 +245,7 @@ START_TEST(an_empty_profile_is_over_at_once)
         dp_load_iter it;
 
         ck_assert_int_eq(dhcpperf_load_new(&l, NULL), 0);
-        dp_load_begin(&it, l, 1, 9);
+        dp_load_begin(&it, l, 1, 9, NULL);
         ck_assert(dp_load_is_over(&it));
         dp_load_advance(&it, 10);
         ck_assert_uint_eq(dp_load_window(&it), 0);
@@ -265,7 +265,7 @@ START_TEST(poisson_gaps_are_exponential)
         dp_load_iter it;
         int above = 0, i;
 
-        dp_load_begin(&it, l, harness_seed(3) + (uint64_t)_i, 0);
+        dp_load_begin(&it, l, harness_seed(3) + (uint64_t)_i, 0, NULL);
         for (i = 0; i < N; i++) {
             double gap = (double)(dp_load_due(&it) - last) / 500000.0; /* in means */
 
@@ -300,8 +300,8 @@ START_TEST(a_poisson_ramp_has_as_many_arrivals_as_its_integral)
         for (i = 0; i < RUNS; i++) {
             int n = 0;
 
-            for (dp_load_begin(&it, l, harness_seed(8) + (uint64_t)i, 0); !dp_load_is_over(&it);
-                 dp_load_take(&it)) {
+            for (dp_load_begin(&it, l, harness_seed(8) + (uint64_t)i, 0, NULL);
+                 !dp_load_is_over(&it); dp_load_take(&it)) {
                 n++;
                 first += dp_load_due(&it) < S / 2; /* 25 expected */
             }
@@ -323,9 +323,9 @@ START_TEST(equal_seeds_give_equal_histories_and_others_do_not)
         dp_load_iter a, b, c;
         int differ = 0;
 
-        dp_load_begin(&a, l, 41, 1000);
-        dp_load_begin(&b, l, 41, 1000);
-        dp_load_begin(&c, l, 42, 1000);
+        dp_load_begin(&a, l, 41, 1000, NULL);
+        dp_load_begin(&b, l, 41, 1000, NULL);
+        dp_load_begin(&c, l, 42, 1000, NULL);
         while (!dp_load_is_over(&a)) {
             ck_assert_uint_eq(dp_load_due(&a), dp_load_due(&b));
             differ += dp_load_due(&a) != dp_load_due(&c);
@@ -349,7 +349,7 @@ START_TEST(due_times_are_the_same_on_every_machine)
         dp_load_iter it;
         int i;
 
-        dp_load_begin(&it, l, 7, 0);
+        dp_load_begin(&it, l, 7, 0, NULL);
         for (i = 0; i < 10000; i++) {
             digest = dp_mix64(digest ^ dp_load_due(&it));
             dp_load_take(&it);
@@ -365,13 +365,94 @@ START_TEST(an_origin_near_the_end_of_time_does_not_wrap)
         dp_load_iter it;
         int i;
 
-        dp_load_begin(&it, l, 1, DHCPPERF_NEVER - 3 * S);
+        dp_load_begin(&it, l, 1, DHCPPERF_NEVER - 3 * S, NULL);
         for (i = 0; i < 3; i++) {
             ck_assert_uint_eq(dp_load_due(&it), DHCPPERF_NEVER - 3 * S + (unsigned)i * S);
             dp_load_take(&it);
         }
         ck_assert_uint_eq(dp_load_due(&it), DHCPPERF_NEVER);
         dhcpperf_load_free(l);
+    }
+END_TEST
+
+/* -- shared profiles -- */
+
+static const char *const shared_profiles[] = {
+    "rate 1000/s",
+    "rate 0.5/s 1h; rate 7/s 33s; rate 12345/s 2s",
+    "ramp 0..5000/s 3s; hold 1s; ramp 5000..1/s 2s",
+    "poisson 9000/s",
+    "poisson 10..900/s 9s; rate 100/s 5s; poisson 3..40k/s 100ms; pause 1s; poisson 50/s 9s",
+    "burst 10; burst 3000; rate 100/s 3s; burst 1; pause 2s; burst 777; rate 9/s 1h",
+    "rate 3/s 200ms; rate 4/s 100ms; rate 900/s 1s; closed 9 5s; rate 100/s 20s; closed 64",
+    "closed 5 1s; poisson 100/s 20s; closed 70 1s; ramp 1..900/s 9s",
+};
+
+/* Each arrival of the whole is due in the part of its owner and in no other part before it was
+ * there: so the parts together are the whole. */
+static void assert_shared(const char *text, uint32_t of, uint32_t members)
+{
+    dhcpperf_load *l = profile(text);
+    dp_load_iter whole, part[8];
+    uint32_t k, i, window;
+
+    dp_load_begin(&whole, l, 5, 1000, NULL);
+    for (i = 0; i < of; i++) {
+        dp_load_share share = {i, of, members, 64};
+
+        dp_load_begin(&part[i], l, 5, 1000, &share);
+    }
+    for (k = 0; k < 20000 && !dp_load_is_over(&whole);) {
+        dp_load_iter *owner = &part[k % members / 64 % of];
+
+        if (dp_load_due(&whole) == DHCPPERF_NEVER) {
+            dhcpperf_ts end = dp_load_stage_end(&whole);
+
+            for (i = window = 0; i < of; i++) {
+                dp_load_advance(&part[i], end - 1); /* from an open-loop stage that is spent */
+                window += dp_load_window(&part[i]) != UINT32_MAX ? dp_load_window(&part[i]) : 0;
+                ck_assert_uint_eq(dp_load_due(&part[i]), DHCPPERF_NEVER);
+            }
+            ck_assert(dp_load_window(&whole) == UINT32_MAX || window == dp_load_window(&whole));
+            if (end == DHCPPERF_NEVER) {
+                break;
+            }
+            dp_load_advance(&whole, end);
+            for (i = 0; i < of; i++) {
+                dp_load_advance(&part[i], end);
+            }
+            continue;
+        }
+        assert_fast(dp_load_due(owner) == dp_load_due(&whole),
+                    "%s, %u parts of %u members: arrival %u is due at %llu, for its owner at %llu",
+                    text, of, members, k, (unsigned long long)dp_load_due(&whole),
+                    (unsigned long long)dp_load_due(owner));
+        dp_load_take(&whole);
+        dp_load_take(owner);
+        k++;
+    }
+    for (i = 0; i < of && dp_load_is_over(&whole); i++) {
+        dp_load_advance(&part[i], DHCPPERF_NEVER - 1);
+        ck_assert_msg(dp_load_is_over(&part[i]), "%s: part %u of %u goes on", text, i, of);
+    }
+    dhcpperf_load_free(l);
+}
+
+START_TEST(the_parts_of_a_profile_are_the_profile)
+    {
+        static const uint32_t parts[] = {1, 2, 3, 4, 7, 8},
+                              members[] = {1, 64, 65, 300, 1000, 5000};
+        unsigned i, j;
+
+        for (i = 0; i < 6; i++) {
+            for (j = 0; j < 6; j++) {
+                uint32_t runs = (members[j] + 63) / 64, of = parts[i];
+
+                if (of <= 5 || runs <= 5) { /* the narrowest window has 5 places */
+                    assert_shared(shared_profiles[_i], of, members[j]);
+                }
+            }
+        }
     }
 END_TEST
 
@@ -389,6 +470,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_poisson_ramp_has_as_many_arrivals_as_its_integral);
     tcase_add_test(tc, equal_seeds_give_equal_histories_and_others_do_not);
     tcase_add_test(tc, due_times_are_the_same_on_every_machine);
+    tcase_add_loop_test(tc, the_parts_of_a_profile_are_the_profile, 0,
+                        sizeof shared_profiles / sizeof shared_profiles[0]);
     tcase_add_test(tc, an_origin_near_the_end_of_time_does_not_wrap);
 }
 

@@ -234,7 +234,7 @@ START_TEST(count_and_length_sum_the_stages)
         ck_assert_msg(dhcpperf_load_count(l) == cases[_i].count, "%s", cases[_i].text);
         ck_assert_msg(dhcpperf_load_length(l) == cases[_i].length, "%s", cases[_i].text);
         if (cases[_i].count < 1000000) { /* the walk agrees */
-            for (dp_load_begin(&it, l, 1, 0); !dp_load_is_over(&it); dp_load_take(&it)) {
+            for (dp_load_begin(&it, l, 1, 0, NULL); !dp_load_is_over(&it); dp_load_take(&it)) {
                 n++;
             }
             ck_assert_msg(n == cases[_i].count, "%s: %llu", cases[_i].text, (unsigned long long)n);
