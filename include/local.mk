@@ -16,6 +16,7 @@ pkginclude_HEADERS += \
 	include/libdhcpperf/relay.h \
 	include/libdhcpperf/retry.h \
 	include/libdhcpperf/scenario.h \
+	include/libdhcpperf/search.h \
 	include/libdhcpperf/server.h \
 	include/libdhcpperf/stats.h \
 	include/libdhcpperf/trace.h \

@@ -21,6 +21,7 @@ dist_man_MANS += man/dhcpperf_pool.3
 dist_man_MANS += man/dhcpperf_server.3
 dist_man_MANS += man/dhcp-server.conf.5
 dist_man_MANS += man/dhcpperf_scenario.3
+dist_man_MANS += man/dhcpperf_search.3
 dist_man_MANS += man/dhcpperf-scenario.5
 dist_man_MANS += man/dhcpperf_relay.3
 dist_man_MANS += man/dhcpperf-differences.7

@@ -18,6 +18,7 @@
 #include <libdhcpperf/relay.h>
 #include <libdhcpperf/retry.h>
 #include <libdhcpperf/scenario.h>
+#include <libdhcpperf/search.h>
 #include <libdhcpperf/server.h>
 #include <libdhcpperf/stats.h>
 #include <libdhcpperf/trace.h>

@@ -227,11 +227,63 @@ START_TEST(an_engine_too_old_to_have_verbs_is_refused)
     }
 END_TEST
 
+/* -- a search -- */
+
+static dhcpperf_search *search;
+
+static int next_trial(void *ret, size_t size)
+{
+    return dhcpperf_search_next(search, ret, size) == 1 ? 0 : -1;
+}
+
+static int get_trial(void *ret, size_t size)
+{
+    return dhcpperf_search_get_trial(search, 0, ret, size) == 1 ? 0 : -1;
+}
+
+static int get_answer(void *ret, size_t size)
+{
+    return dhcpperf_search_get_answer(search, ret, size);
+}
+
+static int get_condition(void *ret, size_t size)
+{
+    return dhcpperf_search_get_condition(search, 0, ret, size) == 1 ? 0 : -1;
+}
+
+START_TEST(searches_honour_both_sizes)
+    {
+        struct {
+            dhcpperf_search_measured known;
+            uint64_t unknown;
+        } m;
+        dhcpperf_stats *stats;
+
+        memset(&m, 0, sizeof m);
+        ck_assert_int_eq(dhcpperf_stats_new(&stats, NULL), 0);
+        ck_assert_int_eq(dhcpperf_search_new(&search, "loss<1%", NULL, NULL), 0);
+        assert_grows("next trial", next_trial, sizeof(dhcpperf_search_trial));
+        m.known.stats = stats;
+        m.known.offered = 1;
+        m.known.invalid = "";
+        m.known.size = sizeof m.known - 1;
+        ck_assert_int_eq(dhcpperf_search_report(search, &m.known), DHCPPERF_E_INVALID);
+        m.known.size = sizeof m;
+        ck_assert_int_eq(dhcpperf_search_report(search, &m.known), 0);
+        assert_grows("trial", get_trial, sizeof(dhcpperf_search_trial));
+        assert_grows("answer", get_answer, sizeof(dhcpperf_search_answer));
+        assert_grows("condition", get_condition, sizeof(dhcpperf_search_condition));
+        dhcpperf_search_free(search);
+        dhcpperf_stats_free(stats);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, vnet_counts_honour_both_sizes);
     tcase_add_test(tc, stations_rules_and_leases_honour_both_sizes);
     tcase_add_test(tc, carrier_statistics_honour_both_sizes);
+    tcase_add_test(tc, searches_honour_both_sizes);
     tcase_add_test(tc, an_older_engine_gets_defaults_for_what_it_lacks);
     tcase_add_test(tc, a_newer_engine_works_without_what_is_unknown_here);
     tcase_add_loop_test(tc, an_engine_too_old_to_have_verbs_is_refused, 0, 4);

@@ -186,6 +186,43 @@ static void growing(void)
     FIELD(dhcpperf_relay_counts, info_added);
     FIELD(dhcpperf_relay_counts, info_omitted);
     FIELD(dhcpperf_relay_counts, info_removed);
+    TYPE(dhcpperf_search_trial);
+    FIELD(dhcpperf_search_trial, size);
+    FIELD(dhcpperf_search_trial, number);
+    FIELD(dhcpperf_search_trial, step);
+    FIELD(dhcpperf_search_trial, rate_per_s);
+    FIELD(dhcpperf_search_trial, warm_up);
+    FIELD(dhcpperf_search_trial, length);
+    FIELD(dhcpperf_search_trial, verdict);
+    FIELD(dhcpperf_search_trial, failed);
+    FIELD(dhcpperf_search_trial, offered);
+    FIELD(dhcpperf_search_trial, achieved_per_s);
+    FIELD(dhcpperf_search_trial, loss);
+    FIELD(dhcpperf_search_trial, reason);
+    TYPE(dhcpperf_search_measured);
+    FIELD(dhcpperf_search_measured, size);
+    FIELD(dhcpperf_search_measured, stats);
+    FIELD(dhcpperf_search_measured, offered);
+    FIELD(dhcpperf_search_measured, leases);
+    FIELD(dhcpperf_search_measured, invalid);
+    TYPE(dhcpperf_search_answer);
+    FIELD(dhcpperf_search_answer, size);
+    FIELD(dhcpperf_search_answer, end);
+    FIELD(dhcpperf_search_answer, rate_per_s);
+    FIELD(dhcpperf_search_answer, confirmed);
+    FIELD(dhcpperf_search_answer, runs);
+    FIELD(dhcpperf_search_answer, held);
+    FIELD(dhcpperf_search_answer, failed_per_s);
+    FIELD(dhcpperf_search_answer, failed);
+    FIELD(dhcpperf_search_answer, trials);
+    FIELD(dhcpperf_search_answer, achieved_per_s);
+    TYPE(dhcpperf_search_condition);
+    FIELD(dhcpperf_search_condition, size);
+    FIELD(dhcpperf_search_condition, text);
+    FIELD(dhcpperf_search_condition, quantity);
+    FIELD(dhcpperf_search_condition, is_latency);
+    FIELD(dhcpperf_search_condition, is_least);
+    FIELD(dhcpperf_search_condition, limit);
 }
 
 int main(void)

@@ -10,6 +10,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_relay \
 	tests/fuzz/fuzz_roundtrip \
 	tests/fuzz/fuzz_scenario \
+	tests/fuzz/fuzz_search \
 	tests/fuzz/fuzz_server \
 	tests/fuzz/fuzz_view
 if BUILD_TOOLS
@@ -78,6 +79,12 @@ tests_fuzz_fuzz_scenario_SOURCES = tests/fuzz/fuzz_scenario.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_scenario_CPPFLAGS = $(USER_CPPFLAGS)
 tests_fuzz_fuzz_scenario_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_scenario_LDADD = $(FUZZ_LIBS)
+
+# Verdicts are made of numbers in the statistics, which only the core can set.
+tests_fuzz_fuzz_search_SOURCES = tests/fuzz/fuzz_search.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_search_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_fuzz_search_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_search_LDADD = libtest-support.la libdhcpperf-core.la $(PTHREAD_LIBS) -lm
 
 tests_fuzz_fuzz_server_SOURCES = tests/fuzz/fuzz_server.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_server_CPPFLAGS = $(USER_CPPFLAGS)

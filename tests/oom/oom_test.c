@@ -399,6 +399,17 @@ static void relays(void)
     dhcpperf_relay_free(r);
 }
 
+static void searches(void)
+{
+    dhcpperf_search *s = NULL;
+    dhcpperf_search_trial t;
+
+    TRY(dhcpperf_search_new(&s, "loss<0.1%,p99<20ms", NULL, mem));
+    TRY(dhcpperf_search_next(s, &t, sizeof t));
+    ck_assert_uint_eq(t.number, 1);
+    dhcpperf_search_free(s);
+}
+
 static const struct {
     const char *name;
     void (*run)(void);
@@ -406,7 +417,7 @@ static const struct {
 } scenarios[] = {
     {"codec", codec, 2},          {"statistics", statistics, 6}, {"policies", policies, 5},
     {"engines", engines, 15},     {"network", network, 10},      {"carriers", carriers, 15},
-    {"quiet run", quiet_run, 15}, {"relays", relays, 4},
+    {"quiet run", quiet_run, 15}, {"relays", relays, 4},         {"searches", searches, 2},
 };
 
 START_TEST(every_allocation_may_fail)

@@ -3,12 +3,18 @@ check_PROGRAMS += \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
 	tests/unit/policy/retry_test \
-	tests/unit/policy/scenario_test
+	tests/unit/policy/scenario_test \
+	tests/unit/policy/search_conditions_test \
+	tests/unit/policy/search_measure_test \
+	tests/unit/policy/search_test
 TESTS += \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
 	tests/unit/policy/retry_test \
-	tests/unit/policy/scenario_test
+	tests/unit/policy/scenario_test \
+	tests/unit/policy/search_conditions_test \
+	tests/unit/policy/search_measure_test \
+	tests/unit/policy/search_test
 tests_unit_policy_load_iter_test_SOURCES = tests/unit/policy/load_iter_test.c
 tests_unit_policy_load_iter_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_load_iter_test_LDADD = $(UNIT_LIBS)
@@ -21,3 +27,12 @@ tests_unit_policy_retry_test_LDADD = $(UNIT_LIBS)
 tests_unit_policy_scenario_test_SOURCES = tests/unit/policy/scenario_test.c
 tests_unit_policy_scenario_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_scenario_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_search_conditions_test_SOURCES = tests/unit/policy/search_conditions_test.c
+tests_unit_policy_search_conditions_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_search_conditions_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_search_measure_test_SOURCES = tests/unit/policy/search_measure_test.c
+tests_unit_policy_search_measure_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_search_measure_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_search_test_SOURCES = tests/unit/policy/search_test.c
+tests_unit_policy_search_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_search_test_LDADD = $(UNIT_LIBS)
