@@ -6,6 +6,33 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+
+#ifdef MADV_HUGEPAGE
+enum {
+    LARGE = 4 << 20, /* bytes from which on they are asked for: two of the usual size */
+    PAGE = 4096      /* where advice begins and ends; where pages are larger it may be refused */
+};
+
+/* Tables of millions of records are read in no order: with pages of 4 KiB every access would also
+ * miss the translation cache, and every 4096 bytes first written cost a fault.  It is advice: where
+ * the kernel gives no large pages, or refuses, nothing changes. */
+static void want_large_pages(void *ptr, size_t size)
+{
+    uintptr_t from = ((uintptr_t)ptr + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t to = ((uintptr_t)ptr + size) & ~(uintptr_t)(PAGE - 1);
+
+    if (size >= LARGE) {
+        (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+    }
+}
+#else
+static void want_large_pages(void *ptr, size_t size)
+{
+    (void)ptr;
+    (void)size;
+}
+#endif
 
 static void *libc_alloc(void *user, size_t size, size_t align)
 {
@@ -60,9 +87,16 @@ void *dp_mem_zalloc(const dhcpperf_mem *mem, size_t size, size_t align)
         return NULL;
     }
     if (mem->alloc == libc_alloc && align <= _Alignof(max_align_t)) {
-        return calloc(1, size); /* fresh pages are zero already and stay unbacked */
+        ptr = calloc(1, size); /* fresh pages are zero already and stay unbacked */
+        if (ptr != NULL) {
+            want_large_pages(ptr, size);
+        }
+        return ptr;
     }
     ptr = mem->alloc(mem->user, size, align);
+    if (ptr != NULL && mem->alloc == libc_alloc) {
+        want_large_pages(ptr, size);
+    }
     if (ptr != NULL) {
         memset(ptr, 0, size);
     }

@@ -67,6 +67,24 @@ START_TEST(nothing_and_products_past_the_end_are_refused)
     }
 END_TEST
 
+START_TEST(large_blocks_are_zeroed_and_usable_to_both_ends)
+    {
+        static const size_t aligns[] = {16, 64};
+        const size_t size = ((size_t)9 << 20) + 5;
+        uint8_t *p = dp_mem_zalloc(&dp_mem_libc, size, aligns[_i]);
+
+        ck_assert_ptr_nonnull(p);
+        ck_assert_uint_eq((uintptr_t)p % aligns[_i], 0);
+        ck_assert(is_zero(p, size));
+        memset(p, 0x5a, size);
+        dp_mem_release(&dp_mem_libc, p, size);
+        p = dp_mem_zalloc(&dp_mem_libc, size, aligns[_i]); /* mostly the same place */
+        ck_assert_ptr_nonnull(p);
+        ck_assert(is_zero(p, size));
+        dp_mem_release(&dp_mem_libc, p, size);
+    }
+END_TEST
+
 START_TEST(failure_is_null_and_release_of_null_is_nothing)
     {
         allocfail af;
@@ -108,6 +126,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, null_picks_libc_and_a_given_one_is_copied);
     tcase_add_loop_test(tc, memory_is_zeroed_and_aligned_whatever_the_allocator_gives, 0, 25);
     tcase_add_test(tc, nothing_and_products_past_the_end_are_refused);
+    tcase_add_loop_test(tc, large_blocks_are_zeroed_and_usable_to_both_ends, 0, 2);
     tcase_add_test(tc, failure_is_null_and_release_of_null_is_nothing);
     tcase_add_loop_test(tc, the_default_allocator_resizes_and_keeps_the_contents, 0, 3);
 }
