@@ -17,6 +17,9 @@ typedef struct dhcpperf_mem {
     void *(*resize)(void *user, void *ptr, size_t old_size, size_t new_size, size_t align);
     void (*release)(void *user, void *ptr, size_t size); /* size = as allocated */
 } dhcpperf_mem;
+/* libc's memory in whole lines of 64 octets: no two blocks have one in common.  For engines of
+ * different threads.  Static. */
+DHCPPERF_API const dhcpperf_mem *dhcpperf_mem_lines(void);
 
 DHCPPERF_END_DECLS
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* mem.c - the default allocator and the zeroing helpers.  The one file of the core that knows
+/* mem.c - the allocators over libc and the zeroing helpers.  The one file of the core that knows
  * malloc; everything else goes through a dhcpperf_mem. */
 #include "base/dp_mem.h"
 
@@ -74,6 +74,79 @@ const dhcpperf_mem dp_mem_libc = {
     .release = libc_release,
 };
 
+/* ---- whole lines ---------------------------------------------------------------------------- */
+
+enum {
+    LINE = 64
+};
+
+/* Room for a block whose lines are all its own, wherever libc puts it; 0 when there is none.  In
+ * front of it lies what libc wants back. */
+static size_t lines_room(size_t size, size_t align)
+{
+    size_t more = align + LINE + sizeof(void *);
+
+    return size <= SIZE_MAX - more ? (size + LINE - 1) / LINE * LINE + align + sizeof(void *) : 0;
+}
+
+static void *lines_place(void *raw, size_t align)
+{
+    uintptr_t at;
+    void **ptr;
+
+    if (raw == NULL) {
+        return NULL;
+    }
+    at = ((uintptr_t)raw + sizeof(void *) + align - 1) / align * align;
+    ptr = (void **)(void *)((char *)raw + (at - (uintptr_t)raw));
+    ptr[-1] = raw;
+    return ptr;
+}
+
+static void *lines_alloc(void *user, size_t size, size_t align)
+{
+    size_t room;
+
+    (void)user;
+    align = align > LINE ? align : LINE;
+    room = lines_room(size, align);
+    return room != 0 ? lines_place(malloc(room), align) : NULL;
+}
+
+static void lines_release(void *user, void *ptr, size_t size)
+{
+    (void)user;
+    (void)size;
+    if (ptr != NULL) {
+        free(((void **)ptr)[-1]);
+    }
+}
+
+static void *lines_resize(void *user, void *ptr, size_t old_size, size_t new_size, size_t align)
+{
+    void *moved = lines_alloc(user, new_size, align);
+
+    if (moved != NULL && ptr != NULL) {
+        memcpy(moved, ptr, old_size < new_size ? old_size : new_size);
+        lines_release(user, ptr, old_size);
+    }
+    return moved;
+}
+
+const dhcpperf_mem *dhcpperf_mem_lines(void)
+{
+    static const dhcpperf_mem lines = {
+        .user = NULL,
+        .alloc = lines_alloc,
+        .resize = lines_resize,
+        .release = lines_release,
+    };
+
+    return &lines;
+}
+
+/* ---- for all allocators --------------------------------------------------------------------- */
+
 dhcpperf_mem dp_mem_pick(const dhcpperf_mem *mem)
 {
     return mem != NULL ? *mem : dp_mem_libc;
@@ -92,6 +165,11 @@ void *dp_mem_zalloc(const dhcpperf_mem *mem, size_t size, size_t align)
             want_large_pages(ptr, size);
         }
         return ptr;
+    }
+    if (mem->alloc == lines_alloc) { /* likewise */
+        size_t room = lines_room(size, align > LINE ? align : LINE);
+
+        return room != 0 ? lines_place(calloc(1, room), align > LINE ? align : LINE) : NULL;
     }
     ptr = mem->alloc(mem->user, size, align);
     if (ptr != NULL && mem->alloc == libc_alloc) {

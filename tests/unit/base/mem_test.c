@@ -121,9 +121,62 @@ START_TEST(the_default_allocator_resizes_and_keeps_the_contents)
     }
 END_TEST
 
+/* The lines that a block lies on: 0 when they are free, 1 when one of them is taken. */
+static int take_lines(uint8_t *map, uintptr_t base, const void *ptr, size_t size)
+{
+    uintptr_t first = ((uintptr_t)ptr - base) / 64, last = ((uintptr_t)ptr + size - 1 - base) / 64;
+    int taken = 0;
+
+    for (; first <= last; first++) {
+        taken |= map[first];
+        map[first] = 1;
+    }
+    return taken;
+}
+
+START_TEST(blocks_in_whole_lines_share_none)
+    {
+        enum {
+            BLOCKS = 200,
+            WINDOW = 1 << 20
+        };
+        static uint8_t map[2 * WINDOW / 64];
+        const dhcpperf_mem *m = dhcpperf_mem_lines();
+        uint8_t *at[BLOCKS];
+        uintptr_t base;
+        unsigned i;
+
+        for (i = 0; i < BLOCKS; i++) {
+            size_t size = i * 7 % 300 + 1, align = (size_t)1 << i % 9;
+
+            at[i] = i % 2 == 0 ? m->alloc(m->user, size, align) : dp_mem_zalloc(m, size, align);
+            ck_assert_ptr_nonnull(at[i]);
+            ck_assert_msg((uintptr_t)at[i] % align == 0 && (uintptr_t)at[i] % 64 == 0, "%u", i);
+            ck_assert_msg(i % 2 == 0 || is_zero(at[i], size), "%u", i);
+            memset(at[i], (int)i, size);
+        }
+        base = (uintptr_t)at[0] - WINDOW;
+        for (i = 0; i < BLOCKS; i++) {
+            if ((uintptr_t)at[i] >= base && (uintptr_t)at[i] < base + 2 * (uintptr_t)WINDOW - 512) {
+                ck_assert_msg(!take_lines(map, base, at[i], i * 7 % 300 + 1), "%u shares", i);
+            }
+            ck_assert_msg(at[i][0] == (uint8_t)i, "%u was written to", i);
+        }
+        for (i = 0; i < BLOCKS; i++) {
+            at[i] = m->resize(m->user, at[i], i * 7 % 300 + 1, 500, 8);
+            ck_assert_msg(at[i] != NULL && at[i][i * 7 % 300] == (uint8_t)i, "%u", i);
+            m->release(m->user, at[i], 500);
+        }
+        ck_assert_ptr_null(m->alloc(m->user, SIZE_MAX - 50, 8));
+        ck_assert_ptr_null(dp_mem_zalloc(m, SIZE_MAX - 50, 8));
+        m->release(m->user, NULL, 0);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, null_picks_libc_and_a_given_one_is_copied);
+    tcase_add_test(tc, blocks_in_whole_lines_share_none);
     tcase_add_loop_test(tc, memory_is_zeroed_and_aligned_whatever_the_allocator_gives, 0, 25);
     tcase_add_test(tc, nothing_and_products_past_the_end_are_refused);
     tcase_add_loop_test(tc, large_blocks_are_zeroed_and_usable_to_both_ends, 0, 2);
