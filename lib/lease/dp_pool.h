@@ -93,8 +93,8 @@ static inline int dp_pool_contains(const dhcpperf_pool *p, uint32_t ip)
 /* 1 when the client of the key has a reservation. */
 int dp_pool_is_reserved(const dhcpperf_pool *p, int kind, dhcpperf_bytes key);
 
-/* The circuit id that the address is reserved for; empty when there is none. */
-dhcpperf_bytes dp_pool_circuit(const dhcpperf_pool *p, uint32_t ip);
+/* Whom the address is reserved for: the kind of the key and its octets, borrowed; -1 for nobody. */
+int dp_pool_reservation(const dhcpperf_pool *p, uint32_t ip, dhcpperf_bytes *ret);
 
 /* Walks the dynamic addresses as ascending spans: start with *cursor = 0; 1 = got one, 0 = end. */
 int dp_pool_next_span(const dhcpperf_pool *p, uint64_t *cursor, dp_range *ret);

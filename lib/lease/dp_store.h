@@ -196,6 +196,10 @@ void dp_store_link(dp_store *st, uint32_t i, uint64_t hash);
 void dp_store_unlink(dp_store *st, uint32_t i);
 /* Which of `of` shares a client belongs to: runs of 64 hardware addresses stay together. */
 uint32_t dp_store_share_of(int kind, const uint8_t *data, size_t len, uint32_t of);
+/* Which of `of` shares has the address; -1 when none has.  Linear in the ranges of its subnet. */
+int dp_store_share_of_ip(dp_store *st, uint32_t ip, uint32_t of);
+/* Addresses of a pool that are for everybody: those that are divided. */
+uint64_t dp_store_dynamic(const dhcpperf_pool *p);
 
 /* -- changing.  The caller knows the record's state; nothing here can fail unless it says so. -- */
 /* 1 when the address may be given to somebody new. */

@@ -9,5 +9,6 @@ libdhcpperf_core_la_SOURCES += \
 	lib/lease/links.c \
 	lib/lease/pool.c \
 	lib/lease/pool_options.c \
+	lib/lease/shares.c \
 	lib/lease/store.c \
 	lib/lease/store_life.c

@@ -444,16 +444,16 @@ static const dp_reservation *find_by_ip(const dhcpperf_pool *p, uint32_t ip)
     return NULL;
 }
 
-dhcpperf_bytes dp_pool_circuit(const dhcpperf_pool *p, uint32_t ip)
+int dp_pool_reservation(const dhcpperf_pool *p, uint32_t ip, dhcpperf_bytes *ret)
 {
     const dp_reservation *r = find_by_ip(p, ip);
-    dhcpperf_bytes circuit = {NULL, 0};
 
-    if (r != NULL && r->kind == DHCPPERF_KEY_CIRCUIT) {
-        circuit.data = p->bytes.at + r->offset;
-        circuit.len = r->len;
+    if (r == NULL) {
+        return -1;
     }
-    return circuit;
+    ret->data = p->bytes.at + r->offset;
+    ret->len = r->len;
+    return r->kind;
 }
 
 static int is_reserved(const dhcpperf_pool *p, int kind, dhcpperf_bytes key, uint32_t ip)

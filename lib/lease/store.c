@@ -117,23 +117,11 @@ static int reserved_ips(const dhcpperf_pool *p, dp_share share, const dhcpperf_m
     return 0;
 }
 
-/* Addresses for everybody. */
-static uint64_t count_dynamic(const dhcpperf_pool *p)
-{
-    uint64_t cursor = 0, n = 0;
-    dp_range r;
-
-    while (dp_pool_next_span(p, &cursor, &r)) {
-        n += r.class_ == 0 ? (uint64_t)(r.last - r.first) + 1 : 0;
-    }
-    return n;
-}
-
 /* All records of one pool in address order: the share of the dynamic addresses, and the reserved
  * ones in between.  Of ranges for classes each is shared by itself, so that no share is without. */
 static int build_pool(builder *b, const dhcpperf_pool *p, dp_share share, const dhcpperf_mem *mem)
 {
-    uint64_t total = count_dynamic(p), cursor = 0, at = 0;
+    uint64_t total = dp_store_dynamic(p), cursor = 0, at = 0;
     uint64_t from = total * share.index / share.of, to = total * (share.index + 1) / share.of;
     uint32_t *ips, n, i = 0;
     dp_range r;
@@ -585,26 +573,4 @@ void dp_store_unlink(dp_store *st, uint32_t i)
     }
     st->lease[i].mark &= (uint8_t)~DP_LEASE_LINKED;
     close_gap(st, at);
-}
-
-uint32_t dp_store_share_of(int kind, const uint8_t *data, size_t len, uint32_t of)
-{
-    uint64_t num = 0;
-    size_t i;
-
-    if (of <= 1) {
-        return 0;
-    }
-    if (kind == DHCPPERF_KEY_CLIENT_ID && len == 7 && data[0] == 1) { /* RFC 2132 9.14: a MAC */
-        kind = DHCPPERF_KEY_HARDWARE;
-        data++;
-        len--;
-    }
-    if (kind != DHCPPERF_KEY_HARDWARE) {
-        return (uint32_t)(dp_hash_bytes((unsigned)kind, data, len) % of);
-    }
-    for (i = len > 8 ? len - 8 : 0; i < len; i++) {
-        num = (num << 8) | data[i];
-    }
-    return (uint32_t)((num >> 6) % of);
 }

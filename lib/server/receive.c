@@ -364,13 +364,16 @@ static int is_reserved(const dhcpperf_server *s, uint32_t link, int kind, dhcppe
     return 0;
 }
 
-/* The circuit that the address is reserved for; empty when there is none. */
-static dhcpperf_bytes circuit_of(dhcpperf_server *s, uint32_t ip)
+/* Past the relay agent there is no circuit id (RFC 2131 4.4.5): whoever has been given the address
+ * of a circuit, or another one because of it, is known where the address is.  -1 when that is not
+ * the question. */
+static int owner_past_relay(dhcpperf_server *s, const dp_request *r, uint32_t link)
 {
-    uint32_t subnet = ip != 0 ? dp_store_find_subnet(&s->store, ip) : DP_LEASE_NONE;
-    dhcpperf_bytes none = {NULL, 0};
-
-    return subnet != DP_LEASE_NONE ? dp_pool_circuit(s->store.subnet[subnet].pool, ip) : none;
+    if ((s->store.subnet[link].reserved_kinds >> DHCPPERF_KEY_CIRCUIT & 1) == 0 ||
+        r->agent.circuit.len > 0 || r->ciaddr == 0) {
+        return -1;
+    }
+    return dp_store_share_of_ip(&s->store, r->ciaddr, s->share.of);
 }
 
 /* In the order in which the client's record is looked for: a reservation of its identity, of its
@@ -381,6 +384,7 @@ static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
     dhcpperf_bytes id = {r->key.data, r->key.len}, hardware = {data + DP_OFF_CHADDR, 0}, named;
     uint8_t with_type[1 + 16];
     uint32_t link;
+    int past;
 
     if (examine(s, r) != DP_CAUSE_NONE) {
         return share_of(s, r->key.kind, id); /* to be dropped there */
@@ -396,13 +400,30 @@ static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
     if (is_reserved(s, link, DHCPPERF_KEY_HARDWARE, named)) {
         return share_of(s, DHCPPERF_KEY_HARDWARE, hardware);
     }
-    if (r->agent.circuit.len == 0) {
-        r->agent.circuit = circuit_of(s, r->ciaddr); /* a renewal past the relay */
-    }
     if (is_reserved(s, link, DHCPPERF_KEY_CIRCUIT, r->agent.circuit)) {
         return share_of(s, DHCPPERF_KEY_CIRCUIT, r->agent.circuit);
     }
-    return share_of(s, r->key.kind, id);
+    past = owner_past_relay(s, r, link);
+    return past >= 0 ? past : share_of(s, r->key.kind, id);
+}
+
+/* Who has the address in question; else who would have the client.  Of a hardware address that is
+ * that of clients without an identifier of their own: others may be anywhere. */
+static int owner_of_query(dhcpperf_server *s, const dp_request *r)
+{
+    const dp_view *v = &r->view;
+    uint32_t ip = dp_get32(v->data + DP_OFF_CIADDR);
+    dhcpperf_bytes key;
+    int kind, owner;
+
+    if (ip != 0) {
+        owner = dp_store_share_of_ip(&s->store, ip, s->share.of);
+        return owner >= 0 ? owner : (int)s->share.index; /* nobody knows it */
+    }
+    kind = dp_view_has(v, DP_V_CLIENT_ID) ? DHCPPERF_KEY_CLIENT_ID : DHCPPERF_KEY_HARDWARE;
+    key.data = kind == DHCPPERF_KEY_CLIENT_ID ? v->val[DP_V_CLIENT_ID] : v->data + DP_OFF_CHADDR;
+    key.len = kind == DHCPPERF_KEY_CLIENT_ID ? v->vlen[DP_V_CLIENT_ID] : v->data[DP_OFF_HLEN];
+    return key.len > 0 ? share_of(s, kind, key) : (int)s->share.index;
 }
 
 /* Whoever has what cannot be read can drop it. */
@@ -426,6 +447,9 @@ int dp_server_owner(const dhcpperf_server *cs, const dhcpperf_pkt *pkt)
             return (int)s->share.index;
         }
         dp_view_from_msg(&r.view, s->msg);
+    }
+    if (r.view.type == DHCPPERF_LEASEQUERY) {
+        return owner_of_query(s, &r);
     }
     if (!identify(&r)) {
         return (int)s->share.index;

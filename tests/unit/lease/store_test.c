@@ -159,6 +159,7 @@ END_TEST
 START_TEST(shares_divide_all_addresses_without_overlap)
     {
         uint8_t owners[1024] = {0};
+        int named[1024];
         dhcpperf_pool *p = new_pool("10.0.0.0", 16, "10.0.0.10", "10.0.3.200");
         uint32_t of = (uint32_t)_i + 1, s, a, total = 0;
 
@@ -171,6 +172,12 @@ START_TEST(shares_divide_all_addresses_without_overlap)
                                                    dp_ip4_of(num("10.0.2.0") + a)),
                              0);
         }
+        ck_assert_int_eq(dhcpperf_pool_add_class_range(p, ip("10.0.3.210"), ip("10.0.3.240"), "c"),
+                         0);
+        ck_assert_int_eq(dhcpperf_pool_reserve(p, DHCPPERF_KEY_CIRCUIT,
+                                               (dhcpperf_bytes){(const uint8_t *)"e7", 2},
+                                               ip("10.0.3.220")),
+                         0);
         allocfail_init(&af, 0);
         for (s = 0; s < of; s++) {
             ck_assert_int_eq(build(&p, 1, s, of), 0);
@@ -178,6 +185,10 @@ START_TEST(shares_divide_all_addresses_without_overlap)
             for (a = 0; a < 1024; a++) {
                 uint32_t i = dp_store_find_ip(&store, num("10.0.0.0") + a);
 
+                named[a] = dp_store_share_of_ip(&store, num("10.0.0.0") + a, of);
+                assert_fast(i == DP_LEASE_NONE || named[a] == (int)s,
+                            "of %u: address %u of share %u is said to be of %d", of, a, s,
+                            named[a]);
                 if (i != DP_LEASE_NONE) {
                     owners[a]++;
                     ck_assert_msg(dp_store_ip(&store, i) == num("10.0.0.0") + a, "of %u", of);
@@ -188,7 +199,12 @@ START_TEST(shares_divide_all_addresses_without_overlap)
         ck_assert_msg(total == dhcpperf_pool_size(p), "%u of %u", total, dhcpperf_pool_size(p));
         for (a = 0; a < 1024; a++) {
             ck_assert_msg(owners[a] <= 1, "of %u: address %u has %u owners", of, a, owners[a]);
+            ck_assert_msg(owners[a] == (named[a] >= 0), "of %u: address %u is said to be of %d", of,
+                          a, named[a]);
         }
+        ck_assert_int_eq(build(&p, 1, 0, of), 0);
+        ck_assert_int_eq(dp_store_share_of_ip(&store, num("192.0.2.1"), of), -1);
+        dp_store_fini(&store);
         dhcpperf_pool_free(p);
         ck_assert(allocfail_is_clean(&af));
     }

@@ -403,6 +403,158 @@ START_TEST(clients_and_their_reservations_meet_in_one_shard)
     }
 END_TEST
 
+/* Several engines of one configuration. */
+enum {
+    TEAM = 3
+};
+
+static void open_team(talk *team, const char *key, const char *value)
+{
+    static const uint8_t circuit[] = {'e', '7'};
+    unsigned s;
+
+    for (s = 0; s < TEAM; s++) {
+        talk_prepare(&team[s]);
+        ck_assert_int_eq(
+            dhcpperf_pool_add_range(team[s].pool, talk_ip("10.0.0.20"), talk_ip("10.0.0.99")), 0);
+        ck_assert_int_eq(dhcpperf_pool_reserve(team[s].pool, DHCPPERF_KEY_CIRCUIT,
+                                               (dhcpperf_bytes){circuit, sizeof circuit},
+                                               talk_ip("10.0.0.200")),
+                         0);
+        ck_assert_int_eq(dhcpperf_server_config_set_shard(team[s].config, s, TEAM), 0);
+        talk_set(&team[s], key, value);
+        talk_open(&team[s]);
+    }
+}
+
+static void close_team(talk *team)
+{
+    unsigned s;
+
+    for (s = 0; s < TEAM; s++) {
+        talk_close(&team[s]);
+    }
+}
+
+/* Delivers a request to the engine that all name as its owner; that one. */
+static talk *team_send(talk *team, const ask *a)
+{
+    uint8_t buf[TALK_CAP];
+    dhcpperf_pkt pkt;
+    int owner;
+    unsigned s;
+
+    talk_compose(&team[0], a, buf, &pkt);
+    owner = dhcpperf_engine_owner(team[0].engine, &pkt);
+    for (s = 1; s < TEAM; s++) {
+        ck_assert_int_eq(dhcpperf_engine_owner(team[s].engine, &pkt), owner);
+    }
+    ck_assert_int_eq(dhcpperf_engine_recv(team[owner].engine, &pkt, 1, SECOND), 1);
+    return &team[owner];
+}
+#define TEAM_SEND(team, ...) team_send((team), &(ask){__VA_ARGS__})
+
+/* DISCOVER and REQUEST; the address as text. */
+static const char *team_bind(talk *team, ask a, char *text)
+{
+    talk *it;
+
+    a.type = DHCPPERF_DISCOVER;
+    it = team_send(team, &a);
+    HEAR(it, "OFFER");
+    (void)dhcpperf_ip4_format(dhcpperf_msg_get_yiaddr(it->msg), text, 16);
+    a.type = DHCPPERF_REQUEST;
+    a.wish = text;
+    a.server = "10.0.0.1";
+    it = team_send(team, &a);
+    HEAR(it, "ACK");
+    return text;
+}
+
+START_TEST(a_query_reaches_the_shard_that_can_answer_it)
+    {
+        talk team[TEAM];
+        char ips[8][16];
+        unsigned k;
+
+        open_team(team, "leasequery.enabled", "true");
+        for (k = 0; k < 8; k++) {
+            (void)team_bind(team, (ask){.client = 64 * k, .id = k == 1 ? "00616263" : NULL},
+                            ips[k]);
+        }
+        for (k = 0; k < 8; k++) {
+            /* By address, whoever asks: relay agents have hardware addresses of their own. */
+            talk *it = TEAM_SEND(team, .type = DHCPPERF_LEASEQUERY, .client = 5000, .hlen = 99,
+                                 .ciaddr = ips[k], .giaddr = "10.0.0.2", .to = "10.0.0.1");
+
+            HEAR(it, "LEASEACTIVE");
+            if (k != 1) {
+                it = TEAM_SEND(team, .type = DHCPPERF_LEASEQUERY, .client = 64 * k,
+                               .giaddr = "10.0.0.2", .to = "10.0.0.1");
+                HEAR(it, "LEASEACTIVE");
+            }
+        }
+        HEAR(TEAM_SEND(team, .type = DHCPPERF_LEASEQUERY, .id = "00616263", .giaddr = "10.0.0.2",
+                       .to = "10.0.0.1"),
+             "LEASEACTIVE");
+        HEAR(TEAM_SEND(team, .type = DHCPPERF_LEASEQUERY, .hlen = 99, .ciaddr = "10.0.0.200",
+                       .giaddr = "10.0.0.2", .to = "10.0.0.1"),
+             "LEASEUNASSIGNED");
+        close_team(team);
+    }
+END_TEST
+
+START_TEST(who_is_behind_a_circuit_of_another_relay_agent_is_found_again)
+    {
+        talk team[TEAM], *there = NULL, *it;
+        char text[16];
+        unsigned k;
+
+        open_team(team, "authoritative", "false");
+        /* The first behind the circuit gets its address; others are behind another relay agent's
+         * circuit of that name, and are served by the same shard. */
+        ck_assert_str_eq(
+            team_bind(team, (ask){.client = 1, .giaddr = "10.0.0.2", .info = "01026537"}, text),
+            "10.0.0.200");
+        for (k = 1; k < 6; k++) {
+            (void)team_bind(team, (ask){.client = 64 * k, .giaddr = "10.0.0.3", .info = "01026537"},
+                            text);
+            ck_assert_str_ne(text, "10.0.0.200");
+            it = TEAM_SEND(team, .type = DHCPPERF_REQUEST, .client = 64 * k, .ciaddr = text,
+                           .to = "10.0.0.1");
+            there = k == 1 ? it : there;
+            ck_assert_msg(it == there, "client %u is looked for in another shard", k);
+            HEAR(it, "ACK");
+            (void)TEAM_SEND(team, .type = DHCPPERF_RELEASE, .client = 64 * k, .ciaddr = text,
+                            .server = "10.0.0.1", .to = "10.0.0.1");
+            ck_assert_uint_eq(talk_counter(there, DHCPPERF_C_RELEASED), k);
+        }
+        it = TEAM_SEND(team, .type = DHCPPERF_REQUEST, .client = 1, .ciaddr = "10.0.0.200",
+                       .to = "10.0.0.1");
+        ck_assert_ptr_eq(it, there);
+        HEAR(it, "ACK yiaddr=10.0.0.200");
+        close_team(team);
+    }
+END_TEST
+
+START_TEST(an_address_of_another_share_is_not_given_and_not_promised)
+    {
+        talk team[TEAM], *it;
+        char other[16], text[16];
+
+        open_team(team, "authoritative", "true");
+        (void)team_bind(team, (ask){.client = 0}, other);
+        /* Wished for: it gets one of its own shard.  Claimed: it is told to begin again. */
+        (void)team_bind(team, (ask){.client = 64, .wish = other}, text);
+        ck_assert_str_ne(text, other);
+        it = TEAM_SEND(team, .type = DHCPPERF_REQUEST, .client = 128, .wish = other);
+        HEAR(it, "NAK");
+        it = TEAM_SEND(team, .type = DHCPPERF_REQUEST, .client = 64, .wish = other);
+        HEAR(it, "NAK");
+        close_team(team);
+    }
+END_TEST
+
 START_TEST(garbage_belongs_to_whoever_has_it)
     {
         uint8_t garbage[10] = {0};
@@ -430,6 +582,9 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_frame_is_unwrapped_when_it_is_for_the_port, 0, 2);
     tcase_add_loop_test(tc, a_history_does_not_depend_on_the_size_of_bursts, 0, 5);
     tcase_add_test(tc, clients_and_their_reservations_meet_in_one_shard);
+    tcase_add_test(tc, a_query_reaches_the_shard_that_can_answer_it);
+    tcase_add_test(tc, who_is_behind_a_circuit_of_another_relay_agent_is_found_again);
+    tcase_add_test(tc, an_address_of_another_share_is_not_given_and_not_promised);
     tcase_add_test(tc, garbage_belongs_to_whoever_has_it);
 }
 
