@@ -136,6 +136,8 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_DROP_QUERY,      /* leasequery: not enabled, without giaddr, or asking for nothing */
     DHCPPERF_C_DROP_POLICY, /* server drops: a setting says no (secs, INFORM, leases per relay) */
     DHCPPERF_C_REMARKS,     /* referee: answers that fall short of what the RFCs recommend */
+    DHCPPERF_C_STAMPS_CLAMPED, /* instants that contradict each other, taken for equal: a message
+                                * that left before it was due, an answer that was there before */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 
@@ -147,6 +149,8 @@ typedef enum dhcpperf_series {
     DHCPPERF_S_RENEW_ACK, /* in RENEWING */
     DHCPPERF_S_SEND_LAG,  /* actual minus due time of a send */
     DHCPPERF_S_SERVICE,   /* server: arrival to reply handed over */
+    DHCPPERF_S_START_LAG, /* the part of SEND_LAG that is the schedule's: first messages of
+                           * stations; absent when every stage of the load is closed-loop */
     DHCPPERF_S__FORCE_INT = 0x7fffffff
 } dhcpperf_series;
 
@@ -196,7 +200,8 @@ DHCPPERF_API uint64_t dhcpperf_stats_exchange(const dhcpperf_stats *s, dhcpperf_
 /* 0 for counters this build lacks. */
 DHCPPERF_API uint64_t dhcpperf_stats_counter(const dhcpperf_stats *s, dhcpperf_counter c);
 /* Histogram of a series in ns, borrowed until the next verb of its engine; NULL if absent.
- * DHCPPERF_S_SEND_LAG and DHCPPERF_S_SERVICE have one histogram, found under either `from`. */
+ * DHCPPERF_S_SEND_LAG, DHCPPERF_S_START_LAG and DHCPPERF_S_SERVICE have one histogram, found under
+ * either `from`. */
 DHCPPERF_API const dhcpperf_hist *dhcpperf_stats_hist(const dhcpperf_stats *s,
                                                       dhcpperf_series series, int from);
 /* "tx_packets"; NULL past the end: use to enumerate from 0. */

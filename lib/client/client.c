@@ -11,10 +11,6 @@
 
 #include "base/dp_mem.h"
 
-#define KEPT_SERIES                                                                                \
-    ((1u << DHCPPERF_S_RENEW_ACK) | (1u << DHCPPERF_S_DISCOVER_OFFER) |                            \
-     (1u << DHCPPERF_S_REQUEST_ACK) | (1u << DHCPPERF_S_FULL_BIND) | (1u << DHCPPERF_S_SEND_LAG))
-
 #define COOKIE_INDEX_MASK ((UINT64_C(1) << DP_COOKIE_INDEX_BITS) - 1)
 #define COOKIE_DUE_MASK   ((UINT64_C(1) << DP_COOKIE_DUE_BITS) - 1)
 #define BROADCAST_IP      UINT32_MAX
@@ -228,6 +224,7 @@ static void left(dhcpperf_client *cli, uint64_t cookie, dhcpperf_ts ts)
     dp_station *st = &cli->stations[i];
 
     if (lag > COOKIE_DUE_MASK / 2) {
+        dp_stats_add(&cli->stats, DHCPPERF_C_STAMPS_CLAMPED, 1);
         lag = 0; /* a hardware clock a little behind ours */
     }
     dp_stats_record(&cli->stats, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED, lag);
@@ -238,6 +235,7 @@ static void left(dhcpperf_client *cli, uint64_t cookie, dhcpperf_ts ts)
     st->sent = ts;
     if (st->state == DHCPPERF_ST_SELECTING && st->due == st->u.began) {
         st->lag_t2 = lag < UINT32_MAX ? (uint32_t)lag : UINT32_MAX;
+        dp_stats_record(&cli->stats, DHCPPERF_S_START_LAG, DHCPPERF_FROM_INTENDED, lag);
     }
 }
 
@@ -337,7 +335,7 @@ static void choose_keys(dhcpperf_client *cli)
 static int allocate(dhcpperf_client *cli)
 {
     uint32_t i;
-    int rc = dp_stats_init(&cli->stats, KEPT_SERIES, &cli->mem);
+    int rc = dp_stats_init(&cli->stats, dp_stages_series(cli), &cli->mem);
 
     if (rc == 0) {
         rc = dp_referee_init(cli);

@@ -404,6 +404,8 @@ dhcpperf_exchange dp_fsm_exchange(const dp_station *st);
 void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts now);
 
 /* -- stages.c -- */
+/* The latency series to keep, as bits: START_LAG only where the clock starts stations. */
+uint32_t dp_stages_series(const dhcpperf_client *cli);
 /* Fills in the scenario and the profile that were not given; NOMEM. */
 int dp_stages_prepare(dhcpperf_client *cli);
 void dp_stages_begin(dhcpperf_client *cli, dhcpperf_ts now);
@@ -497,6 +499,17 @@ static inline bool dp_client_traces(const dhcpperf_client *cli, dhcpperf_event_k
 static inline uint64_t dp_since(dhcpperf_ts later, dhcpperf_ts earlier)
 {
     return later > earlier ? later - earlier : 0;
+}
+
+/* From a message to its answer.  The stamps are of different clocks and places: the kernel's at the
+ * socket, ours in this process. */
+static inline uint64_t dp_since_sent(dhcpperf_client *cli, dhcpperf_ts answer, dhcpperf_ts sent)
+{
+    if (answer < sent) {
+        dp_stats_add(&cli->stats, DHCPPERF_C_STAMPS_CLAMPED, 1);
+        return 0;
+    }
+    return answer - sent;
 }
 
 static inline dhcpperf_ts dp_after(dhcpperf_ts at, dhcpperf_dur wait)

@@ -346,7 +346,7 @@ static void answered(dhcpperf_client *cli, uint32_t i, dhcpperf_series series, d
     const dp_station *st = &cli->stations[i];
 
     dp_stats_record(&cli->stats, series, DHCPPERF_FROM_INTENDED, dp_since(at, st->due));
-    dp_stats_record(&cli->stats, series, DHCPPERF_FROM_ACTUAL, dp_since(at, st->sent));
+    dp_stats_record(&cli->stats, series, DHCPPERF_FROM_ACTUAL, dp_since_sent(cli, at, st->sent));
     settle(cli, i, DHCPPERF_OUT_ANSWERED);
 }
 

@@ -116,6 +116,30 @@ static int judge_windows(const dhcpperf_client *cli)
     return 0;
 }
 
+static bool is_scheduled(const dhcpperf_load *l)
+{
+    unsigned i, closed = 0;
+
+    for (i = 0; l != NULL && i < l->n; i++) {
+        closed += l->stages[i].kind == DP_LOAD_CLOSED;
+    }
+    return l == NULL || closed < l->n; /* without a profile everybody starts at once */
+}
+
+uint32_t dp_stages_series(const dhcpperf_client *cli)
+{
+    const dhcpperf_scenario *sc = cli->cfg.scenario;
+    bool scheduled = sc == NULL && is_scheduled(cli->cfg.load);
+    unsigned i;
+
+    for (i = 0; sc != NULL && i < sc->n; i++) {
+        scheduled = scheduled || is_scheduled(load_of(cli, &sc->stages[i]));
+    }
+    return UINT32_C(1) << DHCPPERF_S_DISCOVER_OFFER | UINT32_C(1) << DHCPPERF_S_REQUEST_ACK |
+           UINT32_C(1) << DHCPPERF_S_FULL_BIND | UINT32_C(1) << DHCPPERF_S_RENEW_ACK |
+           UINT32_C(1) << DHCPPERF_S_SEND_LAG | (uint32_t)scheduled << DHCPPERF_S_START_LAG;
+}
+
 int dp_stages_prepare(dhcpperf_client *cli)
 {
     dhcpperf_client_config *cfg = &cli->cfg;

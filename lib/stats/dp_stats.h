@@ -8,8 +8,8 @@
 #include "stats/dp_hist.h"
 
 enum {
-    DP_N_COUNTERS = DHCPPERF_C_REMARKS + 1,
-    DP_N_SERIES = DHCPPERF_S_SERVICE + 1,
+    DP_N_COUNTERS = DHCPPERF_C_STAMPS_CLAMPED + 1,
+    DP_N_SERIES = DHCPPERF_S_START_LAG + 1,
     DP_N_EXCHANGES = DHCPPERF_X_QUERY + 1,
     DP_N_OUTCOMES = DHCPPERF_OUT_IN_FLIGHT + 1
 };
@@ -25,7 +25,8 @@ struct dhcpperf_stats {
 /* 1 for a series that has no two starting points: a lag, a service time. */
 static inline int dp_series_is_single(dhcpperf_series series)
 {
-    return series == DHCPPERF_S_SEND_LAG || series == DHCPPERF_S_SERVICE;
+    return series == DHCPPERF_S_SEND_LAG || series == DHCPPERF_S_SERVICE ||
+           series == DHCPPERF_S_START_LAG;
 }
 
 /* Prepares a set inside an engine; `series` is a bit mask of 1 << dhcpperf_series to keep, each

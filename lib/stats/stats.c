@@ -36,6 +36,7 @@ static const char *const series_names[DP_N_SERIES] = {
     [DHCPPERF_S_RENEW_ACK] = "renew_ack",
     [DHCPPERF_S_SEND_LAG] = "send_lag",
     [DHCPPERF_S_SERVICE] = "service",
+    [DHCPPERF_S_START_LAG] = "start_lag",
 };
 
 static const char *const exchange_names[DP_N_EXCHANGES] = {

@@ -328,9 +328,69 @@ START_TEST(latency_is_kept_from_due_and_from_sent)
         ck_assert_uint_eq(at_quantile(&f, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED, 1.0),
                           3 * FAKE_MS);
         ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_LATE_SENDS), 2);
+        ck_assert_uint_eq(at_quantile(&f, DHCPPERF_S_START_LAG, DHCPPERF_FROM_INTENDED, 1.0),
+                          3 * FAKE_MS);
+        ck_assert_uint_eq(dhcpperf_hist_count(dhcpperf_stats_hist(dhcpperf_client_stats(f.cli),
+                                                                  DHCPPERF_S_START_LAG, 0)),
+                          1); /* the DISCOVER's: no clock starts a REQUEST */
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_STAMPS_CLAMPED), 0);
         /* The lease counts from when the REQUEST left (K-059). */
         ck_assert_uint_eq(fake_station(&f, 0).expires_at, 16 * FAKE_MS + 3600 * FAKE_S);
         fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* The kernel stamps arrivals, this process its sends: an answer may seem to be there first. */
+START_TEST(an_answer_before_its_question_took_no_time_and_is_counted)
+    {
+        dhcpperf_client_config *c = fake_config(NULL);
+        uint8_t buf[300];
+        dhcpperf_pkt pkt = {.data = buf, .cap = 300}, in;
+        dhcpperf_txdone done;
+        fake_reply r;
+        fake f;
+
+        fake_init(&f, c);
+        ck_assert_int_eq(dhcpperf_client_begin(f.cli, 0), 0);
+        f.now = 5 * FAKE_MS;
+        ck_assert_int_eq(dhcpperf_engine_pull(f.e, &pkt, 1, f.now), 1);
+        done = (dhcpperf_txdone){.cookie = pkt.cookie, .ts = f.now};
+        dhcpperf_engine_sent(f.e, &done, 1, f.now);
+        ck_assert_int_eq(dhcpperf_msg_parse(f.msg, buf, 300, 0, NULL), 0);
+        ck_assert_int_eq(fake_prepare(&f, f.msg, &r), 1);
+        fake_answer(&f, &r, f.now);
+        in = (dhcpperf_pkt){.data = f.heap[0].data, .len = f.heap[0].len, .ts = f.now - 1};
+        f.n = 0;
+        ck_assert_int_eq(dhcpperf_engine_recv(f.e, &in, 1, f.now), 1);
+        ck_assert_uint_eq(at_quantile(&f, DHCPPERF_S_DISCOVER_OFFER, DHCPPERF_FROM_ACTUAL, 1.0), 0);
+        ck_assert_uint_eq(at_quantile(&f, DHCPPERF_S_DISCOVER_OFFER, DHCPPERF_FROM_INTENDED, 1.0),
+                          5 * FAKE_MS - 1);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_STAMPS_CLAMPED), 1);
+        fake_fini(&f);
+        dhcpperf_client_config_free(c);
+    }
+END_TEST
+
+/* Memory is taken and time is spent for it only where a clock starts stations. */
+START_TEST(a_lag_of_starts_needs_a_schedule)
+    {
+        static const struct {
+            const char *load;
+            int kept;
+        } v[] = {{"closed 10", 0}, {"rate 10 1s", 1}, {"closed 10 1s; burst 5", 1}};
+        dhcpperf_client_config *c = fake_config(NULL);
+        dhcpperf_load *l;
+        fake f;
+
+        ck_assert_int_eq(dhcpperf_load_parse(&l, v[_i].load, NULL, NULL), 0);
+        ck_assert_int_eq(dhcpperf_client_config_set_load(c, l), 0);
+        fake_init(&f, c);
+        ck_assert_msg((dhcpperf_stats_hist(dhcpperf_client_stats(f.cli), DHCPPERF_S_START_LAG, 0) !=
+                       NULL) == v[_i].kept,
+                      "case %d", _i);
+        fake_fini(&f);
+        dhcpperf_load_free(l);
         dhcpperf_client_config_free(c);
     }
 END_TEST
@@ -367,6 +427,7 @@ START_TEST(lag_is_seen_over_minutes_and_a_fast_clock_is_none)
         ck_assert_uint_eq(at_quantile(&f, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED, 0.0), 0);
         ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_TX_ERRORS), 1);
         ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_LATE_SENDS), 1);
+        ck_assert_uint_eq(fake_count(&f, DHCPPERF_C_STAMPS_CLAMPED), 1);
         /* Cookies that were never ours do no harm. */
         done[0].cookie = UINT64_MAX;
         done[0].status = 0;
@@ -835,6 +896,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, time_far_ahead_fires_everything_in_order);
     tcase_add_loop_test(tc, time_far_ahead_passes_no_stage_by, 0, 2);
     tcase_add_test(tc, latency_is_kept_from_due_and_from_sent);
+    tcase_add_test(tc, an_answer_before_its_question_took_no_time_and_is_counted);
+    tcase_add_loop_test(tc, a_lag_of_starts_needs_a_schedule, 0, 3);
     tcase_add_test(tc, lag_is_seen_over_minutes_and_a_fast_clock_is_none);
     tcase_add_test(tc, stop_drains_and_gives_leases_back);
     tcase_add_test(tc, what_does_not_drain_in_time_has_failed);

@@ -105,7 +105,8 @@ END_TEST
 START_TEST(series_exchanges_and_outcomes_have_their_documented_names)
     {
         static const char *const series[] = {"discover_offer", "request_ack", "dora",
-                                             "renew_ack",      "send_lag",    "service"};
+                                             "renew_ack",      "send_lag",    "service",
+                                             "start_lag"};
         static const char *const exchanges[] = {"discover", "request", "renew",  "rebind", "reboot",
                                                 "release",  "decline", "inform", "query"};
         static const char *const outcomes[] = {"exchanges", "packets", "retransmits", "answered",
@@ -325,7 +326,7 @@ START_TEST(out_of_memory_changes_nothing)
             }
             ck_assert(allocfail_is_clean(&af));
         }
-        ck_assert_uint_eq(n - 1, 11); /* ten histograms */
+        ck_assert_uint_eq(n - 1, 12); /* eleven histograms */
         for (n = 1, rc = DHCPPERF_E_NOMEM; rc != 0; n++) {
             allocfail_init(&af, 0);
             ck_assert_int_eq(dhcpperf_stats_new(&s, &af.mem), 0);
@@ -341,7 +342,7 @@ START_TEST(out_of_memory_changes_nothing)
             dhcpperf_stats_free(s);
             ck_assert(allocfail_is_clean(&af));
         }
-        ck_assert_uint_eq(n - 1, 11);
+        ck_assert_uint_eq(n - 1, 12);
         allocfail_init(&af, 0);
         ck_assert_int_eq(dhcpperf_stats_new(&s, &af.mem), 0);
         ck_assert_int_eq(dhcpperf_stats_merge(s, full), 0);
