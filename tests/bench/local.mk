@@ -5,6 +5,7 @@ BENCHES = \
 	tests/bench/bench_dora \
 	tests/bench/bench_echo \
 	tests/bench/bench_hist \
+	tests/bench/bench_lease \
 	tests/bench/bench_message \
 	tests/bench/bench_server \
 	tests/bench/bench_vnet \
@@ -26,6 +27,11 @@ tests_bench_bench_echo_SOURCES = \
 	tests/bench/bench_echo_raw.c
 tests_bench_bench_echo_CPPFLAGS = $(USER_CPPFLAGS)
 tests_bench_bench_echo_LDADD = libdhcpperf.la
+
+# White box: the store has no public form.
+tests_bench_bench_lease_SOURCES = tests/bench/bench_lease.c
+tests_bench_bench_lease_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_bench_bench_lease_LDADD = libdhcpperf-core.la $(PTHREAD_LIBS) -lm
 
 tests_bench_bench_message_SOURCES = tests/bench/bench_message.c
 tests_bench_bench_message_CPPFLAGS = $(UNIT_CPPFLAGS)
