@@ -1,5 +1,6 @@
-# tests/bench: not part of check; `make bench` builds and runs every program listed here, each of
-# which prints a table.  Add yours to BENCHES.  `make bench BENCHFLAGS=--json` adds JSON lines.
+# tests/bench: not part of check.  `make bench` builds every program listed here and measures the
+# table of rows.py with them; BENCHFLAGS are flags of run.py, such as --quick or --rows 'loop.*'.
+# Each program also prints a table of its own.
 BENCHES = \
 	tests/bench/bench_client \
 	tests/bench/bench_dora \
@@ -51,11 +52,41 @@ tests_bench_bench_wheel_SOURCES = tests/bench/bench_wheel.c
 tests_bench_bench_wheel_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_bench_bench_wheel_LDADD = libdhcpperf-core.la
 
+# The servers' answers without a server: what generators meet in tests/bench/peers.py.
+BENCH_HELPERS = tests/bench/responder
+EXTRA_PROGRAMS += $(BENCH_HELPERS)
+CLEANFILES += $(BENCH_HELPERS)
+tests_bench_responder_SOURCES = tests/bench/responder.c
+tests_bench_responder_LDADD =
+
+BENCH_RUNNER = \
+	tests/bench/compare.py \
+	tests/bench/figures.py \
+	tests/bench/lab.py \
+	tests/bench/loopback.py \
+	tests/bench/machine.py \
+	tests/bench/peers.py \
+	tests/bench/programs.py \
+	tests/bench/rows.py \
+	tests/bench/run.py \
+	tests/bench/runner_test.py \
+	tests/bench/servers.py
+EXTRA_DIST += $(BENCH_RUNNER) tests/bench/bench_loopback.sh
+
 .PHONY: bench
-bench: all $(BENCHES)
-	@for p in $(BENCHES); do \
-	  echo "== $$p"; ./$$p $(BENCHFLAGS) || exit 1; \
-	done
-	@echo "== tests/bench/bench_loopback.sh"; abs_top_builddir='$(abs_top_builddir)' \
-	  $(SHELL) $(top_srcdir)/tests/bench/bench_loopback.sh $(BENCHFLAGS)
-EXTRA_DIST += tests/bench/bench_loopback.sh
+bench: all $(BENCHES) $(BENCH_HELPERS)
+	@command -v python3 >/dev/null || { echo "make bench needs python3"; exit 1; }
+	@python3 -B $(top_srcdir)/tests/bench/run.py --builddir '$(abs_top_builddir)' \
+	  --srcdir '$(abs_top_srcdir)' --compiler '$(CC)' $(BENCHFLAGS)
+
+# make bench-compare BASE=commit: this build beside that one's, in turns.
+.PHONY: bench-compare
+bench-compare: all $(BENCHES)
+	@test -n '$(BASE)' || { echo "usage: make bench-compare BASE=commit [BENCHFLAGS=...]"; exit 2; }
+	@python3 -B $(top_srcdir)/tests/bench/compare.py --builddir '$(abs_top_builddir)' \
+	  --srcdir '$(abs_top_srcdir)' --configured "$$(./config.status --config)" \
+	  $(BENCHFLAGS) '$(BASE)'
+
+# How the runner reads and judges; no figure is measured.
+dist_check_SCRIPTS += tests/bench/runner.test
+TESTS += tests/bench/runner.test
