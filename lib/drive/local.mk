@@ -1,7 +1,9 @@
 # lib/drive: the only folder with poll or a clock.
 libdhcpperf_core_la_SOURCES += \
 	lib/drive/clock.c \
+	lib/drive/dp_pacing.h \
 	lib/drive/dp_vnet.h \
+	lib/drive/pacing.c \
 	lib/drive/pump.c \
 	lib/drive/vnet.c \
 	lib/drive/vnet_link.c \

@@ -16,6 +16,7 @@
 #include <time.h>
 
 #include "base/dp_mem.h"
+#include "drive/dp_pacing.h"
 #include "engine/dp_engine.h"
 
 enum {
@@ -39,6 +40,7 @@ struct dhcpperf_pump {
     bool starved;  /* the carrier lent nothing in the last step */
     unsigned idle; /* steps in a row that did nothing although they were due */
     dhcpperf_ts now;
+    dp_pacing pacing;
     dhcpperf_pkt *pkts; /* on loan for sending */
     dhcpperf_pkt *in;   /* received */
     unsigned in_cap;
@@ -96,9 +98,19 @@ void dhcpperf_pump_free(dhcpperf_pump *p)
     }
 }
 
+int dhcpperf_pump_set_pacing(dhcpperf_pump *p, dhcpperf_pacing mode, dhcpperf_dur tick)
+{
+    return p != NULL ? dp_pacing_set(&p->pacing, mode, tick) : DHCPPERF_E_INVALID;
+}
+
 int dhcpperf_pump_fd(const dhcpperf_pump *p)
 {
     return p != NULL ? dhcpperf_transport_fd(p->transport) : -1;
+}
+
+int dhcpperf_pump_wants_read(const dhcpperf_pump *p)
+{
+    return p != NULL && dp_pacing_reads(&p->pacing);
 }
 
 int dhcpperf_pump_wants_write(const dhcpperf_pump *p)
@@ -115,7 +127,7 @@ dhcpperf_ts dhcpperf_pump_deadline(const dhcpperf_pump *p)
         return DHCPPERF_NEVER;
     }
     t = dhcpperf_transport_deadline(p->transport);
-    e = dhcpperf_engine_deadline(p->engine);
+    e = dp_pacing_wake(&p->pacing, dhcpperf_engine_deadline(p->engine));
     if (p->starved && (dhcpperf_transport_wants_write(p->transport) || t != DHCPPERF_NEVER)) {
         return t;
     }
@@ -196,7 +208,7 @@ static int pull_once(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 {
     int lent, fill, rc;
 
-    lent = dhcpperf_transport_tx_loan(p->transport, p->pkts, p->loan,
+    lent = dhcpperf_transport_tx_loan(p->transport, p->pkts, dp_pacing_loan(&p->pacing, p->loan),
                                       dhcpperf_engine_msg_len(p->engine));
     p->starved = lent == 0;
     if (lent <= 0) {
@@ -258,6 +270,8 @@ int dhcpperf_pump_step(dhcpperf_pump *p, dhcpperf_ts now)
         return out;
     }
     p->idle = in + out + rc > 0 ? 0 : p->idle + 1;
+    dp_pacing_note(&p->pacing, p->now, in + out > 0,
+                   in >= (int)(ROUNDS * p->in_cap) || out >= (int)p->burst || p->in_at < p->in_n);
     return in + out;
 }
 
@@ -268,8 +282,9 @@ static dhcpperf_ts wake_at(const dhcpperf_pump *p, dhcpperf_ts now)
 {
     dhcpperf_ts t = dhcpperf_pump_deadline(p);
 
-    /* A deadline may be early, so a due step may find nothing to do; but not twice. */
-    if (t <= now && p->idle > 1) {
+    /* A deadline may be early, so a due step may find nothing to do; but not twice, unless to wait
+     * awake is what was asked for. */
+    if (t <= now && p->idle > 1 && p->pacing.mode != DHCPPERF_PACE_PRECISE) {
         t = now + IDLE_US * DHCPPERF_NS_PER_US;
     }
     if ((dhcpperf_pump_fd(p) < 0 || p->in_at < p->in_n) &&
@@ -297,7 +312,8 @@ static int sleep_until(struct pollfd *fds, unsigned n, dhcpperf_ts t, dhcpperf_t
     return rc < 0 && errno != EINTR && errno != EAGAIN ? DHCPPERF_E_SYSTEM : 0;
 }
 
-/* Steps each pump once; packets moved, or the first error. */
+/* Steps each pump once; packets moved by those that may have more to move before their next
+ * instant, or the first error. */
 static int step_all(dhcpperf_pump *const *pumps, unsigned n)
 {
     int moved = 0, rc;
@@ -308,7 +324,7 @@ static int step_all(dhcpperf_pump *const *pumps, unsigned n)
         if (rc < 0) {
             return rc;
         }
-        moved |= rc;
+        moved |= dp_pacing_reads(&pumps[i]->pacing) ? rc : 0;
     }
     return moved;
 }
@@ -322,8 +338,11 @@ static dhcpperf_ts prepare_sleep(dhcpperf_pump *const *pumps, unsigned n, struct
     for (i = 0; i < n; i++) {
         fds[i].fd = dhcpperf_pump_fd(pumps[i]);
         /* While the engine takes nothing, arrivals are no reason to wake. */
-        fds[i].events = (short)((pumps[i]->in_at == pumps[i]->in_n ? POLLIN : 0) |
-                                (dhcpperf_pump_wants_write(pumps[i]) ? POLLOUT : 0));
+        fds[i].events =
+            (short)((pumps[i]->in_at == pumps[i]->in_n && dp_pacing_reads(&pumps[i]->pacing)
+                         ? POLLIN
+                         : 0) |
+                    (dhcpperf_pump_wants_write(pumps[i]) ? POLLOUT : 0));
         fds[i].revents = 0;
         w = wake_at(pumps[i], now);
         t = w < t ? w : t;
