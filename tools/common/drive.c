@@ -7,6 +7,9 @@
 
 #include <poll.h>
 #include <stddef.h>
+#ifdef HAVE_SYS_PRCTL_H
+#include <sys/prctl.h>
+#endif
 
 #include "common/signals.h"
 
@@ -31,7 +34,8 @@ static void sleep_until(dhcpperf_pump *pump, int wake_fd, dhcpperf_ts wake)
         return;
     }
     fds[0].fd = dhcpperf_pump_fd(pump);
-    fds[0].events = (short)(POLLIN | (dhcpperf_pump_wants_write(pump) ? POLLOUT : 0));
+    fds[0].events = (short)((dhcpperf_pump_wants_read(pump) ? POLLIN : 0) |
+                            (dhcpperf_pump_wants_write(pump) ? POLLOUT : 0));
     fds[1].fd = wake_fd;
     fds[1].events = POLLIN;
     wait = deadline == DHCPPERF_NEVER ? -1 : as_ms(deadline - now);
@@ -62,13 +66,23 @@ int drive_pump_beside(dhcpperf_pump *pump, int wake_fd, drive_turn_fn turn, driv
         if (turn(user, dhcpperf_clock_monotonic(), &wake)) {
             return 0;
         }
-        if (moved == 0 && (idle == NULL || idle(user, 1))) {
+        if ((moved == 0 || !dhcpperf_pump_wants_read(pump)) && (idle == NULL || idle(user, 1))) {
             sleep_until(pump, wake_fd, wake);
             if (idle != NULL) {
                 (void)idle(user, 0);
             }
         }
     }
+}
+
+int drive_pace(dhcpperf_pump *pump, dhcpperf_pacing pacing, dhcpperf_dur tick)
+{
+#ifdef HAVE_SYS_PRCTL_H
+    if (pacing != DHCPPERF_PACE_BATCH) {
+        (void)prctl(PR_SET_TIMERSLACK, 1UL, 0UL, 0UL, 0UL); /* in ns */
+    }
+#endif
+    return dhcpperf_pump_set_pacing(pump, pacing, tick);
 }
 
 int drive_pump(dhcpperf_pump *pump, drive_turn_fn turn, void *user)

@@ -9,6 +9,10 @@
  * wants to be called again by then.  Nonzero ends the run. */
 typedef int (*drive_turn_fn)(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake);
 
+/* Sets how the pump meets due instants, and for modes that sleep until one lets the calling thread,
+ * which is to drive it, sleep exactly.  0, INVALID, RANGE. */
+int drive_pace(dhcpperf_pump *pump, dhcpperf_pacing pacing, dhcpperf_dur tick);
+
 /* Steps the pump until `turn` says so.  0, or the error of the pump. */
 int drive_pump(dhcpperf_pump *pump, drive_turn_fn turn, void *user);
 

@@ -72,8 +72,9 @@ static dhcpperf_dur thread_time(void)
 int lane_drive(lane *l, drive_turn_fn turn, void *user)
 {
     dhcpperf_dur before = thread_time();
-    int rc = drive_pump(l->pump, turn, user);
+    int rc = drive_pace(l->pump, l->plan->pacing, l->plan->tick);
 
+    rc = rc != 0 ? rc : drive_pump(l->pump, turn, user);
     l->cpu += thread_time() - before;
     return rc;
 }

@@ -18,6 +18,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/macs.h \
 	tools/dhcp-tester/main.c \
 	tools/dhcp-tester/options.def \
+	tools/dhcp-tester/pacing.c \
+	tools/dhcp-tester/pacing.h \
 	tools/dhcp-tester/plan.c \
 	tools/dhcp-tester/plan.h \
 	tools/dhcp-tester/progress.c \

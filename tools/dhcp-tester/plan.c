@@ -14,6 +14,7 @@
 #include "common/run.h"
 #include "common/units.h"
 #include "dhcp-tester/answers.h"
+#include "dhcp-tester/pacing.h"
 #include "dhcp-tester/scenario.h"
 #include "dhcp-tester/tester_options.h"
 
@@ -52,7 +53,7 @@ static int choose_mode(plan *p, const options *o)
     static const tester_option of_simulations[] = {TESTER_SIM_SERVER, TESTER_SIM_DELAY,
                                                    TESTER_SIM_LOSS,   TESTER_SIM_LIMIT,
                                                    TESTER_SIM_QUEUE,  TESTER_SIM_OUTAGE};
-    static const tester_option of_networks[] = {TESTER_BIND, TESTER_GSO};
+    static const tester_option of_networks[] = {TESTER_BIND, TESTER_GSO, TESTER_PACING};
     const option_value *mode = &o->values[TESTER_MODE];
     int i;
 
@@ -328,9 +329,10 @@ int plan_build(plan *p, const options *o)
     p->verbose = v[TESTER_VERBOSE].on;
     p->quiet = v[TESTER_QUIET].on;
     if (choose_mode(p, o) != 0 || identity_judge(&p->identity, o, p->error, sizeof p->error) != 0 ||
-        scenario_build(p, o) != 0 || judge_load(p, o) != 0 || judge_network(p, o) != 0 ||
-        judge_identity(p, o) != 0 || judge_informers(p, o) != 0 || judge_retry(p, o) != 0 ||
-        judge_relay(p, o) != 0 || judge_end(p, o) != 0 || answers_judge(p, o) != 0) {
+        scenario_build(p, o) != 0 || judge_load(p, o) != 0 || pacing_judge(p, o) != 0 ||
+        judge_network(p, o) != 0 || judge_identity(p, o) != 0 || judge_informers(p, o) != 0 ||
+        judge_retry(p, o) != 0 || judge_relay(p, o) != 0 || judge_end(p, o) != 0 ||
+        answers_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);

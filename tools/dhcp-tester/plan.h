@@ -4,6 +4,7 @@
 #define TESTER_PLAN_H
 
 #include <libdhcpperf/client.h>
+#include <libdhcpperf/pump.h>
 
 #include "common/options.h"
 #include "common/output.h"
@@ -42,6 +43,8 @@ typedef struct plan {
     int poisson;
     dhcpperf_dur duration; /* NEVER = no ceiling */
     dhcpperf_dur warm_up;  /* at the beginning, not among the figures */
+    dhcpperf_pacing pacing;
+    dhcpperf_dur tick; /* of batch pacing; else 0 */
     identity identity;
     /* scenario */
     dhcpperf_scenario *scenario;

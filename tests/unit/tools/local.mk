@@ -32,6 +32,7 @@ tests_unit_tools_plan_test_SOURCES = \
 	tools/dhcp-tester/answers.c \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/macs.c \
+	tools/dhcp-tester/pacing.c \
 	tools/dhcp-tester/plan.c \
 	tools/dhcp-tester/scenario.c \
 	tools/dhcp-tester/state.c \

@@ -286,6 +286,48 @@ START_TEST(seeds_differ_unless_given)
     }
 END_TEST
 
+START_TEST(the_pacing_follows_the_rate)
+    {
+        static const struct {
+            const char *line;
+            dhcpperf_pacing pacing;
+            unsigned tick_us;
+        } cases[] = {
+            {"", DHCPPERF_PACE_EARLIEST, 0},
+            {"--rate 50000", DHCPPERF_PACE_EARLIEST, 0},
+            {"--rate 50001", DHCPPERF_PACE_BATCH, 800},
+            {"--rate 100k", DHCPPERF_PACE_BATCH, 500},
+            {"--rate 200k", DHCPPERF_PACE_BATCH, 250},
+            {"--rate 10M", DHCPPERF_PACE_BATCH, 100},
+            {"--rate 1 --pacing batch", DHCPPERF_PACE_BATCH, 800},
+            {"--rate 50k --pacing precise", DHCPPERF_PACE_PRECISE, 0},
+            {"--scenario churn --pacing batch", DHCPPERF_PACE_BATCH, 800},
+        };
+        char line[128];
+
+        snprintf(line, sizeof line, "--server 192.0.2.1 %s", cases[_i].line);
+        build(line);
+        ck_assert_msg(p.pacing == cases[_i].pacing, "%s", line);
+        ck_assert_msg(p.tick == cases[_i].tick_us * DHCPPERF_NS_PER_US, "%s: %llu ns", line,
+                      (unsigned long long)p.tick);
+    }
+END_TEST
+
+START_TEST(a_pacing_that_cannot_be_is_refused)
+    {
+        static const struct {
+            const char *line, *part;
+        } cases[] = {
+            {"--server 192.0.2.1 --rate 50001 --pacing precise",
+             "up to 50000 clients a second, not"},
+            {"--server 192.0.2.1 --pacing batch", "--pacing needs --rate"},
+            {"--pacing batch --rate 5", "--pacing has no meaning in a simulation"},
+        };
+
+        refuse(cases[_i].line, cases[_i].part);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
@@ -304,6 +346,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, waits_out_of_order_are_refused);
     tcase_add_loop_test(tc, contradictions_are_named, 0, 12);
     tcase_add_test(tc, seeds_differ_unless_given);
+    tcase_add_loop_test(tc, the_pacing_follows_the_rate, 0, 9);
+    tcase_add_loop_test(tc, a_pacing_that_cannot_be_is_refused, 0, 3);
 }
 
 HARNESS_MAIN("tools/plan", tests)
