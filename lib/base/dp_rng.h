@@ -46,8 +46,33 @@ uint64_t dp_threshold(double probability);
  * the result over uniform bits is 2^32.  Equal on every machine. */
 uint64_t dp_exponential(uint64_t bits);
 
-/* A keyed bijection of 32-bit words and its inverse: four Feistel rounds over 16-bit halves. */
-uint32_t dp_permute32(uint64_t key, uint32_t x);
-uint32_t dp_unpermute32(uint64_t key, uint32_t y);
+static inline uint32_t dp_feistel(uint64_t key, unsigned round, uint32_t half)
+{
+    return (uint32_t)(dp_mix64(key + ((uint64_t)round << 32) + half) >> 24) & UINT32_C(0xffff);
+}
+
+/* A keyed bijection of 32-bit words and its inverse: four Feistel rounds over 16-bit halves.
+ * Inline because every packet of a client goes through one of them. */
+static inline uint32_t dp_permute32(uint64_t key, uint32_t x)
+{
+    uint32_t left = x >> 16, right = x & UINT32_C(0xffff);
+
+    left ^= dp_feistel(key, 0, right);
+    right ^= dp_feistel(key, 1, left);
+    left ^= dp_feistel(key, 2, right);
+    right ^= dp_feistel(key, 3, left);
+    return (left << 16) | right;
+}
+
+static inline uint32_t dp_unpermute32(uint64_t key, uint32_t y)
+{
+    uint32_t left = y >> 16, right = y & UINT32_C(0xffff);
+
+    right ^= dp_feistel(key, 3, left);
+    left ^= dp_feistel(key, 2, right);
+    right ^= dp_feistel(key, 1, left);
+    left ^= dp_feistel(key, 0, right);
+    return (left << 16) | right;
+}
 
 #endif

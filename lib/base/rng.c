@@ -3,10 +3,6 @@
  * same history on every machine. */
 #include "base/dp_rng.h"
 
-enum {
-    ROUNDS = 4
-};
-
 uint64_t dp_threshold(double probability)
 {
     if (!(probability > 0.0)) {
@@ -47,37 +43,4 @@ uint64_t dp_exponential(uint64_t bits)
     /* times ln 2 = 0xb17217f8 / 2^32 */
     return ((minus_log2 >> 32) * UINT64_C(0xb17217f8)) +
            (((minus_log2 & UINT32_MAX) * UINT64_C(0xb17217f8)) >> 32);
-}
-
-static uint32_t feistel_round(uint64_t key, unsigned round, uint32_t half)
-{
-    return (uint32_t)(dp_mix64(key + ((uint64_t)round << 32) + half) >> 24) & UINT32_C(0xffff);
-}
-
-uint32_t dp_permute32(uint64_t key, uint32_t x)
-{
-    uint32_t left = x >> 16, right = x & UINT32_C(0xffff);
-    unsigned round;
-
-    for (round = 0; round < ROUNDS; round++) {
-        uint32_t next = left ^ feistel_round(key, round, right);
-
-        left = right;
-        right = next;
-    }
-    return (left << 16) | right;
-}
-
-uint32_t dp_unpermute32(uint64_t key, uint32_t y)
-{
-    uint32_t left = y >> 16, right = y & UINT32_C(0xffff);
-    unsigned round;
-
-    for (round = ROUNDS; round-- > 0;) {
-        uint32_t before = right ^ feistel_round(key, round, left);
-
-        right = left;
-        left = before;
-    }
-    return (left << 16) | right;
 }
