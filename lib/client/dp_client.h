@@ -472,6 +472,8 @@ int dp_auth_owner(const dhcpperf_client *cli, const dhcpperf_pkt *pkt);
 /* -- life.c -- */
 /* What the scenario means for stations and for their retransmission. */
 void dp_life_prepare(dhcpperf_client *cli);
+/* K-029: the random wait of a client that boots. */
+dhcpperf_dur dp_life_startup_wait(const dhcpperf_client *cli, uint32_t i);
 /* When the station, which became BOUND coming from a state, leaves by itself.  Only if they do. */
 dhcpperf_ts dp_life_leaves_at(dhcpperf_client *cli, uint32_t i, unsigned from, dhcpperf_ts at);
 /* A BOUND station leaves if its time has come; false when not. */

@@ -10,8 +10,7 @@
 
 enum {
     NAK_BACKOFF_DOUBLINGS = 6,
-    PURPOSE_JITTER = 1,
-    PURPOSE_STARTUP = 3
+    PURPOSE_JITTER = 1
 };
 
 /* RFC 2131 section 4.1: the cap of every back-off. */
@@ -105,11 +104,16 @@ static dhcpperf_dur try_wait(const dhcpperf_client *cli, const dp_station *st, u
 {
     dhcpperf_dur left = remaining(cli, st, at);
     dhcpperf_phase phase = phase_of(st, left);
-    uint32_t i = (uint32_t)(st - cli->stations);
+    const dhcpperf_retry *retry = &cli->cfg.retry;
     uint64_t which = (uint64_t)st->attempt << 16 | (uint64_t)phase << 8 | (attempt & 255u);
-    uint64_t random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_JITTER, which);
+    uint64_t who = dp_station_global(cli, (uint32_t)(st - cli->stations)), random = 0;
+    bool plain = dp_retry_is_plain(retry, phase, attempt);
 
-    return dhcpperf_retry_delay(&cli->cfg.retry, phase, attempt, left, random);
+    if (!plain || retry->phases[phase].jitter != 0) {
+        random = dp_draw(cli->jitter_seed, who, PURPOSE_JITTER, which);
+    }
+    return plain ? dp_retry_plain_delay(retry, phase, left, random)
+                 : dhcpperf_retry_delay(retry, phase, attempt, left, random);
 }
 
 /* Nobody starts over for an OFFER, an INFORM or a query: there is nothing to go on from. */
@@ -228,17 +232,6 @@ void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts
     }
 }
 
-/* K-029: the random wait of a client that boots, from 1 s (or a tenth, if that is less) up. */
-static dhcpperf_dur startup_wait(const dhcpperf_client *cli, uint32_t i)
-{
-    dhcpperf_dur most = cli->cfg.set.startup_jitter, least = most / 10;
-    uint64_t random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_STARTUP,
-                              cli->stations[i].attempt);
-
-    least = least < DHCPPERF_NS_PER_S ? least : DHCPPERF_NS_PER_S;
-    return least + dp_below(random, most - least + 1);
-}
-
 /* -- actions ----------------------------------------------------------------------------------- */
 
 static void new_attempt(dhcpperf_client *cli, uint32_t i)
@@ -330,7 +323,7 @@ static void delay(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     st->started = 1;
     st->nakked = 0;
     st->u.began = DHCPPERF_NEVER;
-    dp_wheel_set(cli->wheel, i, dp_after(at, startup_wait(cli, i)));
+    dp_wheel_set(cli->wheel, i, dp_after(at, dp_life_startup_wait(cli, i)));
 }
 
 /* An answer ends the exchange in flight. */
@@ -580,7 +573,7 @@ static void reboot(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     st->only = 0;
     st->nakked = 0;
     st->ip = cli->keep[i].last_ip;
-    dp_wheel_set(cli->wheel, i, dp_after(at, startup_wait(cli, i)));
+    dp_wheel_set(cli->wheel, i, dp_after(at, dp_life_startup_wait(cli, i)));
 }
 
 static void request_again(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)

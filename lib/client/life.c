@@ -8,6 +8,7 @@
 #include "client/dp_client.h"
 
 enum {
+    PURPOSE_STARTUP = 3,
     PURPOSE_HOLD = 0x6c6966,
     PURPOSE_THEN,
     PURPOSE_PAUSE
@@ -44,6 +45,17 @@ void dp_life_prepare(dhcpperf_client *cli)
     for (i = 0; sc->persist && i < sizeof phases / sizeof phases[0]; i++) {
         cli->cfg.retry.phases[phases[i]].then = DHCPPERF_GIVE_UP_RESTART;
     }
+}
+
+/* From 1 s (or a tenth, if that is less) up. */
+dhcpperf_dur dp_life_startup_wait(const dhcpperf_client *cli, uint32_t i)
+{
+    dhcpperf_dur most = cli->cfg.set.startup_jitter, least = most / 10;
+    uint64_t random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_STARTUP,
+                              cli->stations[i].attempt);
+
+    least = least < DHCPPERF_NS_PER_S ? least : DHCPPERF_NS_PER_S;
+    return least + dp_below(random, most - least + 1);
 }
 
 dhcpperf_ts dp_life_leaves_at(dhcpperf_client *cli, uint32_t i, unsigned from, dhcpperf_ts at)

@@ -5,6 +5,8 @@
 
 #include <libdhcpperf/retry.h>
 
+#include "base/dp_rng.h"
+
 enum {
     DP_N_PHASES = DHCPPERF_PHASE_INFORMING + 1
 };
@@ -26,6 +28,27 @@ struct dhcpperf_retry {
     dhcpperf_retry_fn fn; /* replaces the arithmetic when not NULL */
     void *user;
 };
+
+/* Nothing but a uniform number of ns decides the wait after this transmission, the usual case: no
+ * growth yet, no fraction, no function. */
+static inline int dp_retry_is_plain(const dhcpperf_retry *r, dhcpperf_phase p, unsigned attempt)
+{
+    const dp_retry_phase *phase = &r->phases[p];
+
+    return attempt == 1 && r->fn == NULL && !phase->halving && phase->jitter_q32 == 0 &&
+           phase->jitter < phase->initial && phase->initial < DHCPPERF_NEVER / 2;
+}
+
+/* Then this is what dhcpperf_retry_delay() says; without jitter `random` counts for nothing. */
+static inline dhcpperf_dur dp_retry_plain_delay(const dhcpperf_retry *r, dhcpperf_phase p,
+                                                dhcpperf_dur remaining, uint64_t random)
+{
+    const dp_retry_phase *phase = &r->phases[p];
+    dhcpperf_dur delay = phase->initial - phase->jitter + dp_below(random, 2 * phase->jitter + 1);
+
+    delay = delay < phase->cap ? delay : phase->cap;
+    return remaining == 0 ? DHCPPERF_NEVER : delay < remaining ? delay : remaining;
+}
 
 /* A preset without an allocation, for configs that hold a policy by value; 0 or NOKEY. */
 int dp_retry_init(dhcpperf_retry *r, const char *preset, const dhcpperf_mem *mem);

@@ -323,6 +323,39 @@ START_TEST(wrong_arguments_are_refused_and_change_nothing)
     }
 END_TEST
 
+/* The short way for first transmissions says what the long one says, for every preset and for waits
+ * and jitters drawn over the whole range, and is gone where it could not. */
+START_TEST(the_short_way_is_the_long_way)
+    {
+        static const char *const names[] = {"rfc2131", "fast", "none"};
+        uint64_t seed = harness_seed(1), plain = 0, i;
+        dhcpperf_retry *r = preset(names[_i]);
+
+        for (i = 0; i < 100000; i++) {
+            uint64_t bits = dp_draw(seed, i, 1, 0);
+            dhcpperf_phase p = (dhcpperf_phase)(bits % DP_N_PHASES);
+            dhcpperf_dur left = dp_draw(seed, i, 2, 0) >> (bits >> 8) % 64;
+            dhcpperf_dur initial = (dp_draw(seed, i, 3, 0) >> (bits >> 16) % 64 >> 1) + 1;
+            dhcpperf_dur jitter = dp_draw(seed, i, 4, 0) >> (bits >> 24) % 64 >> 1;
+            unsigned attempt = (bits >> 40) % 8 == 0 ? 2 : 1;
+
+            if (i % 2 != 0 && (bits >> 48) % 4 != 0) {
+                ck_assert_int_eq(dhcpperf_retry_set_backoff(r, p, initial, 2, initial), 0);
+                ck_assert_int_eq(dhcpperf_retry_set_jitter(r, p, jitter, 0), 0);
+            }
+            left = (bits >> 52) % 16 == 0 ? 0 : left;
+            if (dp_retry_is_plain(r, p, attempt)) {
+                plain++;
+                assert_fast(dp_retry_plain_delay(r, p, left, bits) ==
+                                dhcpperf_retry_delay(r, p, attempt, left, bits),
+                            "phase %d, %llu", p, (unsigned long long)i);
+            }
+        }
+        ck_assert_uint_gt(plain, 10000);
+        dhcpperf_retry_free(r);
+    }
+END_TEST
+
 START_TEST(out_of_memory_leaves_nothing_behind)
     {
         allocfail af;
@@ -360,6 +393,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, any_factor_grows_like_its_powers, 0, 8);
     tcase_add_test(tc, a_function_of_ones_own_replaces_the_arithmetic_and_can_be_taken_back);
     tcase_add_test(tc, wrong_arguments_are_refused_and_change_nothing);
+    tcase_add_loop_test(tc, the_short_way_is_the_long_way, 0, 3);
     tcase_add_test(tc, out_of_memory_leaves_nothing_behind);
 }
 
