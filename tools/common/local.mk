@@ -26,6 +26,8 @@ libtools_la_SOURCES = \
 	tools/common/options_parts.h \
 	tools/common/output.c \
 	tools/common/output.h \
+	tools/common/queue.c \
+	tools/common/queue.h \
 	tools/common/run.c \
 	tools/common/run.h \
 	tools/common/say.c \

@@ -9,6 +9,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
+	tests/unit/tools/queue_test \
 	tests/unit/tools/server_setup_test \
 	tests/unit/tools/units_test \
 	tests/unit/tools/workers_test
@@ -39,6 +40,9 @@ tests_unit_tools_plan_test_SOURCES = \
 	tools/dhcp-tester/tester_options.c
 tests_unit_tools_plan_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_plan_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_queue_test_SOURCES = tests/unit/tools/queue_test.c
+tests_unit_tools_queue_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_queue_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_server_setup_test_SOURCES = tests/unit/tools/server_setup_test.c
 tests_unit_tools_server_setup_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_server_setup_test_LDADD = $(TOOLS_TEST_LIBS)
