@@ -169,7 +169,11 @@ void *dp_mem_zalloc(const dhcpperf_mem *mem, size_t size, size_t align)
     if (mem->alloc == lines_alloc) { /* likewise */
         size_t room = lines_room(size, align > LINE ? align : LINE);
 
-        return room != 0 ? lines_place(calloc(1, room), align > LINE ? align : LINE) : NULL;
+        ptr = room != 0 ? lines_place(calloc(1, room), align > LINE ? align : LINE) : NULL;
+        if (ptr != NULL) {
+            want_large_pages(ptr, size);
+        }
+        return ptr;
     }
     ptr = mem->alloc(mem->user, size, align);
     if (ptr != NULL && mem->alloc == libc_alloc) {

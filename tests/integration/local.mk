@@ -19,7 +19,8 @@ INTEGRATION_TESTS += \
 	tests/integration/signals.test \
 	tests/integration/simulation.test \
 	tests/integration/tshark.test \
-	tests/integration/udp_loopback.test
+	tests/integration/udp_loopback.test \
+	tests/integration/workers.test
 endif
 dist_check_SCRIPTS += $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)

@@ -50,6 +50,7 @@ libtools_la_SOURCES = \
 	tools/common/server_subnets.c \
 	tools/common/server_values.c \
 	tools/common/server_values.h \
+	tools/common/server_workers.c \
 	tools/common/signals.c \
 	tools/common/signals.h \
 	tools/common/units.c \

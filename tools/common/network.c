@@ -140,9 +140,10 @@ static void explain_open(const network_socket *s, int rc, int code, char *error,
 static int open_somehow(const network_socket *s, dhcpperf_transport_config *c,
                         dhcpperf_transport **ret, int *ret_errno)
 {
-    int rc = dhcpperf_transport_open(ret, c, NULL, ret_errno), again;
+    const dhcpperf_mem *mem = s->workers > 1 ? dhcpperf_mem_lines() : NULL;
+    int rc = dhcpperf_transport_open(ret, c, mem, ret_errno), again;
 
-    if (rc == 0 || *ret_errno != EADDRINUSE || units_ip4_number(s->bind) == 0) {
+    if (rc == 0 || s->workers > 1 || *ret_errno != EADDRINUSE || units_ip4_number(s->bind) == 0) {
         return rc;
     }
     again = set(c, "reuse", "addr");
@@ -160,10 +161,31 @@ int network_open(const network_socket *s, dhcpperf_transport **ret, char *error,
     rc = rc != 0 ? rc : set(c, "freebind", s->freebind ? "on" : "off");
     snprintf(text, sizeof text, "%u", (unsigned)s->port);
     rc = rc != 0 ? rc : set(c, "port", text);
+    if (rc == 0 && s->workers > 1) {
+        snprintf(text, sizeof text, "%u", s->steer ? s->workers : 0);
+        rc = set(c, "reuse", "port");
+        rc = rc != 0 ? rc : set(c, "steer", text);
+    }
     rc = rc != 0 ? rc : open_somehow(s, c, ret, &code);
     if (rc != 0) {
         explain_open(s, rc, code, error, cap);
     }
     dhcpperf_transport_config_free(c);
     return rc != 0 ? EXIT_RUNTIME : 0;
+}
+
+int network_find_port(const network_socket *s, uint16_t *ret, char *error, size_t cap)
+{
+    network_socket alone = *s;
+    dhcpperf_transport *t = NULL;
+    dhcpperf_endpoint local;
+    int status;
+
+    alone.workers = 0;
+    status = network_open(&alone, &t, error, cap);
+    if (status == 0) {
+        *ret = dhcpperf_transport_get_local(t, &local) == 0 ? local.port : s->port;
+    }
+    dhcpperf_transport_free(t);
+    return status;
 }

@@ -23,11 +23,16 @@ typedef struct network_socket {
     uint16_t port; /* 0 = a free one */
     const char *gso;
     int freebind;            /* allow an address this host lacks */
+    unsigned workers;        /* that share the port; 0 and 1: the socket is alone */
+    int steer;               /* with workers: dealt by hardware address */
     const char *in_use_hint; /* said after "the address is in use"; NULL = no more to say */
 } network_socket;
 
 /* Opens the UDP carrier. */
 int network_open(const network_socket *s, dhcpperf_transport **ret, char *error, size_t cap);
+/* Finds a port for workers to share: the one wished for, or a free one for 0.  Fails when anybody
+ * has it, which sharing would hide. */
+int network_find_port(const network_socket *s, uint16_t *ret, char *error, size_t cap);
 
 /* "192.0.2.1" and "192.0.2.1:67" into buf of at least 24 bytes; returns buf. */
 const char *network_ip_text(dhcpperf_ip4 ip, char *buf);

@@ -30,7 +30,7 @@ typedef struct queue {
     uint32_t lines;
 } queue;
 
-/* Over memory of the caller's, zeroed and aligned to a line; size is a power of two, at least
+/* Over memory of the caller's, aligned to a line; size is a power of two, at least
  * 4 lines.  Before either side begins. */
 void queue_init(queue *q, void *mem, size_t size);
 

@@ -46,6 +46,16 @@ enum {
     N_STATES = sizeof states / sizeof states[0]
 };
 
+void server_result_count(const dhcpperf_server *server, uint32_t leases[SERVER_STATES])
+{
+    unsigned i;
+
+    memset(leases, 0, SERVER_STATES * sizeof *leases);
+    for (i = 0; i < N_STATES; i++) {
+        leases[states[i].state] = dhcpperf_server_count(server, states[i].state);
+    }
+}
+
 static void print_messages(const dhcpperf_stats *s, FILE *out)
 {
     unsigned x, shown = 0;
@@ -101,9 +111,29 @@ static void print_service(const dhcpperf_stats *s, FILE *out)
     }
 }
 
+static void print_workers(const server_result *r, FILE *out)
+{
+    unsigned i;
+
+    if (r->workers == NULL) {
+        return;
+    }
+    fprintf(out, "%-12s%12s%12s%12s%12s%12s%12s\n", "workers", "received", "handed over",
+            "taken over", "queue full", "bound", "no address");
+    for (i = 0; i < r->n_workers; i++) {
+        const server_worker *w = &r->workers[i];
+        char name[24];
+
+        snprintf(name, sizeof name, w->cpu >= 0 ? "  %u on cpu %d" : "  %u", i, w->cpu);
+        fprintf(out, "%-12s%12" PRIu64 "%12" PRIu64 "%12" PRIu64 "%12" PRIu64 "%12u%12" PRIu64 "\n",
+                name, w->received, w->handed_over, w->taken_over, w->dropped,
+                (unsigned)w->leases[DHCPPERF_LEASE_BOUND], w->exhausted);
+    }
+}
+
 void server_result_print(const server_result *r, FILE *out)
 {
-    const dhcpperf_stats *s = dhcpperf_server_stats(r->server);
+    const dhcpperf_stats *s = r->stats;
     char first[24], last[24], network[24], where[24], time[FIGURE_SIZE], buffer[FIGURE_SIZE];
     unsigned i;
 
@@ -124,8 +154,8 @@ void server_result_print(const server_result *r, FILE *out)
     fprintf(out, "%u addresses\n", (unsigned)r->setup->pool_size);
     fprintf(out, "leases      ");
     for (i = 0; i < N_STATES; i++) {
-        fprintf(out, "%s%u %s", i == 0 ? "" : ", ",
-                (unsigned)dhcpperf_server_count(r->server, states[i].state), states[i].key);
+        fprintf(out, "%s%u %s", i == 0 ? "" : ", ", (unsigned)r->leases[states[i].state],
+                states[i].key);
     }
     fprintf(out, "\n");
     print_messages(s, out);
@@ -142,6 +172,7 @@ void server_result_print(const server_result *r, FILE *out)
                 figure_bytes(buffer, r->carrier.rcvbuf), r->carrier.rx_dropped,
                 r->carrier.tx_train_msgs, r->carrier.tx_messages);
     }
+    print_workers(r, out);
     fflush(out);
 }
 
@@ -211,14 +242,13 @@ static json_t *drops_object(const dhcpperf_stats *s)
     return o;
 }
 
-static json_t *leases_object(const server_result *r)
+static json_t *leases_object(const uint32_t leases[SERVER_STATES])
 {
     json_t *o = json_object();
     unsigned i;
 
     for (i = 0; i < N_STATES; i++) {
-        json_object_set_new(o, states[i].key,
-                            json_count(dhcpperf_server_count(r->server, states[i].state)));
+        json_object_set_new(o, states[i].key, json_count(leases[states[i].state]));
     }
     return o;
 }
@@ -257,16 +287,36 @@ static json_t *socket_object(const dhcpperf_carrier_stats *c)
                      json_count(c->rx_train_msgs));
 }
 
+static json_t *workers_array(const server_result *r)
+{
+    json_t *all = json_array();
+    unsigned i;
+
+    for (i = 0; r->workers != NULL && i < r->n_workers; i++) {
+        const server_worker *w = &r->workers[i];
+
+        json_array_append_new(
+            all,
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "cpu",
+                      w->cpu >= 0 ? json_integer(w->cpu) : json_null(), "received",
+                      json_count(w->received), "handed_over", json_count(w->handed_over),
+                      "taken_over", json_count(w->taken_over), "dropped", json_count(w->dropped),
+                      "exhausted", json_count(w->exhausted), "socket_drops",
+                      json_count(w->socket_drops), "leases", leases_object(w->leases)));
+    }
+    return all;
+}
+
 int server_result_write_json(const server_result *r, const char *path, char *error, size_t cap)
 {
-    const dhcpperf_stats *s = dhcpperf_server_stats(r->server);
+    const dhcpperf_stats *s = r->stats;
     json_t *doc = json_object();
 
     json_object_set_new(doc, "schema", json_string("dhcpperf.server/1"));
     json_object_set_new(doc, "run", run_object(r));
     json_object_set_new(doc, "messages", messages_object(s));
     json_object_set_new(doc, "dropped", drops_object(s));
-    json_object_set_new(doc, "leases", leases_object(r));
+    json_object_set_new(doc, "leases", leases_object(r->leases));
     json_object_set_new(doc, "pool", pool_object(r->setup));
     json_object_set_new(doc, "packets", packets_object(s));
     json_object_set_new(doc, "faults", json_array());
@@ -274,6 +324,7 @@ int server_result_write_json(const server_result *r, const char *path, char *err
         doc, "service_ns",
         json_hist(dhcpperf_stats_hist(s, DHCPPERF_S_SERVICE, DHCPPERF_FROM_ACTUAL)));
     json_object_set_new(doc, "socket", socket_object(&r->carrier));
+    json_object_set_new(doc, "workers", workers_array(r));
     return json_write(doc, path, error, cap);
 }
 

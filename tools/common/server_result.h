@@ -11,16 +11,36 @@
 #include "common/run.h"
 #include "common/server_setup.h"
 
+enum {
+    SERVER_STATES = DHCPPERF_LEASE_DECLINED + 1
+};
+
+/* One of several workers.  Its messages are those of its socket; leases and the rest are of the
+ * clients that belong to it. */
+typedef struct server_worker {
+    int cpu; /* -1: not kept to one */
+    uint64_t received, handed_over, taken_over, dropped;
+    uint64_t exhausted; /* requests that its part of the pool had no address for */
+    uint64_t socket_drops;
+    uint32_t leases[SERVER_STATES];
+} server_worker;
+
 typedef struct server_result {
     const server_setup *setup;
     const run_facts *run;
-    const dhcpperf_server *server;
+    const dhcpperf_stats *stats;
+    uint32_t leases[SERVER_STATES]; /* by dhcpperf_lease_state */
     uint16_t port;                  /* in use */
     double elapsed_s;               /* on the wall */
     double simulated_s;             /* < 0: real time */
     int is_snapshot;                /* the server goes on */
     dhcpperf_carrier_stats carrier; /* size 0: no socket was used */
+    const server_worker *workers;   /* NULL when there is one only */
+    unsigned n_workers;
 } server_result;
+
+/* Leases of a server by state. */
+void server_result_count(const dhcpperf_server *server, uint32_t leases[SERVER_STATES]);
 
 /* The summary for people. */
 void server_result_print(const server_result *r, FILE *out);

@@ -9,6 +9,7 @@
 #include <libdhcpperf/server.h>
 
 #include "common/options.h"
+#include "common/workers.h"
 
 typedef struct server_setup {
     dhcpperf_ip4 listen;
@@ -24,7 +25,10 @@ typedef struct server_setup {
     int max_hops; /* -1 = no limit */
     int relay;
     uint64_t seed;
-    char error[640]; /* one sentence after a failure */
+    unsigned workers; /* once server_setup_workers() has judged them */
+    workers_cpus cpus;
+    uint32_t max_sessions, inform_rate; /* of all workers together; 0 = no limit */
+    char error[640];                    /* one sentence after a failure */
 } server_setup;
 
 /* Where the embedded server differs: its own address, and a pool for that many clients when none is
@@ -40,5 +44,11 @@ typedef struct server_embedding {
 int server_setup_build(server_setup *s, const options *o, const server_embedding *embedding);
 /* The engine's configuration. */
 int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_config **ret);
+
+/* --workers and --cpus, judged by what was configured; what is allowed but unwise is said as a
+ * warning. */
+int server_setup_workers(server_setup *s, const options *o, const dhcpperf_server_config *c);
+/* Turns the configuration into that of one of s->workers: its shard, its part of the limits. */
+int server_setup_share(server_setup *s, dhcpperf_server_config *c, unsigned index);
 
 #endif

@@ -3,8 +3,14 @@ bin_PROGRAMS += dhcp-server
 dhcp_server_CPPFLAGS = $(TOOLS_CPPFLAGS)
 dhcp_server_LDADD = $(TOOLS_LIBS)
 dhcp_server_SOURCES = \
+	tools/dhcp-server/handover.c \
+	tools/dhcp-server/handover.h \
 	tools/dhcp-server/log.c \
 	tools/dhcp-server/log.h \
 	tools/dhcp-server/main.c \
+	tools/dhcp-server/report.c \
+	tools/dhcp-server/report.h \
 	tools/dhcp-server/serve.c \
-	tools/dhcp-server/serve.h
+	tools/dhcp-server/serve.h \
+	tools/dhcp-server/team.c \
+	tools/dhcp-server/team.h

@@ -3,13 +3,17 @@
  *
  * A file is appended to and never truncated; SIGHUP opens the name again, so that a rotation that
  * renamed the old file gets a new one. */
+#include "config.h"
+
 #include "dhcp-server/log.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "common/say.h"
 
@@ -31,11 +35,12 @@ int log_open(const char *path)
     return file != NULL ? 0 : -1;
 }
 
+/* The stream stays, and its descriptor gets the new file: other threads may be writing. */
 void log_reopen(void)
 {
     FILE *fresh;
 
-    if (file_path == NULL) {
+    if (file == NULL) {
         return;
     }
     fresh = fopen(file_path, "ae");
@@ -43,10 +48,11 @@ void log_reopen(void)
         say_error("cannot reopen the log file: %s; the old one stays in use", strerror(errno));
         return;
     }
-    if (file != NULL) {
-        fclose(file);
+    fflush(file);
+    if (dup3(fileno(fresh), fileno(file), O_CLOEXEC) < 0) {
+        say_error("cannot reopen the log file: %s; the old one stays in use", strerror(errno));
     }
-    file = fresh;
+    fclose(fresh);
 }
 
 void log_close(void)
@@ -62,41 +68,52 @@ void log_flush(void)
     fflush(out());
 }
 
-static void write_time(void)
+/* The time of day and a blank into buf; its length. */
+static size_t put_time(char *buf, size_t cap)
 {
     struct timespec ts;
     struct tm tm;
     char text[32];
+    int len = 0;
 
     clock_gettime(CLOCK_REALTIME, &ts);
     if (gmtime_r(&ts.tv_sec, &tm) != NULL) {
         strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%S", &tm);
-        fprintf(out(), "%s.%06ldZ ", text, ts.tv_nsec / 1000);
+        len = snprintf(buf, cap, "%s.%06ldZ ", text, ts.tv_nsec / 1000);
     }
+    return len > 0 && (size_t)len < cap ? (size_t)len : 0;
 }
 
+/* One call for the whole line, so that those of several threads do not mix. */
 void log_event(void *user, const dhcpperf_event *ev)
 {
-    char line[1024];
+    char line[1100];
+    size_t at = put_time(line, sizeof line);
+    int len = dhcpperf_event_format(ev, line + at, sizeof line - at - 1);
 
     (void)user;
-    if (dhcpperf_event_format(ev, line, sizeof line) > 0) {
-        write_time();
-        fprintf(out(), "%s\n", line);
+    if (len > 0) {
+        line[at + (size_t)len] = '\n';
+        fwrite(line, 1, at + (size_t)len + 1, out());
     }
 }
 
 void log_note(const char *format, ...)
 {
+    char line[1100];
     va_list ap;
+    size_t at;
+    int len;
 
     if (file == NULL) {
         return; /* standard error has said it already */
     }
-    write_time();
+    at = put_time(line, sizeof line);
     va_start(ap, format);
-    vfprintf(file, format, ap);
+    len = vsnprintf(line + at, sizeof line - at, format, ap);
     va_end(ap);
-    fputc('\n', file);
-    fflush(file);
+    if (len >= 0) {
+        fprintf(file, "%s\n", line);
+        fflush(file);
+    }
 }

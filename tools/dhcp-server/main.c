@@ -77,7 +77,8 @@ int main(int argc, char **argv)
     } else if (outputs_parse(&out, &o.values[SERVER_OUTPUT], error, sizeof error) != 0) {
         say_error("%s", error);
         status = EXIT_USAGE;
-    } else if (server_setup_build(&s, &o, NULL) != 0 || server_setup_configure(&s, &o, &c) != 0) {
+    } else if (server_setup_build(&s, &o, NULL) != 0 || server_setup_configure(&s, &o, &c) != 0 ||
+               server_setup_workers(&s, &o, c) != 0) {
         say_error("%s", s.error);
         status = EXIT_USAGE;
     } else {

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* serve.c - one server engine on one UDP socket.
+/* serve.c - one server engine on one UDP socket, in the main thread.
  *
  * What can be wrong with the flags is found out before the socket is opened: a busy port must not
  * hide it.  The socket is open and bound before the line "ready on ..." appears: whoever waits for
  * that line may send at once. */
 #include "dhcp-server/serve.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -15,9 +16,10 @@
 #include "common/network.h"
 #include "common/say.h"
 #include "common/server_options.h"
-#include "common/server_result.h"
 #include "common/signals.h"
 #include "dhcp-server/log.h"
+#include "dhcp-server/report.h"
+#include "dhcp-server/team.h"
 
 typedef struct serving {
     server_setup *setup;
@@ -30,6 +32,16 @@ typedef struct serving {
     int verbose;
     dhcpperf_ts began, next_look;
 } serving;
+
+void serve_say_ready(const server_setup *s, uint16_t port)
+{
+    char where[24];
+
+    network_endpoint_text(s->listen, port, where);
+    log_note("ready on %s", where);
+    fprintf(stderr, "dhcp-server: ready on %s\n", where);
+    fflush(stderr);
+}
 
 static int open_socket(serving *x, const options *o)
 {
@@ -92,14 +104,12 @@ static int connect_them(serving *x)
 static int report(const serving *x, int is_snapshot)
 {
     server_result r;
-    char error[400];
-    unsigned i;
-    int status = 0;
 
     memset(&r, 0, sizeof r);
     r.setup = x->setup;
     r.run = x->run;
-    r.server = x->server;
+    r.stats = dhcpperf_server_stats(x->server);
+    server_result_count(x->server, r.leases);
     r.port = x->port;
     r.elapsed_s = (double)(dhcpperf_clock_monotonic() - x->began) / 1e9;
     r.simulated_s = -1;
@@ -107,19 +117,7 @@ static int report(const serving *x, int is_snapshot)
     if (dhcpperf_transport_stats(x->transport, &r.carrier, sizeof r.carrier) != 0) {
         r.carrier.size = 0;
     }
-    if (!is_snapshot) {
-        server_result_print(&r, outputs_use_stdout(x->outputs) ? stderr : stdout);
-    } else if (x->outputs->n_json == 0) {
-        server_result_print(&r, stderr);
-    }
-    for (i = 0; i < x->outputs->n_json; i++) {
-        if (server_result_write_json(&r, x->outputs->json[i].path, error, sizeof error) != 0) {
-            say_error("%s", error);
-            log_note("%s", error);
-            status = EXIT_RUNTIME;
-        }
-    }
-    return status;
+    return report_result(&r, x->outputs);
 }
 
 static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
@@ -150,14 +148,10 @@ static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
 
 static int drive(serving *x)
 {
-    char where[24];
     int rc;
 
     x->began = dhcpperf_clock_monotonic();
-    network_endpoint_text(x->setup->listen, x->port, where);
-    log_note("ready on %s", where);
-    fprintf(stderr, "dhcp-server: ready on %s\n", where);
-    fflush(stderr);
+    serve_say_ready(x->setup, x->port);
     rc = drive_pump(x->pump, turn, x);
     if (rc != 0) {
         int code = dhcpperf_transport_errno(x->transport);
@@ -169,8 +163,8 @@ static int drive(serving *x)
     return rc != 0 ? EXIT_RUNTIME : 0;
 }
 
-int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
-              const run_facts *run)
+static int serve_alone(server_setup *s, dhcpperf_server_config *c, const options *o,
+                       const outputs *out, const run_facts *run)
 {
     serving x;
     int status, reported = 0;
@@ -192,4 +186,17 @@ int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, cons
     dhcpperf_transport_free(x.transport);
     dhcpperf_server_free(x.server);
     return status != 0 ? status : reported;
+}
+
+int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
+              const run_facts *run)
+{
+    if (s->workers > 1) {
+        return team_run(s, c, o, out, run);
+    }
+    if (s->cpus.n > 0 && workers_pin(s->cpus.at[0]) != 0) {
+        say_error("cannot keep to processor %d: %s", s->cpus.at[0], strerror(errno));
+        return EXIT_RUNTIME;
+    }
+    return serve_alone(s, c, o, out, run);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* serve.h - the server engine on its socket until it is told to stop. */
+/* serve.h - the server on its socket, or sockets, until it is told to stop. */
 #ifndef SERVER_SERVE_H
 #define SERVER_SERVE_H
 
@@ -12,5 +12,8 @@
  * failures are said. */
 int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
               const run_facts *run);
+
+/* Tells whoever waits that requests are answered from now on. */
+void serve_say_ready(const server_setup *s, uint16_t port);
 
 #endif

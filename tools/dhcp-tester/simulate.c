@@ -76,6 +76,10 @@ static int read_server_flags(simulation *x)
     if (options_given(o, SERVER_LOG_FILE) || options_given(o, SERVER_GSO)) {
         return refuse_server("--log-file and --gso have no meaning in a simulation");
     }
+    if (options_given(o, SERVER_WORKERS) || options_given(o, SERVER_CPUS) ||
+        options_given(o, SERVER_STEER)) {
+        return refuse_server("--workers, --cpus and --steer have no meaning in a simulation");
+    }
     if (units_ip4_number(o->values[SERVER_LISTEN].ip) == 0) {
         return refuse_server("--listen must be one address in a simulation, not 0.0.0.0");
     }
@@ -298,7 +302,8 @@ static int report_server(const simulation *x, double elapsed_s)
     memset(&r, 0, sizeof r);
     r.setup = &x->setup;
     r.run = x->run;
-    r.server = x->server;
+    r.stats = dhcpperf_server_stats(x->server);
+    server_result_count(x->server, r.leases);
     r.port = x->setup.port;
     r.elapsed_s = elapsed_s;
     r.simulated_s = simulated(x);
