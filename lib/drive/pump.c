@@ -28,7 +28,9 @@ enum {
     FATES = 1024,    /* handed to the engine at once */
     STOP_MS = 100,   /* how often a flag is looked at */
     BLIND_US = 1000, /* how often a carrier without descriptor is looked at */
-    IDLE_US = 50     /* between steps that an engine asks for and has nothing to do in */
+    IDLE_US = 50,    /* between steps that an engine asks for and has nothing to do in */
+    SPIN_MIN = 64,   /* messages in one step that promise more at once ... */
+    SPIN_US = 50     /* ... and how long that is waited for awake: about what a sleep costs */
 };
 
 struct dhcpperf_pump {
@@ -37,7 +39,9 @@ struct dhcpperf_pump {
     dhcpperf_mem mem;
     unsigned burst;
     unsigned loan; /* how much to borrow next: follows what the engine fills */
+    unsigned lent; /* the carrier lends no more than this at once; 0 = it has no such limit */
     bool starved;  /* the carrier lent nothing in the last step */
+    dhcpperf_ts awake_until;
     unsigned idle; /* steps in a row that did nothing although they were due */
     dhcpperf_ts now;
     dp_pacing pacing;
@@ -131,7 +135,9 @@ dhcpperf_ts dhcpperf_pump_deadline(const dhcpperf_pump *p)
     if (p->starved && (dhcpperf_transport_wants_write(p->transport) || t != DHCPPERF_NEVER)) {
         return t;
     }
-    return e < t ? e : t;
+    t = e < t ? e : t;
+    /* A peer in full swing answers sooner than a sleeper wakes. */
+    return p->awake_until > p->now && p->now < t ? p->now : t;
 }
 
 /* -- one step -- */
@@ -176,6 +182,13 @@ static int offer(dhcpperf_pump *p)
     return rc < 0 ? rc : (int)taken;
 }
 
+/* A carrier that lends little at once has found that short bursts make good trains.  Then the peer
+ * gets what it can work on early, instead of nothing and then a heap. */
+static bool is_enough(const dhcpperf_pump *p, int received)
+{
+    return p->lent > 0 && (unsigned)received >= p->lent && p->pacing.mode == DHCPPERF_PACE_EARLIEST;
+}
+
 static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 {
     int n, total = 0;
@@ -196,7 +209,7 @@ static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
             return n;
         }
         total += n;
-        if (p->in_at < p->in_n || p->in_n < p->in_cap) {
+        if (p->in_at < p->in_n || p->in_n < p->in_cap || is_enough(p, total)) {
             break; /* it wants to be pulled first, or nothing more is waiting */
         }
     }
@@ -213,6 +226,11 @@ static int pull_once(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
     p->starved = lent == 0;
     if (lent <= 0) {
         return lent;
+    }
+    if ((unsigned)lent < p->loan) {
+        p->lent = (unsigned)lent;
+    } else if (p->loan > p->lent) {
+        p->lent = 0;
     }
     fill = dhcpperf_engine_pull(p->engine, p->pkts, (unsigned)lent, present(p, now, start));
     rc = dhcpperf_transport_tx_commit(p->transport, p->pkts, (unsigned)lent,
@@ -272,6 +290,9 @@ int dhcpperf_pump_step(dhcpperf_pump *p, dhcpperf_ts now)
     p->idle = in + out + rc > 0 ? 0 : p->idle + 1;
     dp_pacing_note(&p->pacing, p->now, in + out > 0,
                    in >= (int)(ROUNDS * p->in_cap) || out >= (int)p->burst || p->in_at < p->in_n);
+    if (in + out >= SPIN_MIN && p->pacing.mode == DHCPPERF_PACE_EARLIEST) {
+        p->awake_until = p->now + SPIN_US * DHCPPERF_NS_PER_US;
+    }
     return in + out;
 }
 
@@ -283,8 +304,9 @@ static dhcpperf_ts wake_at(const dhcpperf_pump *p, dhcpperf_ts now)
     dhcpperf_ts t = dhcpperf_pump_deadline(p);
 
     /* A deadline may be early, so a due step may find nothing to do; but not twice, unless to wait
-     * awake is what was asked for. */
-    if (t <= now && p->idle > 1 && p->pacing.mode != DHCPPERF_PACE_PRECISE) {
+     * awake is what is wanted. */
+    if (t <= now && p->idle > 1 && p->pacing.mode != DHCPPERF_PACE_PRECISE &&
+        p->awake_until <= now) {
         t = now + IDLE_US * DHCPPERF_NS_PER_US;
     }
     if ((dhcpperf_pump_fd(p) < 0 || p->in_at < p->in_n) &&

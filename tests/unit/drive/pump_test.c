@@ -294,6 +294,23 @@ START_TEST(everything_is_drained_before_anything_is_pulled)
     }
 END_TEST
 
+START_TEST(short_bursts_are_answered_before_more_is_received)
+    {
+        open_pump(1000);
+        car.lend_max = 100; /* less than the pump asks for, once its loans have grown */
+        eng.due = 1000;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 1000);
+        car.waiting = 2000;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 512);
+        car.lend_max = 1000; /* and now long ones make the better trains */
+        eng.due = 1000;
+        (void)dhcpperf_pump_step(pump, 1000);
+        car.waiting = 2000;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 2000);
+        close_pump();
+    }
+END_TEST
+
 START_TEST(a_step_is_bounded_however_much_waits)
     {
         open_pump(10);
@@ -366,6 +383,23 @@ START_TEST(the_earlier_deadline_of_engine_and_carrier_counts)
         ck_assert_uint_eq(dhcpperf_pump_deadline(pump), 400);
         car.deadline = 600;
         ck_assert_uint_eq(dhcpperf_pump_deadline(pump), 500);
+        close_pump();
+    }
+END_TEST
+
+START_TEST(a_pump_in_full_swing_stays_awake_for_a_moment)
+    {
+        dhcpperf_ts at = 1000 * MS;
+
+        open_pump(0);
+        car.waiting = 63; /* a handful is no reason */
+        ck_assert_int_eq(dhcpperf_pump_step(pump, at), 63);
+        ck_assert_uint_eq(dhcpperf_pump_deadline(pump), DHCPPERF_NEVER);
+        car.waiting = 64;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, at), 64);
+        ck_assert_uint_lt(dhcpperf_pump_deadline(pump), at + 1000 * MS);
+        ck_assert_int_eq(dhcpperf_pump_step(pump, at + 5000 * MS), 0);
+        ck_assert_uint_eq(dhcpperf_pump_deadline(pump), DHCPPERF_NEVER);
         close_pump();
     }
 END_TEST
@@ -541,11 +575,13 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_step_drains_then_advances_then_pulls);
     tcase_add_test(tc, an_idle_step_moves_nothing);
     tcase_add_test(tc, everything_is_drained_before_anything_is_pulled);
+    tcase_add_test(tc, short_bursts_are_answered_before_more_is_received);
     tcase_add_test(tc, a_step_is_bounded_however_much_waits);
     tcase_add_test(tc, arrivals_are_looked_at_between_bursts);
     tcase_add_test(tc, no_loan_ends_the_step_and_the_pump_waits_for_the_carrier);
     tcase_add_test(tc, what_the_engine_does_not_take_is_offered_again_after_a_pull);
     tcase_add_test(tc, the_earlier_deadline_of_engine_and_carrier_counts);
+    tcase_add_test(tc, a_pump_in_full_swing_stays_awake_for_a_moment);
     tcase_add_test(tc, time_never_runs_backwards_for_the_engine);
     tcase_add_loop_test(tc, an_error_of_carrier_or_engine_ends_the_step, 0, 3);
     tcase_add_test(tc, loans_follow_what_the_engine_fills);
