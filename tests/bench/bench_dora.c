@@ -3,7 +3,9 @@
  *
  * The packets of a burst are pulled from one engine into buffers and handed to the other as they
  * are.  Time stands still within a turn and moves 1 us between turns, so no timer ever fires.
- * Prints DORA per second of processor time: the median, lowest and highest of the runs. */
+ * Prints DORA per second of processor time: the median, lowest and highest of the runs.
+ *
+ *     bench_dora [--json] [--runs N] [STATIONS...]         (10000 100000 1000000) */
 #include <libdhcpperf/dhcpperf.h>
 
 #include <inttypes.h>
@@ -15,7 +17,9 @@
 enum {
     BURST = 512,
     SLOT = 320, /* adjacent and little more than a message, as carriers lend them */
-    RUNS = 7
+    RUNS = 7,
+    RUNS_MAX = 100,
+    ENOUGH = 1000000 /* stations in all runs of a size: few are over in milliseconds */
 };
 
 static uint8_t arena[BURST][SLOT];
@@ -153,27 +157,49 @@ static int by_value(const void *a, const void *b)
     return x < y ? -1 : x > y;
 }
 
+static void measure(uint32_t stations, unsigned wanted, int json)
+{
+    unsigned runs = ENOUGH / stations > wanted ? ENOUGH / stations : wanted, r;
+    double each[RUNS_MAX];
+
+    runs = runs > RUNS_MAX ? RUNS_MAX : runs;
+    for (r = 0; r < runs; r++) {
+        each[r] = run(stations, 4096);
+    }
+    qsort(each, runs, sizeof each[0], by_value);
+    if (json) {
+        printf("{\"bench\":\"dora_in_memory\",\"stations\":%" PRIu32
+               ",\"dora_per_s\":%.0f,\"low\":%.0f,\"high\":%.0f}\n",
+               stations, 1 / each[runs / 2], 1 / each[runs - 1], 1 / each[0]);
+    } else {
+        printf("%-28s %10" PRIu32 " stations  %10.0f DORA/s  (%.0f - %.0f)\n", "dora in memory",
+               stations, 1 / each[runs / 2], 1 / each[runs - 1], 1 / each[0]);
+    }
+}
+
 int main(int argc, char **argv)
 {
-    static const uint32_t sizes[] = {10000, 100000, 1000000};
-    size_t i, r;
+    static const uint32_t usual[] = {10000, 100000, 1000000};
+    unsigned runs = RUNS, sizes = 0;
+    int i, json = 0;
+    size_t k;
 
-    (void)argv;
-    for (i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        double each[RUNS];
-
-        for (r = 0; r < RUNS; r++) {
-            each[r] = run(sizes[i], 4096);
-        }
-        qsort(each, RUNS, sizeof each[0], by_value);
-        if (argc > 1) {
-            printf("{\"bench\":\"dora_in_memory\",\"stations\":%" PRIu32
-                   ",\"dora_per_s\":%.0f,\"low\":%.0f,\"high\":%.0f}\n",
-                   sizes[i], 1 / each[RUNS / 2], 1 / each[RUNS - 1], 1 / each[0]);
+    for (i = 1; i < argc; i++) {
+        if (strcmp(argv[i], "--json") == 0) {
+            json = 1;
+        } else if (strcmp(argv[i], "--runs") == 0 && i + 1 < argc) {
+            runs = (unsigned)strtoul(argv[++i], NULL, 10);
+        } else if (strtoul(argv[i], NULL, 10) == 0 || strtoul(argv[i], NULL, 10) > 16000000) {
+            fprintf(stderr, "usage: bench_dora [--json] [--runs N] [STATIONS...], of 1 to 16000000 "
+                            "stations\n");
+            return 2;
         } else {
-            printf("%-28s %10" PRIu32 " stations  %10.0f DORA/s  (%.0f - %.0f)\n", "dora in memory",
-                   sizes[i], 1 / each[RUNS / 2], 1 / each[RUNS - 1], 1 / each[0]);
+            measure((uint32_t)strtoul(argv[i], NULL, 10), runs, json);
+            sizes++;
         }
+    }
+    for (k = 0; k < sizeof usual / sizeof usual[0] && sizes == 0; k++) {
+        measure(usual[k], runs, json);
     }
     return 0;
 }

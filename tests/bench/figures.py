@@ -5,7 +5,7 @@ Knows numbers only: nothing here runs a program, so that the judging can be test
 """
 
 import statistics
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 
 SCHEMA = "dhcpperf.bench/1"
 QUIET = 0.05  # processors that others may use before a row is marked as disturbed
@@ -109,47 +109,37 @@ def ratio_text(value):
     return f"{value:.2f}" if value < 10 else f"{value:.1f}"
 
 
-def spread_text(values):
-    if not values:
-        return ""
-    s = Spread.of(values)
-    if s.n == 1 or s.low == s.high:
-        return number(s.median)
-    return f"{number(s.median)} [{number(s.low)} - {number(s.high)}]"
-
-
-def ratio_spread_text(found):
-    if not found:
-        return ""
-    s = Spread.of(found)
-    if s.n == 1:
-        return ratio_text(s.median)
-    return f"{ratio_text(s.median)} [{ratio_text(s.low)} - {ratio_text(s.high)}]"
+def spread_text(spread, show):
+    """`spread` as it is kept: median, min and max."""
+    if spread["min"] == spread["max"]:
+        return show(spread["median"])
+    return f"{show(spread['median'])} [{show(spread['min'])} - {show(spread['max'])}]"
 
 
 HEADINGS = ("what", "ours: median [min - max]", "beside it", "ratio", "target", "reached")
-WIDTHS = (52, 33, 44, 22, 20, 7)
+WIDTHS = (54, 33, 48, 26, 20, 7)
 
 
-def cells(row, measured):
-    what = f"{row.what}, {row.unit}" if row.unit else row.what
-    target = row.target.text(row.unit) if row.target else "none"
-    if measured.absent:
-        return (what, f"absent: {measured.absent}", "", "", target, "-")
-    beside = spread_text(measured.reference)
-    if beside:
-        beside = f"{row.reference} {beside}"
-    verdict = {True: "yes", False: "NO", None: "-"}[judge(row, measured)]
-    if measured.foreign > QUIET:
+def target_text(kept):
+    if kept.get("target") is None:
+        return "none"
+    return Target(**kept["target"]).text(kept["unit"])
+
+
+def cells(kept):
+    """The texts of a line, from a row as it is kept."""
+    what = f"{kept['what']}, {kept['unit']}" if kept["unit"] else kept["what"]
+    if "absent" in kept:
+        return (what, f"absent: {kept['absent']}", "", "", target_text(kept), "-")
+    beside = ratio = ""
+    if "reference" in kept:
+        beside = f"{kept['reference']['what']} {spread_text(kept['reference'], number)}"
+    if "ratio" in kept:
+        ratio = spread_text(kept["ratio"], ratio_text)
+    verdict = {True: "yes", False: "NO", None: "-"}[kept.get("reached")]
+    if kept["foreign_processors"] > QUIET:
         verdict += " *"
-    return (
-        what,
-        spread_text(measured.ours),
-        beside,
-        ratio_spread_text(ratios(measured.ours, measured.reference)),
-        target,
-        verdict,
-    )
+    return (what, spread_text(kept["ours"], number), beside, ratio, target_text(kept), verdict)
 
 
 def line(texts):
@@ -161,8 +151,10 @@ def markdown_line(texts):
 
 
 def document(row, measured):
-    """The row as it is kept."""
-    out = {"key": row.key, "what": row.what, "unit": row.unit}
+    """The row as it is kept and printed."""
+    out = {"key": row.key, "what": row.what, "unit": row.unit, "target": None}
+    if row.target:
+        out["target"] = asdict(row.target)
     if measured.absent:
         out["absent"] = measured.absent
         return out
@@ -173,15 +165,7 @@ def document(row, measured):
         found = ratios(measured.ours, measured.reference)
         if found:
             out["ratio"] = Spread.of(found).document()
-    if row.target:
-        out["target"] = {
-            "of": row.target.of,
-            "relation": row.target.relation,
-            "value": row.target.value,
-        }
-        out["reached"] = judge(row, measured)
-    else:
-        out["target"] = None
+    out["reached"] = judge(row, measured)
     out["foreign_processors"] = round(measured.foreign, 3)
     if measured.note:
         out["note"] = measured.note

@@ -72,6 +72,18 @@ class Network:
         self.keeper.wait()
 
 
+def go_ahead():
+    """This process before others: where the kernel shares processors out among sessions first, a
+    nice value counts within the session only."""
+    os.setsid()
+    os.nice(-15)
+    try:
+        with open("/proc/self/autogroup", "w") as f:
+            f.write("-15")
+    except OSError:
+        pass  # a kernel without such groups
+
+
 def hardware_address(network, name):
     return re.search(r"link/ether (\S+)", network.ip("-o", "link", "show", name)).group(1)
 
@@ -93,9 +105,12 @@ class Lab:
 
     LINK = "10.77.0"
 
-    def __init__(self, builddir):
+    def __init__(self, builddir, ahead=False):
         self.builddir = builddir
-        self.work = tempfile.mkdtemp(prefix="dhcpperf-bench.")
+        self.ahead = ahead
+        # In memory where there is such a place: some servers write leases, and wait for the disk.
+        memory = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
+        self.work = tempfile.mkdtemp(prefix="dhcpperf-bench.", dir=memory)
         self.networks = []
         self.running = []
         self._loop = None
@@ -163,6 +178,8 @@ class Lab:
             LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
             if network is not None:
                 network.enter()
+            if self.ahead:
+                go_ahead()
             cpus = sorted(os.sched_getaffinity(0))
             if cpu is not None and len(cpus) > 1:
                 os.sched_setaffinity(0, {cpus[cpu % len(cpus)]})
@@ -225,7 +242,7 @@ class Lab:
                         child.kill()
                         _, status, used = os.wait4(child.pid, 0)
                         break
-                    time.sleep(0.01)
+                    time.sleep(0.02)
                 child.returncode = os.waitstatus_to_exitcode(status)
             finally:
                 if child.returncode is None:

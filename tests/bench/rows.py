@@ -201,7 +201,7 @@ GROUPS = [
         )
         for function, name, says, short in (
             ("kea_cable", "kea-cable", "Kea, in memory", "Kea"),
-            ("dhcpd", "dhcpd", "ISC dhcpd, 64k addresses, no fsync", "dhcpd"),
+            ("dhcpd", "dhcpd", "ISC dhcpd, 64k addresses", "dhcpd"),
             ("dnsmasq", "dnsmasq", "dnsmasq, no ping", "dnsmasq"),
             ("udhcpd", "udhcpd", "udhcpd, 1,024 leases", "udhcpd"),
         )

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 """run - every figure that libdhcpperf promises, measured on this machine, as one table.
 
-    run.py [--quick] [--rows PATTERN,...] [--list] [--markdown] [--save] [--json FILE]
+    run.py [--quick] [--rows PATTERN,...] [--list] [--show FILE] [--markdown] [--save] [--json FILE]
 
 Called by `make bench BENCHFLAGS='...'`.  Whatever is compared is taken in turns in the same run:
 two sittings of one machine differ by a factor of two, ratios within one sitting do not.
@@ -31,6 +31,7 @@ class Bench:
     def __init__(self, options, wanted):
         self.builddir = options.builddir
         self.quick = options.quick
+        self.ahead = options.ahead
         self.reps = options.reps or (1 if options.quick else 5)
         self.wanted = wanted
         self._lab = None
@@ -39,7 +40,7 @@ class Bench:
     @property
     def lab(self):
         if self._lab is None:
-            self._lab = Lab(self.builddir)
+            self._lab = Lab(self.builddir, self.ahead)
         return self._lab
 
     def close(self):
@@ -109,23 +110,59 @@ def parse_arguments(arguments):
     p.add_argument("--compiler", default="", help=argparse.SUPPRESS)
     p.add_argument("--quick", action="store_true", help="one turn each, fewer clients")
     p.add_argument("--reps", type=int, help="turns of each row (5)")
+    p.add_argument("--ahead", action="store_true",
+                   help="measured programs go before all others (needs root): for busy machines")  # fmt: skip
     p.add_argument("--rows", default="*", help="rows by key, as in 'loop.*,gen.plain.rate'")
     p.add_argument("--list", action="store_true", help="show the keys and targets, measure nothing")
+    p.add_argument("--show", metavar="FILE", help="print the table of a result, measure nothing")
     p.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     p.add_argument("--save", action="store_true", help="keep the result in tests/bench/results")
     p.add_argument("--json", metavar="FILE", help="write the result there as well")
     return p.parse_args(arguments)
 
 
-def print_line(options, texts):
-    print((figures.markdown_line if options.markdown else figures.line)(texts), flush=True)
-
-
-def print_rows(options, title, rows, found):
+def print_rows(options, title, kept):
+    show = figures.markdown_line if options.markdown else figures.line
     if title:
-        print_line(options, (title, "", "", "", "", "") if options.markdown else ("", title))
-    for row in rows:
-        print_line(options, figures.cells(row, found[row.key]))
+        print(show((f"**{title}**", "", "", "", "", "")) if options.markdown else f"-- {title}")
+    for each in kept:
+        print(show(figures.cells(each)), flush=True)
+
+
+def print_head(options, result):
+    m = result["machine"]
+    print(f"{m['processor']}, {m['processors']} processors, Linux {m['kernel']}, {m['compiler']}, "
+          f"commit {m['commit']}{' and changes' if m['changed'] else ''}, "
+          f"{result['started_at']}{', one quick turn' if result['quick'] else ''}"
+          f"{', ahead of other processes' if result['ahead'] else ''}\n")  # fmt: skip
+    if options.markdown:
+        print(figures.markdown_line(figures.HEADINGS))
+        print(figures.markdown_line(["---"] * len(figures.HEADINGS)))
+    else:
+        print(figures.line(figures.HEADINGS))
+
+
+def print_end(result):
+    before, after = result["speed_mib_per_s"]
+    print(f"\nTook {result['took_s']:.0f} s. One processor hashed {before:.0f} MiB/s before and "
+          f"{after:.0f} after. * = other processes used more than {figures.QUIET} of a processor "
+          "meanwhile.")  # fmt: skip
+
+
+def show(options):
+    """The table of a result that was kept."""
+    with open(options.show) as f:
+        result = json.load(f)
+    if result.get("schema") != figures.SCHEMA:
+        print(f"{options.show} is not a result of this program ({figures.SCHEMA})", file=sys.stderr)
+        return 2
+    kept = {each["key"]: each for each in result["rows"]}
+    print_head(options, result)
+    for title, _, rows in chosen(options.rows.split(",")):
+        found = [kept[row.key] for row in rows if row.key in kept]
+        print_rows(options, title if found else "", found)
+    print_end(result)
+    return 0
 
 
 def save(options, result):
@@ -150,6 +187,34 @@ def list_rows(groups):
             print(f"{row.key:24} {row.target.text(row.unit) if row.target else 'none':22} {row.what}")
 
 
+def measure_all(options, groups):
+    """The result; each row is printed once it is known."""
+    result = {
+        "schema": figures.SCHEMA,
+        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+        "machine": machine.describe(options.srcdir, options.compiler),
+        "quick": options.quick,
+        "ahead": options.ahead,
+        "speed_mib_per_s": [machine.speed()],
+        "rows": [],
+    }
+    print_head(options, result)
+    began = time.monotonic()
+    bench = Bench(options, {row.key for _, _, rows in groups for row in rows})
+    try:
+        for title, source, rows in groups:
+            found = measure(bench, source, rows)
+            kept = [figures.document(row, found[row.key]) for row in rows]
+            print_rows(options, title, kept)
+            result["rows"] += kept
+    finally:
+        bench.close()
+    result["took_s"] = round(time.monotonic() - began, 1)
+    result["speed_mib_per_s"].append(machine.speed())
+    print_end(result)
+    return result
+
+
 def main(arguments):
     options = parse_arguments(arguments)
     groups = list(chosen(options.rows.split(",")))
@@ -159,40 +224,14 @@ def main(arguments):
     if options.list:
         list_rows(groups)
         return 0
+    if options.show:
+        return show(options)
     for number in (signal.SIGTERM, signal.SIGHUP):  # so that everything is put away
         signal.signal(number, lambda number, _: sys.exit(128 + number))
-    result = {
-        "schema": figures.SCHEMA,
-        "started_at": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
-        "machine": machine.describe(options.srcdir, options.compiler),
-        "quick": options.quick,
-        "speed_mib_per_s": [machine.speed()],
-        "rows": [],
-    }
-    m = result["machine"]
-    print(f"{m['processor']}, {m['processors']} processors, Linux {m['kernel']}, {m['compiler']}, "
-          f"commit {m['commit']}{' and changes' if m['changed'] else ''}")  # fmt: skip
-    print_line(options, figures.HEADINGS)
-    if options.markdown:
-        print_line(options, ["---"] * len(figures.HEADINGS))
-    began = time.monotonic()
-    bench = Bench(options, {row.key for _, _, rows in groups for row in rows})
     try:
-        for title, source, rows in groups:
-            found = measure(bench, source, rows)
-            print_rows(options, title, rows, found)
-            result["rows"] += [figures.document(row, found[row.key]) for row in rows]
-    except Absent as e:
-        print(f"bench: {e}", file=sys.stderr)
-        return 1
-    finally:
-        bench.close()
-    result["took_s"] = round(time.monotonic() - began, 1)
-    result["speed_mib_per_s"].append(machine.speed())
-    print(f"took {result['took_s']:.0f} s; one processor hashes {result['speed_mib_per_s'][0]:.0f} "
-          f"MiB/s before and {result['speed_mib_per_s'][1]:.0f} after; "
-          f"* = others used more than {figures.QUIET} of a processor meanwhile")  # fmt: skip
-    save(options, result)
+        save(options, measure_all(options, groups))
+    except KeyboardInterrupt:
+        return 130
     return 0
 
 

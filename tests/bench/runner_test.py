@@ -47,7 +47,7 @@ def every_row_has_a_target_or_says_none():
         assert row.target is None or row.target.relation in (">=", "<=", "<"), row.key
         if row.target and row.target.of == "ratio":
             assert row.reference, f"{row.key} is judged by a ratio to nothing"
-        shown = figures.cells(row, Measured(ours=[1.0]))
+        shown = figures.cells(figures.document(row, Measured(ours=[1.0])))
         assert shown[4] == (row.target.text(row.unit) if row.target else "none"), row.key
 
 
@@ -96,11 +96,11 @@ def a_ratio_is_of_the_same_turn():
 
 def a_row_prints_both_figures_the_ratio_and_the_verdict():
     row = Row("k", "our server", "us", Target("ratio", "<=", 1 / 40), "perfdhcp")
-    text = figures.line(figures.cells(row, Measured([0.5, 0.6], [25, 30], 0.2)))
+    text = figures.line(figures.cells(figures.document(row, Measured([0.5, 0.6], [25, 30], 0.2))))
     for part in ("our server, us", "0.55 [0.5 - 0.6]", "perfdhcp 27.5 [25.0 - 30.0]", "1/50",
                  "ratio <= 1/40", "yes *"):  # fmt: skip
         assert part in text, (part, text)
-    absent = figures.cells(row, Measured(absent="install kea-admin"))
+    absent = figures.cells(figures.document(row, Measured(absent="install kea-admin")))
     assert absent[1] == "absent: install kea-admin" and absent[5] == "-", absent
 
 
@@ -117,9 +117,26 @@ def what_is_kept_says_what_was_judged():
     assert kept["ours"] == {"median": 1, "min": 1, "max": 3, "runs": 3}, kept
     assert kept["ratio"]["median"] == 0.25 and kept["reached"] is True, kept
     assert kept["reference"]["what"] == "peer" and kept["foreign_processors"] == 0.01, kept
-    assert figures.document(row, Measured(absent="install it")) == {
-        "key": "k", "what": "what", "unit": "s", "absent": "install it",
+    kept = figures.document(row, Measured(absent="install it"))
+    assert kept["absent"] == "install it" and "ours" not in kept, kept
+
+
+def what_was_kept_is_shown_again():
+    row = rows.all_rows()[0]
+    result = {
+        "schema": figures.SCHEMA, "started_at": "2026-01-01T00:00:00Z", "quick": False, "ahead": True,
+        "machine": {"processor": "P", "processors": 2, "kernel": "6.1", "compiler": "gcc",
+                    "commit": "abc", "changed": False},
+        "speed_mib_per_s": [1000, 900], "took_s": 7,
+        "rows": [figures.document(row, Measured([20.5, 21, 22]))],
     }  # fmt: skip
+    with tempfile.NamedTemporaryFile("w", suffix=".json") as f:
+        json.dump(result, f)
+        f.flush()
+        with contextlib.redirect_stdout(io.StringIO()) as said:
+            assert run.main(["--show", f.name]) == 0
+    for part in (row.what, "21.0 [20.5 - 22.0]", "yes", "commit abc", "hashed 1000 MiB/s"):
+        assert part in said.getvalue(), (part, said.getvalue())
 
 
 def the_lines_of_a_program_are_found_among_its_table():
@@ -223,12 +240,29 @@ def a_comparison_pairs_what_both_print():
     assert compare.better("dora_per_s") == "more" and compare.better("ns_per_message") == "less"
 
 
+def a_comparison_prints_what_both_have():
+    base = [{"wheel: ns": 50.0, "old: ns": 1.0}, {"wheel: ns": 52.0, "old: ns": 1.0}]
+    new = [{"wheel: ns": 100.0}, {"wheel: ns": 104.0}]
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        assert compare.report(base, new) == 1
+    text = said.getvalue()
+    assert text.count("\n") == 1 and "SLOWER" in text and "2.00" in text and "51.0" in text, text
+
+
+def turns_alternate():
+    taken = []
+    found = compare.take_turns("AB", lambda side: taken.append(side) or {side: 1}, 3)
+    assert taken == list("ABBAAB"), taken
+    assert found == ([{"A": 1}] * 3, [{"B": 1}] * 3), found
+
+
 def a_comparison_speaks_of_clear_differences_only():
     assert compare.verdict("less", [0.8, 0.82, 0.85]) == "faster"
     assert compare.verdict("less", [1.1, 1.2, 1.3]) == "SLOWER"
     assert compare.verdict("more", [1.1, 1.2, 1.3]) == "faster"
     assert compare.verdict("more", [0.7, 0.9, 1.1]) == "same"  # the spread holds 1
     assert compare.verdict("more", [0.98, 0.985, 0.99]) == "same"  # below 3 %
+    assert compare.verdict("less", [1.01, 1.04, 1.3]) == "same"  # one turn hardly shows it
     assert compare.verdict("less", [1.5]) == "one turn only"
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """servers - how ours and other people's DHCP servers are started for a comparison.
 
-Every server writes into a folder that is removed with the lab.  None writes its leases to disk
-before it answers where it lets one choose: the comparison is of answering, not of disks.
+Every server writes into a folder that is removed with the lab, in memory where there is such a
+place: the comparison is of answering, not of disks.
 """
 
 import json
