@@ -39,6 +39,7 @@ struct dhcpperf_pump {
     dhcpperf_mem mem;
     unsigned burst;
     unsigned loan; /* how much to borrow next: follows what the engine fills */
+    unsigned took; /* packets the engine took in this step: it may answer each */
     unsigned lent; /* the carrier lends no more than this at once; 0 = it has no such limit */
     bool starved;  /* the carrier lent nothing in the last step */
     dhcpperf_ts awake_until;
@@ -179,6 +180,7 @@ static int offer(dhcpperf_pump *p)
     taken = rc >= 0 && (unsigned)rc < left ? (unsigned)rc : left;
     dhcpperf_transport_rx_done(p->transport, p->in + p->in_at, taken);
     p->in_at += taken;
+    p->took += taken;
     return rc < 0 ? rc : (int)taken;
 }
 
@@ -220,16 +222,22 @@ static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 static int pull_once(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 {
     int lent, fill, rc;
+    unsigned want;
 
-    lent = dhcpperf_transport_tx_loan(p->transport, p->pkts, dp_pacing_loan(&p->pacing, p->loan),
-                                      dhcpperf_engine_msg_len(p->engine));
+    if (p->loan < p->took) { /* a loan that is too short cuts trains in two */
+        p->loan = p->took < p->burst ? p->took : p->burst;
+    }
+    p->took = 0;
+    want = dp_pacing_loan(&p->pacing, p->loan);
+    lent =
+        dhcpperf_transport_tx_loan(p->transport, p->pkts, want, dhcpperf_engine_msg_len(p->engine));
     p->starved = lent == 0;
     if (lent <= 0) {
         return lent;
     }
-    if ((unsigned)lent < p->loan) {
+    if ((unsigned)lent < want) {
         p->lent = (unsigned)lent;
-    } else if (p->loan > p->lent) {
+    } else if (want > p->lent) {
         p->lent = 0;
     }
     fill = dhcpperf_engine_pull(p->engine, p->pkts, (unsigned)lent, present(p, now, start));

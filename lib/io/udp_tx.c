@@ -17,7 +17,7 @@
 
 enum {
     RETRY_MS = 1,
-    LEND_MIN = 256, /* messages; their buffers stay in the first-level caches */
+    LEND_MIN = 512, /* messages; their buffers stay in the caches of a core */
     LONG_RUN = 32   /* messages in a row to one destination that make a good train by themselves */
 };
 
@@ -234,11 +234,17 @@ static void add_group(dp_udp *u, dp_udp_batch *b, const dp_group *g, const dhcpp
  * cache; destinations that interleave need long bursts to make trains of. */
 static void adapt_lend(dp_udp *u, uint32_t n)
 {
+    const dp_run *last = &u->plan.runs[u->plan.n_runs - 1];
+    uint32_t whole = u->plan.n_runs > 2 ? last[-1].n : 0;
+
     if (n < u->lend) {
         return;
     }
     if (n / u->plan.n_runs >= LONG_RUN) {
         u->lend = u->config.burst < LEND_MIN ? u->config.burst : LEND_MIN;
+        if (last->n < whole && whole < u->lend) { /* the rest of the cut run, then whole ones */
+            u->lend -= u->lend % whole + last->n;
+        }
     } else if (u->lend < u->config.burst) {
         u->lend = u->config.burst - u->lend > u->lend ? 2 * u->lend : u->config.burst;
     }

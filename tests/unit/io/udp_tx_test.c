@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/dp_rng.h"
 #include "base/dp_text.h"
@@ -173,6 +174,26 @@ START_TEST(bursts_grow_while_destinations_interleave_and_shrink_again)
         (void)fk_send(0, 2048, LEN, fk_to_server, 5);
         lend = (uint32_t)fk.ops.tx_loan(fk.u, pkts, 2048, LEN);
         ck_assert_uint_lt(lend, 2048);
+        fk_close();
+    }
+END_TEST
+
+static dhcpperf_ip4 in_runs_of_64(uint32_t id)
+{
+    return dp_ip4_of(0x7f010001 + id / 64);
+}
+
+/* A burst that cuts a run in two is made up for: those after it end where runs end. */
+START_TEST(bursts_come_to_end_where_runs_end)
+    {
+        unsigned i, odd = 0, n = 2048 - 35;
+
+        fk_open(gso_on);
+        ck_assert_uint_eq(fk_send(35, n, LEN, in_runs_of_64, 5), n);
+        for (i = 0; i < n; i++) {
+            odd += fk.sent[i].of != 64;
+        }
+        ck_assert_uint_eq(odd, 29 + 64); /* the run it began in, and the one that was cut */
         fk_close();
     }
 END_TEST
@@ -441,6 +462,54 @@ START_TEST(every_message_has_exactly_one_fate)
     }
 END_TEST
 
+/* -- when a message left -- */
+
+static dhcpperf_ts called[FK_SENT_MAX];
+
+static dhcpperf_ts monotonic_now(void)
+{
+    struct timespec t;
+
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (dhcpperf_ts)t.tv_sec * 1000 * MS + (dhcpperf_ts)t.tv_nsec;
+}
+
+/* The kernel takes its time, and an answer may be stamped before it returns. */
+static int slowly(uint32_t send, const fk_sent *first)
+{
+    dhcpperf_ts t = monotonic_now();
+
+    (void)send;
+    called[first->id] = t;
+    while (monotonic_now() < t + 10000) {
+    }
+    return 0;
+}
+
+START_TEST(a_message_left_before_the_call_that_sent_it_and_not_after)
+    {
+        const char *const settings[] = {_i == 0 ? "gso=off" : "gso=on", NULL};
+        dhcpperf_ts start, first;
+        unsigned i, n;
+
+        fk_open(settings);
+        fk.verdict = slowly;
+        start = first = monotonic_now();
+        (void)fk_send(0, 256, LEN, fk_to_server, start);
+        n = fk_fates(done, FK_SENT_MAX, monotonic_now());
+        ck_assert_uint_eq(n, 256);
+        for (i = 0; i < n; i++) {
+            if (called[i] != 0) { /* the first of a train */
+                first = called[i];
+            }
+            ck_assert_uint_le(done[i].ts, first);
+            ck_assert_uint_ge(done[i].ts, start);
+        }
+        ck_assert(_i == 1 || done[n - 1].ts > start); /* four calls, four instants */
+        fk_close();
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, a_loan_is_of_adjacent_empty_buffers);
@@ -452,6 +521,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_train_is_no_longer_than_a_datagram);
     tcase_add_test(tc, interleaved_destinations_are_bucketed);
     tcase_add_test(tc, bursts_grow_while_destinations_interleave_and_shrink_again);
+    tcase_add_test(tc, bursts_come_to_end_where_runs_end);
+    tcase_add_loop_test(tc, a_message_left_before_the_call_that_sent_it_and_not_after, 0, 2);
     tcase_add_test(tc, lengths_that_vary_are_sent_whole);
     tcase_add_loop_test(tc, gso_off_and_group_addresses_never_see_a_train, 0, 2);
     tcase_add_test(tc, the_source_address_rides_on_trains_and_singles);
