@@ -27,6 +27,7 @@ DHCPPERF_API int dhcpperf_load_new(dhcpperf_load **ret, const dhcpperf_mem *mem)
  *     hold [D]                goes on as the last rate or closed stage ended
  *     pause D                 nobody starts
  *     burst N                 N stations at one instant, takes no time
+ *     at D,D,...              one station at each of these times after the stage began
  *     closed N [D]            N stations in flight
  * R is "5000", "5k/s", "0.25/s"; N is "10000", "10k"; D is a duration as in dhcpperf_dur_parse().
  * A stage without D never ends and must be the last.
@@ -42,12 +43,16 @@ DHCPPERF_API int dhcpperf_load_clone(dhcpperf_load **ret, const dhcpperf_load *l
 DHCPPERF_API void dhcpperf_load_free(dhcpperf_load *l);
 
 /* Appends an open-loop stage; both rates 0 = a pause.  length NEVER = without end (equal rates
- * only).  RANGE: a rate not in 0..10^9, length 0 or over 2^62 ns, or a stage that never starts
- * anybody and never ends; STATE after an endless stage; NOMEM. */
+ * only).  RANGE: a rate not 0 and not in 0.0005..10^9, length 0 or over 2^62 ns, or a stage that
+ * never starts anybody and never ends; STATE after an endless stage; NOMEM. */
 DHCPPERF_API int dhcpperf_load_add_rate(dhcpperf_load *l, double from_per_s, double to_per_s,
                                         dhcpperf_dur length, int poisson);
 /* Appends a burst.  RANGE: 0 stations; STATE, NOMEM. */
 DHCPPERF_API int dhcpperf_load_add_burst(dhcpperf_load *l, uint32_t stations);
+/* Appends a list of n arrivals, which is copied: one station at each instant at[i] after the stage
+ * began, in order; the stage ends with the last.  INVALID; RANGE: n 0, an instant before the one
+ * in front of it or over 2^62 ns; STATE, NOMEM. */
+DHCPPERF_API int dhcpperf_load_add_arrivals(dhcpperf_load *l, const dhcpperf_dur *at, uint32_t n);
 /* Appends a closed-loop stage.  RANGE: nobody in flight, length 0 or over 2^62 ns and not NEVER;
  * STATE, NOMEM. */
 DHCPPERF_API int dhcpperf_load_add_closed(dhcpperf_load *l, uint32_t in_flight,
@@ -56,6 +61,11 @@ DHCPPERF_API int dhcpperf_load_add_closed(dhcpperf_load *l, uint32_t in_flight,
 /* Stations the profile starts (of Poisson stages the mean, rounded up); UINT64_MAX when a stage is
  * endless or closed-loop: then the number of stations is the only bound. */
 DHCPPERF_API uint64_t dhcpperf_load_count(const dhcpperf_load *l);
+/* The greatest rate of a stage, per second; of listed arrivals the most in any tenth of a second.
+ * Bursts and closed-loop stages have none; 0 when no stage has one.  O(arrivals). */
+DHCPPERF_API double dhcpperf_load_peak(const dhcpperf_load *l);
+/* 1 when a stage is Poisson: then how many stations it starts differs with the seed. */
+DHCPPERF_API int dhcpperf_load_is_random(const dhcpperf_load *l);
 /* From the first stage's start to the last one's end; NEVER when endless. */
 DHCPPERF_API dhcpperf_dur dhcpperf_load_length(const dhcpperf_load *l);
 

@@ -17,7 +17,8 @@
 typedef enum dp_load_kind {
     DP_LOAD_RATE,
     DP_LOAD_BURST,
-    DP_LOAD_CLOSED
+    DP_LOAD_CLOSED,
+    DP_LOAD_ARRIVALS
 } dp_load_kind;
 
 typedef struct dp_load_stage {
@@ -25,7 +26,8 @@ typedef struct dp_load_stage {
     int poisson;
     uint64_t from_mps, to_mps; /* rate at both ends, in 1/1000 per second */
     dhcpperf_dur length;       /* NEVER = open end */
-    uint32_t stations;         /* of a burst, or the window of a closed stage */
+    uint32_t stations;         /* of a burst or of a list, or the window of a closed stage */
+    dhcpperf_dur *at;          /* ARRIVALS: instants from the stage's start on, owned; else NULL */
 } dp_load_stage;
 
 struct dhcpperf_load {
@@ -37,8 +39,11 @@ struct dhcpperf_load {
 /* Like dhcpperf_load_clone(), with an allocator of the copy's own. */
 int dp_load_copy(dhcpperf_load **ret, const dhcpperf_load *l, const dhcpperf_mem *mem);
 
-/* Appends a checked stage: 0, RANGE, STATE, NOMEM. */
+/* Appends a checked stage, which then owns its list of arrivals: 0, RANGE, STATE, NOMEM. */
 int dp_load_add(dhcpperf_load *l, const dp_load_stage *stage);
+
+/* Frees what a stage owns. */
+void dp_load_stage_free(dp_load_stage *s, const dhcpperf_mem *mem);
 
 /* Appends the profile as text. */
 void dp_load_write(dp_text *t, const dhcpperf_load *l);

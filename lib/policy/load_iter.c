@@ -145,6 +145,12 @@ static dhcpperf_ts later(dhcpperf_ts start, dhcpperf_dur by)
     return by < DHCPPERF_NEVER - start ? start + by : DHCPPERF_NEVER;
 }
 
+/* Whether its arrivals are counted out, not computed. */
+static int is_listed(const dp_load_stage *s)
+{
+    return s->kind == DP_LOAD_BURST || s->kind == DP_LOAD_ARRIVALS;
+}
+
 static int is_silent(const dp_load_stage *s)
 {
     return s->from_mps == 0 && s->to_mps == 0;
@@ -197,7 +203,7 @@ static void leave(dp_load_iter *it)
         sum = dp_load_integral(s, s->length);
         it->target = dp_wide_less(it->target, sum) ? dp_wide(0) : dp_wide_sub(it->target, sum);
     }
-    if (s->kind == DP_LOAD_CLOSED) {
+    if (s->kind == DP_LOAD_CLOSED || s->kind == DP_LOAD_ARRIVALS) {
         it->carried = CARRIED_NOTHING;
     }
     if (s->kind != DP_LOAD_BURST) {
@@ -227,7 +233,7 @@ static int is_own(const dp_load_iter *it)
 /* Passes over what others take in this stage; it may come to the stage's end. */
 static void pass_others(dp_load_iter *it, const dp_load_stage *s)
 {
-    if (s->kind == DP_LOAD_BURST) {
+    if (is_listed(s)) {
         while (it->in_stage < s->stations && !is_own(it)) {
             pass(it);
         }
@@ -255,9 +261,10 @@ static void seek(dp_load_iter *it)
         if (it->share.of > 1) {
             pass_others(it, s);
         }
-        if (s->kind == DP_LOAD_BURST) {
+        if (is_listed(s)) {
             if (it->in_stage < s->stations) {
-                it->next = it->stage_start;
+                it->next =
+                    s->at == NULL ? it->stage_start : later(it->stage_start, s->at[it->in_stage]);
                 return;
             }
             continue;

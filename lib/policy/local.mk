@@ -6,6 +6,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/policy/dp_search.h \
 	lib/policy/load.c \
 	lib/policy/load_iter.c \
+	lib/policy/load_text.c \
 	lib/policy/retry.c \
 	lib/policy/scenario.c \
 	lib/policy/scenario_values.c \

@@ -3,6 +3,7 @@
 #include "policy/dp_load.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "base/dp_rng.h"
@@ -42,6 +43,73 @@ START_TEST(a_constant_rate_never_drifts)
                         (unsigned long long)i);
             dp_load_take(&it);
         }
+        dhcpperf_load_free(l);
+    }
+END_TEST
+
+/* An hour of a rate that divides nothing: every one of its arrivals, to the ns. */
+START_TEST(a_rate_is_exact_after_hours)
+    {
+        static const uint64_t mps[] = {999999, 1000000, 1234567};
+        const uint64_t last = mps[_i] * 36 / 10;
+        char text[32];
+        dhcpperf_load *l;
+        dp_load_iter it;
+        uint64_t i;
+
+        snprintf(text, sizeof text, "rate %u.%03u/s", (unsigned)(mps[_i] / 1000),
+                 (unsigned)(mps[_i] % 1000));
+        l = profile(text);
+        dp_load_begin(&it, l, 1, 0, NULL);
+        for (i = 0; i < last; i++) {
+            uint64_t whole = i / mps[_i], rest = i % mps[_i]; /* i * 10^12 does not fit */
+            uint64_t want = whole * UINT64_C(1000000000000) +
+                            (rest * UINT64_C(1000000000000) + mps[_i] - 1) / mps[_i];
+
+            assert_fast(dp_load_due(&it) == want, "rate %d, arrival %llu", _i,
+                        (unsigned long long)i);
+            dp_load_take(&it);
+        }
+        ck_assert_uint_ge(dp_load_due(&it), 3600 * S - S / 100);
+        dhcpperf_load_free(l);
+    }
+END_TEST
+
+START_TEST(listed_arrivals_are_due_as_listed)
+    {
+        static const dhcpperf_ts due[] = {7 * S,
+                                          7 * S + 500 * MS,
+                                          8 * S,
+                                          8 * S + 250 * MS,
+                                          8 * S + 250 * MS,
+                                          8 * S + 251 * MS,
+                                          8 * S + 251 * MS,
+                                          8 * S + 351 * MS};
+        dhcpperf_load *l = profile("rate 2 1250ms; at 0s,0s,1ms; rate 10 1s; closed 3");
+        dp_load_iter it;
+        unsigned i;
+
+        dp_load_begin(&it, l, 1, 7 * S, NULL);
+        for (i = 0; i < sizeof due / sizeof due[0]; i++) {
+            ck_assert_msg(dp_load_due(&it) == due[i], "arrival %u: %llu", i,
+                          (unsigned long long)dp_load_due(&it));
+            dp_load_take(&it);
+        }
+        dhcpperf_load_free(l);
+        l = profile("at 1s; closed 3 1s; at 0s,2s");
+        dp_load_begin(&it, l, 1, 0, NULL);
+        ck_assert_uint_eq(dp_load_due(&it), S);
+        ck_assert_uint_eq(dp_load_window(&it), UINT32_MAX);
+        dp_load_take(&it);
+        ck_assert_uint_eq(dp_load_due(&it), DHCPPERF_NEVER);
+        ck_assert_uint_eq(dp_load_window(&it), 3);
+        ck_assert_uint_eq(dp_load_stage_end(&it), 2 * S);
+        dp_load_advance(&it, 2 * S);
+        ck_assert_uint_eq(dp_load_due(&it), 2 * S);
+        dp_load_take(&it);
+        ck_assert_uint_eq(dp_load_due(&it), 4 * S);
+        dp_load_take(&it);
+        ck_assert_int_eq(dp_load_is_over(&it), 1);
         dhcpperf_load_free(l);
     }
 END_TEST
@@ -386,6 +454,7 @@ static const char *const shared_profiles[] = {
     "burst 10; burst 3000; rate 100/s 3s; burst 1; pause 2s; burst 777; rate 9/s 1h",
     "rate 3/s 200ms; rate 4/s 100ms; rate 900/s 1s; closed 9 5s; rate 100/s 20s; closed 64",
     "closed 5 1s; poisson 100/s 20s; closed 70 1s; ramp 1..900/s 9s",
+    "rate 90/s 3s; at 0s,0s,3ms,4ms,4ms,4ms,1s,2s,2s,9s; burst 70; at 5ms,1s; closed 64",
 };
 
 /* Each arrival of the whole is due in the part of its owner and in no other part before it was
@@ -459,6 +528,8 @@ END_TEST
 static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, a_constant_rate_never_drifts, 0, 8);
+    tcase_add_loop_test(tc, a_rate_is_exact_after_hours, 0, 3);
+    tcase_add_test(tc, listed_arrivals_are_due_as_listed);
     tcase_add_loop_test(tc, arrivals_stay_within_one_of_the_ideal_across_stages, 0, 10);
     tcase_add_loop_test(tc, the_inverse_is_the_first_instant_that_reaches_the_target, 0, 20);
     tcase_add_test(tc, bursts_are_due_at_once_and_take_no_time);

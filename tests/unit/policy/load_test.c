@@ -36,6 +36,9 @@ static const char *const good[][2] = {
     {"burst 1; hold 3s; burst 2", "burst 1; pause 3s; burst 2"},
     {"rate 5/s 1s; burst 7; hold 1s", "rate 5/s 1s; burst 7; rate 5/s 1s"},
     {"rate 0 5s; rate 3 1s", "pause 5s; rate 3/s 1s"},
+    {"at 0s", "at 0s"},
+    {"at  1ms, 1ms ,\t1500us;burst 1", "at 1ms,1ms,1ms500us; burst 1"},
+    {"rate 5 1s; at 1s; hold", "rate 5/s 1s; at 1s; rate 5/s"},
     {"pause 5s", "pause 5s"},
     {"  rate\t5/s\n1s ;\n\n burst 4294967295 ; ", "rate 5/s 1s; burst 4294967295"},
     {"rate 5/s 1h30m", "rate 5/s 1h30m"},
@@ -45,6 +48,7 @@ START_TEST(every_form_is_understood_and_has_one_canonical_form)
     {
         dhcpperf_load *l = NULL, *again = NULL;
         char text[256], text2[256];
+        unsigned i;
 
         ck_assert_msg(dhcpperf_load_parse(&l, good[_i][0], NULL, NULL) == 0, "\"%s\"", good[_i][0]);
         ck_assert_int_ge(dhcpperf_load_format(l, text, sizeof text), 0);
@@ -53,7 +57,16 @@ START_TEST(every_form_is_understood_and_has_one_canonical_form)
         ck_assert_int_ge(dhcpperf_load_format(again, text2, sizeof text2), 0);
         ck_assert_str_eq(text, text2);
         ck_assert_uint_eq(l->n, again->n);
-        assert_mem_eq(l->stages, again->stages, l->n * sizeof l->stages[0]);
+        for (i = 0; i < l->n; i++) { /* lists are compared by what they hold */
+            dhcpperf_dur *at = again->stages[i].at;
+
+            if (at != NULL) {
+                assert_mem_eq(l->stages[i].at, at, l->stages[i].stations * sizeof *at);
+            }
+            again->stages[i].at = l->stages[i].at;
+            assert_mem_eq(&l->stages[i], &again->stages[i], sizeof l->stages[i]);
+            again->stages[i].at = at;
+        }
         dhcpperf_load_free(l);
         dhcpperf_load_free(again);
     }
@@ -88,6 +101,13 @@ static const struct {
     {"rate 1.1G/s 1s", DHCPPERF_E_RANGE, 5},
     {"rate 18446744073709551616/s 1s", DHCPPERF_E_RANGE, 5},
     {"rate 0.0001/s 1s", DHCPPERF_E_RANGE, 5},
+    {"at", DHCPPERF_E_SYNTAX, 2},
+    {"at 5", DHCPPERF_E_SYNTAX, 3},
+    {"at 5s,", DHCPPERF_E_SYNTAX, 6},
+    {"at 5s,4s", DHCPPERF_E_RANGE, 6},
+    {"at 5s 6s", DHCPPERF_E_SYNTAX, 6},
+    {"at infinite", DHCPPERF_E_RANGE, 3},
+    {"rate 5; at 1s", DHCPPERF_E_STATE, 8},
     {"rate 0/s", DHCPPERF_E_RANGE, 0},
     {"ramp 5/s 1s; ramp 0.. 1s", DHCPPERF_E_SYNTAX, 21},
     {"ramp 0..5/s", DHCPPERF_E_RANGE, 0},
@@ -192,6 +212,8 @@ START_TEST(impossible_stages_are_refused)
         ck_assert_int_eq(dhcpperf_load_add_rate(l, -1, 1, S, 0), DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_load_add_rate(l, 1, (double)NAN, S, 0), DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_load_add_rate(l, 1, 1.1e9, S, 0), DHCPPERF_E_RANGE);
+        ck_assert_int_eq(dhcpperf_load_add_rate(l, 0.0004, 0.0004, S, 0), DHCPPERF_E_RANGE);
+        ck_assert_int_eq(dhcpperf_load_add_rate(l, 1, 0.0004, S, 0), DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_load_add_rate(l, 1, 1, 0, 0), DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_load_add_rate(l, 1, 2, DHCPPERF_NEVER, 0), DHCPPERF_E_RANGE);
         ck_assert_int_eq(dhcpperf_load_add_rate(l, 0, 0, DHCPPERF_NEVER, 0), DHCPPERF_E_RANGE);
@@ -245,6 +267,68 @@ START_TEST(count_and_length_sum_the_stages)
     }
 END_TEST
 
+START_TEST(lists_of_arrivals_are_copied_and_checked)
+    {
+        dhcpperf_dur at[] = {0, 5, 5, 2 * S};
+        dhcpperf_load *l = NULL, *copy = NULL;
+        char text[64];
+
+        ck_assert_int_eq(dhcpperf_load_new(&l, NULL), 0);
+        ck_assert_int_eq(dhcpperf_load_add_arrivals(l, at, 0), DHCPPERF_E_RANGE);
+        ck_assert_int_eq(dhcpperf_load_add_arrivals(l, NULL, 3), DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_load_add_arrivals(NULL, at, 4), DHCPPERF_E_INVALID);
+        at[2] = 4;
+        ck_assert_int_eq(dhcpperf_load_add_arrivals(l, at, 4), DHCPPERF_E_RANGE);
+        at[2] = 5;
+        at[3] = DHCPPERF_NEVER;
+        ck_assert_int_eq(dhcpperf_load_add_arrivals(l, at, 4), DHCPPERF_E_RANGE);
+        ck_assert_int_eq(dhcpperf_load_format(l, text, sizeof text), 0); /* nothing was added */
+        at[3] = 2 * S;
+        ck_assert_int_eq(dhcpperf_load_add_arrivals(l, at, 4), 0);
+        at[1] = 77; /* it has its own */
+        ck_assert_int_eq(dhcpperf_load_clone(&copy, l), 0);
+        dhcpperf_load_free(l);
+        ck_assert_int_gt(dhcpperf_load_format(copy, text, sizeof text), 0);
+        ck_assert_str_eq(text, "at 0s,5ns,5ns,2s");
+        ck_assert_uint_eq(dhcpperf_load_count(copy), 4);
+        ck_assert_uint_eq(dhcpperf_load_length(copy), 2 * S);
+        ck_assert_int_eq(dhcpperf_load_add_rate(copy, 5, 5, DHCPPERF_NEVER, 0), 0);
+        at[1] = 0;
+        ck_assert_int_eq(dhcpperf_load_add_arrivals(copy, at, 2), DHCPPERF_E_STATE);
+        dhcpperf_load_free(copy);
+    }
+END_TEST
+
+START_TEST(the_peak_is_the_greatest_rate)
+    {
+        static const struct {
+            const char *text;
+            double peak;
+            int is_random;
+        } cases[] = {
+            {"rate 5/s 1s; rate 7.5/s 1s; rate 6/s", 7.5, 0},
+            {"ramp 0..9k 1s; pause 1s", 9000, 0},
+            {"ramp 9k..1 1s; poisson 3 1s", 9000, 1},
+            {"burst 100k", 0, 0},
+            {"closed 100 10s", 0, 0},
+            {"at 0s,50ms,99ms,100ms,150ms,1s", 30, 0},
+            {"at 3s", 10, 0},
+            {"at 0s,0s,0s,0s; rate 39 1s", 40, 0},
+        };
+        dhcpperf_load *l = NULL;
+        double peak;
+
+        ck_assert_int_eq(dhcpperf_load_parse(&l, cases[_i].text, NULL, NULL), 0);
+        peak = dhcpperf_load_peak(l);
+        ck_assert_msg(peak > cases[_i].peak - 1e-9 && peak < cases[_i].peak + 1e-9, "%s: %f",
+                      cases[_i].text, peak);
+        ck_assert_msg(dhcpperf_load_is_random(l) == cases[_i].is_random, "%s", cases[_i].text);
+        dhcpperf_load_free(l);
+        ck_assert(dhcpperf_load_peak(NULL) <= 0);
+        ck_assert_int_eq(dhcpperf_load_is_random(NULL), 0);
+    }
+END_TEST
+
 START_TEST(a_copy_is_independent)
     {
         dhcpperf_load *l = NULL, *copy = NULL, *empty = NULL, *copy2 = NULL;
@@ -272,7 +356,7 @@ END_TEST
 START_TEST(out_of_memory_leaves_nothing_behind)
     {
         const char *text =
-            "burst 1;burst 2;burst 3;burst 4;burst 5;burst 6;burst 7;burst 8;burst 9";
+            "burst 1;burst 2;burst 3;burst 4;burst 5;burst 6;burst 7;burst 8;at 1s,2s";
         dhcpperf_load *l, *copy;
         allocfail af;
         uint64_t n;
@@ -293,7 +377,7 @@ START_TEST(out_of_memory_leaves_nothing_behind)
             dhcpperf_load_free(copy);
             ck_assert(allocfail_is_clean(&af));
         }
-        ck_assert_uint_eq(n - 1, 6);
+        ck_assert_uint_eq(n - 1, 8);
     }
 END_TEST
 
@@ -306,6 +390,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, calls_build_what_text_builds);
     tcase_add_test(tc, impossible_stages_are_refused);
     tcase_add_loop_test(tc, count_and_length_sum_the_stages, 0, 8);
+    tcase_add_test(tc, lists_of_arrivals_are_copied_and_checked);
+    tcase_add_loop_test(tc, the_peak_is_the_greatest_rate, 0, 8);
     tcase_add_test(tc, a_copy_is_independent);
     tcase_add_test(tc, out_of_memory_leaves_nothing_behind);
 }
