@@ -8,6 +8,7 @@ BENCHES = \
 	tests/bench/bench_hist \
 	tests/bench/bench_lease \
 	tests/bench/bench_message \
+	tests/bench/bench_pacing \
 	tests/bench/bench_server \
 	tests/bench/bench_vnet \
 	tests/bench/bench_wheel
@@ -37,6 +38,10 @@ tests_bench_bench_lease_LDADD = libdhcpperf-core.la $(PTHREAD_LIBS) -lm
 tests_bench_bench_message_SOURCES = tests/bench/bench_message.c
 tests_bench_bench_message_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_bench_bench_message_LDADD = libdhcpperf-core.la $(PTHREAD_LIBS) -lm
+
+tests_bench_bench_pacing_SOURCES = tests/bench/bench_pacing.c
+tests_bench_bench_pacing_CPPFLAGS = $(USER_CPPFLAGS)
+tests_bench_bench_pacing_LDADD = libdhcpperf.la
 
 tests_bench_bench_server_SOURCES = tests/bench/bench_server.c
 tests_bench_bench_server_LDADD = libdhcpperf.la
