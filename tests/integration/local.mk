@@ -76,3 +76,6 @@ TESTS += tests/integration/hdr_js.test
 
 dist_check_SCRIPTS += tests/integration/readme.test
 TESTS += tests/integration/readme.test
+
+dist_check_SCRIPTS += tests/integration/pacing.test
+TESTS += tests/integration/pacing.test

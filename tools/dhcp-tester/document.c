@@ -5,6 +5,7 @@
  * exchanges = answered + late + refused + unanswered + in_flight. */
 #include "config.h"
 
+#include "dhcp-tester/pacing.h"
 #include "dhcp-tester/result.h"
 
 #ifdef HAVE_JANSSON
@@ -49,7 +50,7 @@ static json_t *run_object(const tester_result *r)
 {
     const plan *p = r->plan;
     json_t *o = json_object();
-    char digest[20];
+    char digest[20], load[512];
 
     json_object_set_new(o, "version", json_string(dhcpperf_version()));
     json_object_set_new(o, "seed", json_count(p->seed));
@@ -59,8 +60,14 @@ static json_t *run_object(const tester_result *r)
     json_object_set_new(o, "clients", json_count(r->clients));
     json_object_set_new(o, "scenario", json_string(p->scenario_name));
     json_object_set_new(o, "stages", stages_array(r));
-    json_object_set_new(o, "concurrency", p->rate > 0 ? json_null() : json_count(p->concurrency));
+    json_object_set_new(o, "concurrency",
+                        plan_is_open(p) ? json_null() : json_count(p->concurrency));
     json_object_set_new(o, "rate", p->rate > 0 ? json_real(p->rate) : json_null());
+    plan_describe_load(p, load, sizeof load);
+    json_object_set_new(o, "load", json_text(load));
+    json_object_set_new(o, "pacing",
+                        p->mode == PLAN_SIMULATION ? json_null()
+                                                   : json_string(pacing_name(p->pacing)));
     json_object_set_new(o, "started_at", json_instant(r->run->started_unix_ns));
     json_object_set_new(o, "elapsed_s", json_real(r->elapsed_s));
     json_object_set_new(o, "simulated_s",

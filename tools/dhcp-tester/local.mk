@@ -5,6 +5,7 @@ dhcp_tester_LDADD = $(TOOLS_LIBS)
 dhcp_tester_SOURCES = \
 	tools/dhcp-tester/answers.c \
 	tools/dhcp-tester/answers.h \
+	tools/dhcp-tester/arrivals.c \
 	tools/dhcp-tester/clients.c \
 	tools/dhcp-tester/clients.h \
 	tools/dhcp-tester/document.c \
@@ -22,6 +23,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/pacing.h \
 	tools/dhcp-tester/plan.c \
 	tools/dhcp-tester/plan.h \
+	tools/dhcp-tester/profile.c \
+	tools/dhcp-tester/profile.h \
 	tools/dhcp-tester/progress.c \
 	tools/dhcp-tester/progress.h \
 	tools/dhcp-tester/realistic.c \

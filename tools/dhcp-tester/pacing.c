@@ -2,13 +2,16 @@
 /* pacing.c - the rhythm of a run, from the greatest rate it will see. */
 #include "dhcp-tester/pacing.h"
 
+#include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "dhcp-tester/tester_options.h"
 
 enum {
-    TRAIN = 64 /* messages a tick is worth waiting for */
+    TRAIN = 64,      /* messages a tick is worth waiting for */
+    MAX_LOAD = 65536 /* octets of a stage's load */
 };
 
 const char *pacing_name(dhcpperf_pacing pacing)
@@ -33,35 +36,77 @@ static dhcpperf_dur tick_for(double rate)
     return 100 * DHCPPERF_NS_PER_US;
 }
 
-int pacing_judge(plan *p, const options *o)
+/* The greatest rate among the stages of the scenario that have loads of their own. */
+static double peak_of_scenario(const plan *p)
 {
-    const option_value *given = &o->values[TESTER_PACING];
-    int precise = strcmp(given->text, "precise") == 0, batch = strcmp(given->text, "batch") == 0;
-    double rate = p->rate;
+    unsigned i, n = dhcpperf_scenario_count(p->scenario);
+    char *text = malloc(MAX_LOAD);
+    double peak = 0;
+
+    for (i = 0; text != NULL && i < n; i++) {
+        dhcpperf_load *l = NULL;
+
+        if (dhcpperf_scenario_get_stage(p->scenario, i, "load", text, MAX_LOAD) > 0 &&
+            dhcpperf_load_parse(&l, text, NULL, NULL) == 0) { /* "all" and "default" are none */
+            peak = fmax(peak, dhcpperf_load_peak(l));
+        }
+        dhcpperf_load_free(l);
+    }
+    free(text);
+    return peak;
+}
+
+/* The greatest rate the run will see. */
+static double peak_of(const plan *p)
+{
+    return fmax(fmax(p->rate, dhcpperf_load_peak(p->profile)), peak_of_scenario(p));
+}
+
+/* Whether anything is due at any time, or all waits for answers. */
+static int has_schedule(const plan *p)
+{
+    return p->rate > 0 || !p->plain ||
+           (p->profile != NULL &&
+            (dhcpperf_load_peak(p->profile) > 0 || dhcpperf_load_count(p->profile) != UINT64_MAX));
+}
+
+void pacing_settle(plan *p, const options *o)
+{
+    const char *given = o->values[TESTER_PACING].text;
+    double peak = peak_of(p);
 
     p->pacing = DHCPPERF_PACE_EARLIEST;
     p->tick = 0;
-    if (rate <= 0 && p->plain) {
-        if (given->source == OPTION_FROM_COMMAND_LINE) {
-            snprintf(p->error, sizeof p->error,
-                     "--pacing needs --rate: with --concurrency a client starts when another has "
-                     "finished, and nothing is due at any time");
-            return -1;
-        }
-        return 0;
+    if (!has_schedule(p)) {
+        return;
     }
-    if (precise && rate > PACING_PRECISE_MAX) {
+    if (strcmp(given, "precise") == 0) {
+        p->pacing = DHCPPERF_PACE_PRECISE;
+    } else if (strcmp(given, "batch") == 0 || peak > PACING_PRECISE_MAX) {
+        p->pacing = DHCPPERF_PACE_BATCH;
+        p->tick = tick_for(peak);
+    }
+}
+
+int pacing_judge(plan *p, const options *o)
+{
+    const option_value *given = &o->values[TESTER_PACING];
+    double peak = peak_of(p);
+
+    pacing_settle(p, o);
+    if (!has_schedule(p) && given->source == OPTION_FROM_COMMAND_LINE) {
+        snprintf(
+            p->error, sizeof p->error,
+            "--pacing needs --rate, --profile or --arrivals: without them a client starts when "
+            "another has finished, and nothing is due at any time");
+        return -1;
+    }
+    if (p->pacing == DHCPPERF_PACE_PRECISE && peak > PACING_PRECISE_MAX) {
         snprintf(p->error, sizeof p->error,
                  "--pacing precise sends every message alone and starts up to %d clients a "
                  "second, not %.10g: --pacing batch starts more",
-                 PACING_PRECISE_MAX, rate);
+                 PACING_PRECISE_MAX, peak);
         return -1;
-    }
-    if (precise) {
-        p->pacing = DHCPPERF_PACE_PRECISE;
-    } else if (batch || rate > PACING_PRECISE_MAX) {
-        p->pacing = DHCPPERF_PACE_BATCH;
-        p->tick = tick_for(rate);
     }
     return 0;
 }

@@ -13,6 +13,9 @@ enum {
  * filled. */
 int pacing_judge(plan *p, const options *o);
 
+/* The same without a word, for a rate that nobody typed. */
+void pacing_settle(plan *p, const options *o);
+
 /* "auto" when messages leave when they are due, else "batch" or "precise". */
 const char *pacing_name(dhcpperf_pacing pacing);
 

@@ -15,6 +15,7 @@
 #include "common/units.h"
 #include "dhcp-tester/answers.h"
 #include "dhcp-tester/pacing.h"
+#include "dhcp-tester/profile.h"
 #include "dhcp-tester/scenario.h"
 #include "dhcp-tester/tester_options.h"
 
@@ -88,12 +89,17 @@ static int choose_mode(plan *p, const options *o)
     return 0;
 }
 
+int plan_is_open(const plan *p)
+{
+    return p->rate > 0 || p->profile != NULL;
+}
+
 static int judge_load(plan *p, const options *o)
 {
     const option_value *v = o->values;
     double n;
 
-    p->rate = options_given(o, TESTER_RATE) ? v[TESTER_RATE].number : 0;
+    p->rate = options_given(o, TESTER_RATE) && p->profile == NULL ? v[TESTER_RATE].number : 0;
     p->ramp = v[TESTER_RAMP].dur;
     p->poisson = v[TESTER_POISSON].on;
     p->duration = options_given(o, TESTER_DURATION) ? v[TESTER_DURATION].dur : DHCPPERF_NEVER;
@@ -120,8 +126,9 @@ static int judge_load(plan *p, const options *o)
     if (p->ramp > p->duration || p->ramp > p->stop_after) {
         return fail(p, "--ramp must not be longer than --duration");
     }
-    p->concurrency_auto = p->rate <= 0 && v[TESTER_CONCURRENCY].on;
-    p->concurrency = p->rate > 0 || p->concurrency_auto ? 0 : (uint32_t)v[TESTER_CONCURRENCY].count;
+    p->concurrency_auto = !plan_is_open(p) && v[TESTER_CONCURRENCY].on;
+    p->concurrency =
+        plan_is_open(p) || p->concurrency_auto ? 0 : (uint32_t)v[TESTER_CONCURRENCY].count;
     if (options_given(o, TESTER_CLIENTS)) {
         p->clients = (uint32_t)v[TESTER_CLIENTS].count;
     } else if (p->rate > 0 && p->duration != DHCPPERF_NEVER) {
@@ -138,7 +145,7 @@ static int judge_load(plan *p, const options *o)
         p->clients =
             identity_default_clients(&p->identity, p->mode == PLAN_SIMULATION ? 10000 : 10);
     }
-    return 0;
+    return p->profile != NULL ? profile_judge_clients(p, o) : 0;
 }
 
 static int judge_identity(plan *p, const options *o)
@@ -329,10 +336,10 @@ int plan_build(plan *p, const options *o)
     p->verbose = v[TESTER_VERBOSE].on;
     p->quiet = v[TESTER_QUIET].on;
     if (choose_mode(p, o) != 0 || identity_judge(&p->identity, o, p->error, sizeof p->error) != 0 ||
-        scenario_build(p, o) != 0 || judge_load(p, o) != 0 || pacing_judge(p, o) != 0 ||
-        judge_network(p, o) != 0 || judge_identity(p, o) != 0 || judge_informers(p, o) != 0 ||
-        judge_retry(p, o) != 0 || judge_relay(p, o) != 0 || judge_end(p, o) != 0 ||
-        answers_judge(p, o) != 0) {
+        scenario_build(p, o) != 0 || profile_judge(p, o) != 0 || judge_load(p, o) != 0 ||
+        pacing_judge(p, o) != 0 || judge_network(p, o) != 0 || judge_identity(p, o) != 0 ||
+        judge_informers(p, o) != 0 || judge_retry(p, o) != 0 || judge_relay(p, o) != 0 ||
+        judge_end(p, o) != 0 || answers_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);
@@ -344,6 +351,8 @@ void plan_free(plan *p)
     outputs_free(&p->outputs);
     dhcpperf_scenario_free(p->scenario);
     p->scenario = NULL;
+    dhcpperf_load_free(p->profile);
+    p->profile = NULL;
 }
 
 /* -- towards the engine ------------------------------------------------------------------------ */
@@ -559,11 +568,13 @@ int plan_make_load(plan *p, dhcpperf_load **ret)
 {
     dhcpperf_load *l = NULL;
     dhcpperf_dur rest = p->duration == DHCPPERF_NEVER ? DHCPPERF_NEVER : p->duration - p->ramp;
-    int rc = dhcpperf_load_new(&l, NULL);
+    int rc = p->profile != NULL ? dhcpperf_load_clone(&l, p->profile) : dhcpperf_load_new(&l, NULL);
 
-    if (rc == 0 && p->rate <= 0) {
+    if (rc != 0 || p->profile != NULL) {
+        /* as it is, or not at all */
+    } else if (p->rate <= 0) {
         rc = dhcpperf_load_add_closed(l, p->concurrency, p->duration);
-    } else if (rc == 0) {
+    } else {
         if (p->ramp > 0) {
             rc = dhcpperf_load_add_rate(l, 0, p->rate, p->ramp, p->poisson);
         }
@@ -588,6 +599,12 @@ void plan_describe_load(const plan *p, char *buf, size_t cap)
     }
     if (p->at_once) {
         snprintf(buf, cap, "%sall at once", scenario);
+        return;
+    }
+    if (p->profile != NULL) {
+        size_t n = (size_t)snprintf(buf, cap, "%s", scenario);
+
+        profile_describe(p, buf + n, cap - n);
         return;
     }
     if (p->rate <= 0) {

@@ -41,8 +41,10 @@ typedef struct plan {
     double rate;          /* per second; 0 = closed loop */
     dhcpperf_dur ramp;
     int poisson;
-    dhcpperf_dur duration; /* NEVER = no ceiling */
-    dhcpperf_dur warm_up;  /* at the beginning, not among the figures */
+    dhcpperf_dur duration;    /* NEVER = no ceiling */
+    dhcpperf_dur warm_up;     /* at the beginning, not among the figures */
+    dhcpperf_load *profile;   /* owned; NULL = as rate or concurrency say */
+    const char *profile_flag; /* that gave it */
     dhcpperf_pacing pacing;
     dhcpperf_dur tick; /* of batch pacing; else 0 */
     identity identity;
@@ -92,6 +94,8 @@ typedef struct plan {
 /* Judges the flags, reading the files they name; touches no network and writes nothing. */
 int plan_build(plan *p, const options *o);
 void plan_free(plan *p);
+/* Whether clients start by a schedule, and not when others are through. */
+int plan_is_open(const plan *p);
 
 /* The engine's configuration, except for what only a mode knows: server address, ports and the
  * relay agents' addresses. */

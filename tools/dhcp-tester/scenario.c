@@ -312,7 +312,8 @@ static int set_load(plan *p, const options *o)
     unsigned last = dhcpperf_scenario_count(p->scenario) - 1;
     char load[256];
 
-    if (!options_given(o, TESTER_RATE) && !options_given(o, TESTER_CONCURRENCY)) {
+    if (!options_given(o, TESTER_RATE) && !options_given(o, TESTER_CONCURRENCY) &&
+        !options_given(o, TESTER_PROFILE) && !options_given(o, TESTER_ARRIVALS)) {
         return 0;
     }
     if (dhcpperf_scenario_get_stage(p->scenario, last, "load", load, sizeof load) > 0 &&

@@ -4,6 +4,7 @@
 
 #include <math.h>
 
+#include "dhcp-tester/pacing.h"
 #include "dhcp-tester/realistic.h"
 #include "dhcp-tester/simulate.h"
 
@@ -25,6 +26,8 @@ int trial_run(const trial *t, plan *p, const options *o, const run_facts *run, r
     int status;
 
     p->rate = t->rate;
+    p->profile = NULL;
+    pacing_settle(p, o);
     p->ramp = 0;
     p->concurrency = 0;
     p->concurrency_auto = 0;

@@ -33,8 +33,10 @@ tests_unit_tools_plan_test_SOURCES = \
 	tools/dhcp-tester/answers.c \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/macs.c \
+	tools/dhcp-tester/arrivals.c \
 	tools/dhcp-tester/pacing.c \
 	tools/dhcp-tester/plan.c \
+	tools/dhcp-tester/profile.c \
 	tools/dhcp-tester/scenario.c \
 	tools/dhcp-tester/state.c \
 	tools/dhcp-tester/tester_options.c

@@ -302,6 +302,8 @@ START_TEST(the_pacing_follows_the_rate)
             {"--rate 1 --pacing batch", DHCPPERF_PACE_BATCH, 800},
             {"--rate 50k --pacing precise", DHCPPERF_PACE_PRECISE, 0},
             {"--scenario churn --pacing batch", DHCPPERF_PACE_BATCH, 800},
+            {"--profile 'ramp 0..60k 1s'", DHCPPERF_PACE_BATCH, 800},
+            {"--profile 'burst 60k'", DHCPPERF_PACE_EARLIEST, 0},
         };
         char line[128];
 
@@ -320,7 +322,7 @@ START_TEST(a_pacing_that_cannot_be_is_refused)
         } cases[] = {
             {"--server 192.0.2.1 --rate 50001 --pacing precise",
              "up to 50000 clients a second, not"},
-            {"--server 192.0.2.1 --pacing batch", "--pacing needs --rate"},
+            {"--server 192.0.2.1 --pacing batch", "--pacing needs --rate, --profile or --arrivals"},
             {"--pacing batch --rate 5", "--pacing has no meaning in a simulation"},
         };
 
@@ -346,7 +348,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, waits_out_of_order_are_refused);
     tcase_add_loop_test(tc, contradictions_are_named, 0, 12);
     tcase_add_test(tc, seeds_differ_unless_given);
-    tcase_add_loop_test(tc, the_pacing_follows_the_rate, 0, 9);
+    tcase_add_loop_test(tc, the_pacing_follows_the_rate, 0, 11);
     tcase_add_loop_test(tc, a_pacing_that_cannot_be_is_refused, 0, 3);
 }
 
