@@ -463,6 +463,59 @@ START_TEST(loans_follow_what_the_engine_fills)
     }
 END_TEST
 
+START_TEST(a_pump_in_batches_goes_on_with_what_is_undone_and_then_waits_for_its_tick)
+    {
+        const dhcpperf_dur tick = 1000 * MS;
+
+        open_pump(64);
+        ck_assert_int_eq(dhcpperf_pump_set_pacing(pump, DHCPPERF_PACE_BATCH, tick), 0);
+        eng.due = 100;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000 * MS), 64);
+        ck_assert_uint_lt(dhcpperf_pump_deadline(pump), 1000 * MS + tick);
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 1000 * MS), 36);
+        ck_assert_int_eq(dhcpperf_pump_wants_read(pump), 0);
+        ck_assert_uint_ge(dhcpperf_pump_deadline(pump), 1000 * MS + tick);
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 3000 * MS), 0);
+        ck_assert_int_eq(dhcpperf_pump_wants_read(pump), 1); /* an arrival may wake it now */
+        ck_assert_uint_eq(dhcpperf_pump_deadline(pump), DHCPPERF_NEVER);
+        car.waiting = 10;
+        eng.takes = 6;
+        ck_assert_int_eq(dhcpperf_pump_step(pump, 5100 * MS), 6);
+        ck_assert_uint_lt(dhcpperf_pump_deadline(pump), 6000 * MS);
+        ck_assert_int_eq(dhcpperf_pump_set_pacing(NULL, DHCPPERF_PACE_BATCH, tick),
+                         DHCPPERF_E_INVALID);
+        ck_assert_int_eq(dhcpperf_pump_wants_read(NULL), 0);
+        close_pump();
+    }
+END_TEST
+
+static unsigned looks_of_loop(dhcpperf_pacing mode, dhcpperf_dur tick)
+{
+    dhcpperf_ts start = dhcpperf_clock_monotonic();
+    unsigned looks = 0;
+    const char *at;
+
+    open_pump(0);
+    ck_assert_int_eq(pipe(car.fd), 0);
+    car.waiting = 1;
+    ck_assert_int_eq(dhcpperf_pump_set_pacing(pump, mode, tick), 0);
+    ck_assert_int_eq(dhcpperf_pump_run(&pump, 1, start + 200 * MS, NULL), 0);
+    for (at = calls; (at = strchr(at, 'A')) != NULL; at++) {
+        looks++;
+    }
+    close_pump();
+    return looks;
+}
+
+/* After an arrival: batches wait for the tick, which is after the end; the others look again. */
+START_TEST(the_loop_waits_for_the_tick_in_batches_only)
+    {
+        ck_assert_uint_eq(looks_of_loop(DHCPPERF_PACE_BATCH, 1000 * MS), 1);
+        ck_assert_uint_ge(looks_of_loop(DHCPPERF_PACE_PRECISE, 0), 2);
+        ck_assert_uint_ge(looks_of_loop(DHCPPERF_PACE_EARLIEST, 0), 2);
+    }
+END_TEST
+
 START_TEST(new_survives_every_failed_allocation)
     {
         allocfail af;
@@ -585,6 +638,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, time_never_runs_backwards_for_the_engine);
     tcase_add_loop_test(tc, an_error_of_carrier_or_engine_ends_the_step, 0, 3);
     tcase_add_test(tc, loans_follow_what_the_engine_fills);
+    tcase_add_test(tc, a_pump_in_batches_goes_on_with_what_is_undone_and_then_waits_for_its_tick);
+    tcase_add_test(tc, the_loop_waits_for_the_tick_in_batches_only);
     tcase_add_test(tc, new_survives_every_failed_allocation);
     tcase_add_test(tc, the_loop_meets_a_deadline_and_returns_at_its_end);
     tcase_add_test(tc, the_loop_ends_when_told);
