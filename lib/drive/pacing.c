@@ -2,9 +2,10 @@
 /* pacing.c - the rhythm in which a pump is stepped.
  *
  * EARLIEST follows the engine.  BATCH lays a grid of ticks over time, anchored at the first step
- * and never moved by a late one, so that lateness does not add up; while nothing moves, the pump is
- * no busier than without a grid.  PRECISE asks to be stepped from a little before an instant until
- * it has come: whoever drives the pump thereby waits awake, and each step stays short. */
+ * and never moved by a late one, so that lateness does not add up; a tick on which nothing is due
+ * is left out when something is due on the next one; while nothing moves, the pump is no busier
+ * than without a grid.  PRECISE asks to be stepped from a little before an instant until it has
+ * come: whoever drives the pump thereby waits awake, and each step stays short. */
 #include "drive/dp_pacing.h"
 
 enum {
@@ -75,10 +76,10 @@ static dhcpperf_ts wake_batch(const dp_pacing *p, dhcpperf_ts due)
         return p->stepped;
     }
     next = tick_at(p, p->stepped + 1);
-    if (p->moved || due <= next) {
-        return next; /* answers are on their way; read what came once a tick */
+    if (due <= next || (p->moved && due - next > p->tick)) {
+        return next; /* answers are on their way */
     }
-    return tick_at(p, due);
+    return tick_at(p, due); /* and are read then, when that is the tick after the next */
 }
 
 static dhcpperf_ts wake_precise(const dp_pacing *p, dhcpperf_ts due)

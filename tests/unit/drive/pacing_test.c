@@ -87,6 +87,19 @@ START_TEST(batch_reads_arrivals_once_a_tick_while_packets_move)
     }
 END_TEST
 
+/* Below one message a tick, a wake a message is enough. */
+START_TEST(batch_leaves_out_one_tick_without_messages)
+    {
+        dp_pacing p = of_mode(DHCPPERF_PACE_BATCH, 100 * US);
+
+        dp_pacing_note(&p, S, true, false);
+        ck_assert_uint_eq(dp_pacing_wake(&p, S + 50 * US), S + 100 * US);
+        ck_assert_uint_eq(dp_pacing_wake(&p, S + 150 * US), S + 200 * US);
+        ck_assert_uint_eq(dp_pacing_wake(&p, S + 200 * US), S + 200 * US);
+        ck_assert_uint_eq(dp_pacing_wake(&p, S + 201 * US), S + 100 * US); /* two are too many */
+    }
+END_TEST
+
 START_TEST(batch_goes_on_at_once_with_what_a_step_left_undone)
     {
         dp_pacing p = of_mode(DHCPPERF_PACE_BATCH, 100 * US);
@@ -131,6 +144,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, earliest_follows_the_engine);
     tcase_add_loop_test(tc, ticks_stay_on_their_grid_however_late_steps_are, 0, 4);
     tcase_add_test(tc, batch_reads_arrivals_once_a_tick_while_packets_move);
+    tcase_add_test(tc, batch_leaves_out_one_tick_without_messages);
     tcase_add_test(tc, batch_goes_on_at_once_with_what_a_step_left_undone);
     tcase_add_test(tc, batch_waits_for_no_tick_before_its_first_step);
     tcase_add_test(tc, precise_is_awake_before_what_is_due_and_after_what_moved);
