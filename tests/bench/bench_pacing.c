@@ -7,7 +7,9 @@
  * Per row the median of the repetitions with the least and the greatest: the error of the rate over
  * the run, the share of windows of 100 ms that are exact to 0.05 %, the lag of first messages and
  * of all, and the processor time of the clients' process.  A window of batch pacing ends half a
- * tick after the instant, so that what came due on its last tick is in it.  Public API only. */
+ * tick after the instant, so that what came due on its last tick is in it.  Then the processor time
+ * of dhcp-tester as a whole in batch pacing, when it is in the working directory.  Public API only.
+ */
 #ifdef HAVE_CONFIG_H
 #include "config.h" /* _GNU_SOURCE */
 #endif
@@ -239,13 +241,18 @@ static void wait_for(const dhcpperf_pump *pump)
     }
 }
 
+static double seconds_of(const struct rusage *u)
+{
+    return (double)(u->ru_utime.tv_sec + u->ru_stime.tv_sec) +
+           (double)(u->ru_utime.tv_usec + u->ru_stime.tv_usec) / 1e6;
+}
+
 static double cpu_s(void)
 {
     struct rusage u;
 
     (void)getrusage(RUSAGE_SELF, &u);
-    return (double)(u.ru_utime.tv_sec + u.ru_stime.tv_sec) +
-           (double)(u.ru_utime.tv_usec + u.ru_stime.tv_usec) / 1e6;
+    return seconds_of(&u);
 }
 
 static double p99_us(const dhcpperf_client *client, dhcpperf_series series)
@@ -321,6 +328,48 @@ static figures run_once(dhcpperf_pacing mode, dhcpperf_dur tick, unsigned rate, 
     return f;
 }
 
+/* -- the command, as a whole process -- */
+
+enum {
+    COMMAND_FACTOR = 5 /* it runs that much longer, so that its beginning counts for little */
+};
+
+static const char command[] = "./dhcp-tester";
+
+/* Processor time of the command over what it took, its beginning included. */
+static double run_command(unsigned rate, unsigned ms)
+{
+    char port_text[16], rate_text[16], length[24];
+    struct rusage before, after;
+    dhcpperf_ts began;
+    uint16_t port;
+    pid_t server = begin_server(&port), pid;
+    double took, cpu;
+    int status = -1;
+
+    snprintf(port_text, sizeof port_text, "%u", (unsigned)port);
+    snprintf(rate_text, sizeof rate_text, "%u", rate);
+    snprintf(length, sizeof length, "%ums", ms);
+    (void)getrusage(RUSAGE_CHILDREN, &before);
+    began = dhcpperf_clock_monotonic();
+    pid = fork();
+    if (pid == 0) {
+        execl(command, command, "--server", "127.0.0.1", "--port", port_text, "--quiet", "--rate",
+              rate_text, "--duration", length, "--pacing", "batch", (char *)NULL);
+        _exit(127);
+    }
+    if (pid < 0 || waitpid(pid, &status, 0) != pid || status != 0) {
+        fprintf(stderr, "bench_pacing: %s failed\n", command);
+        exit(EXIT_FAILURE);
+    }
+    took = (double)(dhcpperf_clock_monotonic() - began) / 1e9;
+    (void)getrusage(RUSAGE_CHILDREN, &after); /* the server is no child that has ended yet */
+    cpu = seconds_of(&after) - seconds_of(&before);
+    kill(server, SIGKILL);
+    (void)waitpid(server, NULL, 0);
+    return cpu / took;
+}
+
 /* -- rows -- */
 
 static int ascending(const void *a, const void *b)
@@ -383,6 +432,32 @@ static const struct {
     {"auto", DHCPPERF_PACE_EARLIEST, 10000, 0},   {"auto", DHCPPERF_PACE_EARLIEST, 50000, 0},
 };
 
+static const unsigned command_rates[] = {1000, 10000};
+
+static void bench_command(unsigned reps, unsigned ms, int json)
+{
+    double core[REPS_MAX];
+    unsigned i, k;
+
+    if (access(command, X_OK) != 0) {
+        fprintf(stderr, "bench_pacing: no %s here, so its processor time is not measured\n",
+                command);
+        return;
+    }
+    for (k = 0; k < sizeof command_rates / sizeof command_rates[0]; k++) {
+        for (i = 0; i < reps; i++) {
+            core[i] = run_command(command_rates[k], COMMAND_FACTOR * ms);
+        }
+        qsort(core, reps, sizeof core[0], ascending);
+        printf(json ? "{\"bench\": \"pacing\", \"pacing\": \"batch\", \"what\": \"command\", "
+                      "\"rate\": %u, \"cores\": %.4f, \"cores_low\": %.4f, \"cores_high\": "
+                      "%.4f}\n"
+                    : "command  %7u/s  batch, the whole process: processors %.4f (%.4f - %.4f)\n",
+               command_rates[k], core[reps / 2], core[0], core[reps - 1]);
+        (void)fflush(stdout);
+    }
+}
+
 /* A number of the command line in 1..most. */
 static unsigned number(const char *text, unsigned most)
 {
@@ -426,5 +501,6 @@ int main(int argc, char **argv)
     for (k = 0; k < sizeof rows / sizeof rows[0]; k++) {
         print_row(rows[k].name, rows[k].rate, f[k], reps, json);
     }
+    bench_command(reps, ms, json);
     return 0;
 }
