@@ -21,8 +21,8 @@ static inline uint32_t dp_reply_limit(const dp_view *sent)
 {
     uint32_t size = 0;
 
-    if (dp_view_has(sent, DP_V_MAX_SIZE) && sent->vlen[DP_V_MAX_SIZE] == 2) {
-        size = dp_get16(sent->val[DP_V_MAX_SIZE]);
+    if (dp_view_has(sent, DP_V_MAX_SIZE) && dp_view_len(sent, DP_V_MAX_SIZE) == 2) {
+        size = dp_get16(dp_view_val(sent, DP_V_MAX_SIZE));
     }
     return size > DP_MIN_MAX_SIZE ? size : DP_MIN_MAX_SIZE;
 }

@@ -61,8 +61,7 @@ typedef struct dp_pattern {
     uint32_t generation;         /* changes with what it describes */
     unsigned judged;             /* set of dp_asked */
     uint64_t broken[DP_N_ASKED]; /* sets of dp_rule */
-    dp_view view;                /* of data + 0 */
-    uint64_t at[DP_V_COUNT];     /* offsets of the values */
+    dp_view view;                /* of any of them, but for the payload it is in */
     uint8_t octets[DP_PATTERN_LEN], mask[DP_PATTERN_LEN];
 } dp_pattern;
 

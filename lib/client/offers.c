@@ -100,7 +100,7 @@ dp_verdict dp_offers_pause(dhcpperf_client *cli, uint32_t i, const dp_answer *of
 bool dp_offers_is_commit(const dhcpperf_client *cli, const dp_view *v)
 {
     return cli->cfg.set.rapid_commit && v->type == DHCPPERF_ACK &&
-           dp_view_has(v, DP_V_RAPID_COMMIT) && v->vlen[DP_V_RAPID_COMMIT] == 0;
+           dp_view_has(v, DP_V_RAPID_COMMIT) && dp_view_len(v, DP_V_RAPID_COMMIT) == 0;
 }
 
 bool dp_offers_is_ipv6_only(const dhcpperf_client *cli, const dp_view *v, dp_answer *ret)

@@ -163,7 +163,7 @@ static void check_ends(const dp_hearing *h)
 
 static dhcpperf_bytes value_of(const dp_view *v, dp_view_slot slot)
 {
-    return dp_view_has(v, slot) ? (dhcpperf_bytes){v->val[slot], v->vlen[slot]}
+    return dp_view_has(v, slot) ? (dhcpperf_bytes){dp_view_val(v, slot), dp_view_len(v, slot)}
                                 : (dhcpperf_bytes){NULL, 0};
 }
 

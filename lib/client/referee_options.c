@@ -18,7 +18,8 @@ static bool has(const dp_hearing *h, unsigned code)
 static bool is_listed(const dp_hearing *h, unsigned code)
 {
     return dp_view_has(h->sent, DP_V_PARAM_LIST) &&
-           memchr(h->sent->val[DP_V_PARAM_LIST], (int)code, h->sent->vlen[DP_V_PARAM_LIST]) != NULL;
+           memchr(dp_view_val(h->sent, DP_V_PARAM_LIST), (int)code,
+                  dp_view_len(h->sent, DP_V_PARAM_LIST)) != NULL;
 }
 
 static void note_option(const dp_hearing *h, dp_rule rule, unsigned code)
@@ -132,8 +133,8 @@ static int rank_of(const dp_hearing *h, unsigned code)
         !is_listed(h, code)) {
         return -1;
     }
-    list = h->sent->val[DP_V_PARAM_LIST];
-    p = (const uint8_t *)memchr(list, (int)code, h->sent->vlen[DP_V_PARAM_LIST]);
+    list = dp_view_val(h->sent, DP_V_PARAM_LIST);
+    p = (const uint8_t *)memchr(list, (int)code, dp_view_len(h->sent, DP_V_PARAM_LIST));
     return (int)(p - list);
 }
 

@@ -86,23 +86,8 @@ dp_pattern *dp_pattern_find(const dp_referee *r, const uint8_t *data, size_t len
 
 void dp_pattern_view(const dp_pattern *p, const uint8_t *data, dp_view *ret)
 {
-    unsigned k = 0;
-
-    ret->data = data;
-    ret->len = p->view.len;
-    ret->type = p->view.type;
-    ret->flags = 0;
-    ret->seen = p->view.seen;
-    memcpy(ret->vlen, p->view.vlen, sizeof ret->vlen);
-    for (; k + 4 <= DP_V_COUNT; k += 4) { /* four at a time: two additions of vectors */
-        ret->val[k] = data + p->at[k];
-        ret->val[k + 1] = data + p->at[k + 1];
-        ret->val[k + 2] = data + p->at[k + 2];
-        ret->val[k + 3] = data + p->at[k + 3];
-    }
-    for (; k < DP_V_COUNT; k++) {
-        ret->val[k] = data + p->at[k];
-    }
+    *ret = p->view;
+    ret->data = ret->base = data;
 }
 
 /* Leaves values out, but for the type: they are judged one by one or not at all. */
@@ -129,7 +114,6 @@ static void mask_values(dp_pattern *p)
 dp_pattern *dp_pattern_learn(dp_referee *r, const dp_view *v)
 {
     dp_pattern *p;
-    unsigned k;
 
     if (!r->plain || v->flags != 0 || v->len < LEAST || v->len > DP_PATTERN_LEN) {
         return NULL;
@@ -142,9 +126,6 @@ dp_pattern *dp_pattern_learn(dp_referee *r, const dp_view *v)
     p->len = v->len;
     p->view = *v;
     memcpy(p->octets, v->data, v->len);
-    for (k = 0; k < DP_V_COUNT; k++) {
-        p->at[k] = dp_view_has(v, (dp_view_slot)k) ? (uint64_t)(v->val[k] - v->data) : 0;
-    }
     mask_values(p);
     return p;
 }

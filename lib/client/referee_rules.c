@@ -22,16 +22,21 @@ static __attribute__((noinline)) bool is_as_rendered(const dhcpperf_client *cli,
     size_t len = slot == DP_V_RELAY_INFO ? dp_relays_info(cli, i, sent)
                                          : dp_identity_client_id(cli, i, sent);
 
-    return dp_view_has(v, slot) ? v->vlen[slot] == len && memcmp(v->val[slot], sent, len) == 0
-                                : len == 0;
+    return dp_view_has(v, slot)
+               ? dp_view_len(v, slot) == len && memcmp(dp_view_val(v, slot), sent, len) == 0
+               : len == 0;
 }
 
 static bool is_client_id_as_sent(const dhcpperf_client *cli, uint32_t i, const dp_view *v)
 {
-    const uint8_t *id = v->val[DP_V_CLIENT_ID];
+    const uint8_t *id;
 
     if (cli->own_id == NULL && cli->cfg.set.client_id == DP_CLIENT_ID_MAC) {
-        return dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] == 1 + HLEN_ETHERNET &&
+        if (!dp_view_has(v, DP_V_CLIENT_ID)) {
+            return false;
+        }
+        id = dp_view_val(v, DP_V_CLIENT_ID);
+        return dp_view_len(v, DP_V_CLIENT_ID) == 1 + HLEN_ETHERNET &&
                id[0] == v->data[DP_OFF_HTYPE] &&
                memcmp(id + 1, v->data + DP_OFF_CHADDR, HLEN_ETHERNET) == 0;
     }
@@ -120,10 +125,10 @@ void dp_referee_prepare(dhcpperf_client *cli)
         return;
     }
     if (dp_view_has(&v, DP_V_PARAM_LIST)) {
-        const uint8_t *list = v.val[DP_V_PARAM_LIST];
+        const uint8_t *list = dp_view_val(&v, DP_V_PARAM_LIST);
 
         r->has_list = true;
-        r->wants_timers = memchr(list, DHCPPERF_OPT_T1, v.vlen[DP_V_PARAM_LIST]) != NULL &&
-                          memchr(list, DHCPPERF_OPT_T2, v.vlen[DP_V_PARAM_LIST]) != NULL;
+        r->wants_timers = memchr(list, DHCPPERF_OPT_T1, dp_view_len(&v, DP_V_PARAM_LIST)) != NULL &&
+                          memchr(list, DHCPPERF_OPT_T2, dp_view_len(&v, DP_V_PARAM_LIST)) != NULL;
     }
 }

@@ -439,7 +439,8 @@ static bool is_for(const dhcpperf_client *cli, uint32_t i, const dp_view *v)
         return cli->cfg.set.hlen == 0;
     }
     len = dp_identity_client_id(cli, i, id);
-    return v->vlen[DP_V_CLIENT_ID] == len && memcmp(v->val[DP_V_CLIENT_ID], id, len) == 0;
+    return dp_view_len(v, DP_V_CLIENT_ID) == len &&
+           memcmp(dp_view_val(v, DP_V_CLIENT_ID), id, len) == 0;
 }
 
 /* An answer to an earlier copy of a DISCOVER whose every copy has its own xid (K-068). */

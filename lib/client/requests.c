@@ -291,7 +291,7 @@ static int measure(dhcpperf_client *cli, unsigned kind, size_t *ret_len)
 
 static uint16_t offset_in(const dp_view *v, dp_view_slot slot)
 {
-    return dp_view_has(v, slot) ? (uint16_t)(v->val[slot] - v->data) : 0;
+    return dp_view_has(v, slot) ? (uint16_t)(dp_view_val(v, slot) - v->data) : 0;
 }
 
 static int write_image(dhcpperf_client *cli, unsigned kind)

@@ -56,8 +56,8 @@ void dp_agent_read(const dp_view *v, dp_agent *ret)
     if (!dp_view_has(v, DP_V_RELAY_INFO)) {
         return;
     }
-    p = v->val[DP_V_RELAY_INFO];
-    end = p + v->vlen[DP_V_RELAY_INFO];
+    p = dp_view_val(v, DP_V_RELAY_INFO);
+    end = p + dp_view_len(v, DP_V_RELAY_INFO);
     while (p < end) {
         if (end - p < 2 || end - p - 2 < p[1]) {
             memset(ret, 0, sizeof *ret);

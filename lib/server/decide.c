@@ -273,8 +273,8 @@ static void remember(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
         dhcpperf_bytes info = {NULL, 0};
 
         if (dp_view_has(&r->view, DP_V_RELAY_INFO)) {
-            info.data = r->view.val[DP_V_RELAY_INFO];
-            info.len = r->view.vlen[DP_V_RELAY_INFO];
+            info.data = dp_view_val(&r->view, DP_V_RELAY_INFO);
+            info.len = dp_view_len(&r->view, DP_V_RELAY_INFO);
         }
         dp_query_remember(s, r->lease, info);
     }

@@ -389,8 +389,8 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
 static inline int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_request *r)
 {
     return s->set.ipv6_only_wait != 0 && dp_view_has(&r->view, DP_V_PARAM_LIST) &&
-           memchr(r->view.val[DP_V_PARAM_LIST], DHCPPERF_OPT_IPV6_ONLY,
-                  r->view.vlen[DP_V_PARAM_LIST]) != NULL;
+           memchr(dp_view_val(&r->view, DP_V_PARAM_LIST), DHCPPERF_OPT_IPV6_ONLY,
+                  dp_view_len(&r->view, DP_V_PARAM_LIST)) != NULL;
 }
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);
 

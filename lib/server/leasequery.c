@@ -191,8 +191,8 @@ static int is_wanted(const answer *a, uint8_t code)
 {
     const dp_view *v = &a->r->view;
 
-    return !dp_view_has(v, DP_V_PARAM_LIST) || v->vlen[DP_V_PARAM_LIST] == 0 ||
-           memchr(v->val[DP_V_PARAM_LIST], code, v->vlen[DP_V_PARAM_LIST]) != NULL;
+    return !dp_view_has(v, DP_V_PARAM_LIST) || dp_view_len(v, DP_V_PARAM_LIST) == 0 ||
+           memchr(dp_view_val(v, DP_V_PARAM_LIST), code, dp_view_len(v, DP_V_PARAM_LIST)) != NULL;
 }
 
 static void put_time(answer *a, uint8_t code, uint32_t seconds)
@@ -271,8 +271,9 @@ static void answer_none(answer *a, dhcpperf_msg_type type, dhcpperf_ts now)
     dhcpperf_bytes chaddr = {v->data + DP_OFF_CHADDR, CHADDR};
 
     put_chaddr(a, chaddr);
-    if (dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] <= UINT8_MAX) {
-        put(a, DHCPPERF_OPT_CLIENT_ID, v->val[DP_V_CLIENT_ID], v->vlen[DP_V_CLIENT_ID]);
+    if (dp_view_has(v, DP_V_CLIENT_ID) && dp_view_len(v, DP_V_CLIENT_ID) <= UINT8_MAX) {
+        put(a, DHCPPERF_OPT_CLIENT_ID, dp_view_val(v, DP_V_CLIENT_ID),
+            dp_view_len(v, DP_V_CLIENT_ID));
     }
     dp_server_answer(a->s, a->r, type, a->r->ciaddr, v->data[DP_OFF_HTYPE], v->data[DP_OFF_HLEN],
                      (dhcpperf_bytes){a->octets, a->len}, now);
@@ -284,7 +285,7 @@ int dp_query_is_served(const dhcpperf_server *s, const dp_request *r)
 
     return s->query.on && r->giaddr != 0 &&
            (r->ciaddr != 0 || v->data[DP_OFF_HLEN] > 0 ||
-            (dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] <= UINT8_MAX));
+            (dp_view_has(v, DP_V_CLIENT_ID) && dp_view_len(v, DP_V_CLIENT_ID) <= UINT8_MAX));
 }
 
 void dp_server_query(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
@@ -300,9 +301,9 @@ void dp_server_query(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     f.n = 0;
     if (r->ciaddr != 0) {
         find_by_ip(s, r->ciaddr, &f);
-    } else if (dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] <= UINT8_MAX) {
-        name.data = v->val[DP_V_CLIENT_ID];
-        name.len = v->vlen[DP_V_CLIENT_ID];
+    } else if (dp_view_has(v, DP_V_CLIENT_ID) && dp_view_len(v, DP_V_CLIENT_ID) <= UINT8_MAX) {
+        name.data = dp_view_val(v, DP_V_CLIENT_ID);
+        name.len = dp_view_len(v, DP_V_CLIENT_ID);
         find_by_id(s, name, &f);
     } else {
         name.data = v->data + DP_OFF_CHADDR;

@@ -78,12 +78,12 @@ static void tell_sink(dhcpperf_server *s, uint32_t lease, const dp_request *r)
 
     describe(s, lease, &l);
     if (r != NULL && dp_view_has(&r->view, DP_V_RELAY_INFO)) {
-        l.relay_info.data = r->view.val[DP_V_RELAY_INFO];
-        l.relay_info.len = r->view.vlen[DP_V_RELAY_INFO];
+        l.relay_info.data = dp_view_val(&r->view, DP_V_RELAY_INFO);
+        l.relay_info.len = dp_view_len(&r->view, DP_V_RELAY_INFO);
     }
     if (r != NULL && dp_view_has(&r->view, DP_V_HOSTNAME)) {
-        l.hostname.data = r->view.val[DP_V_HOSTNAME];
-        l.hostname.len = r->view.vlen[DP_V_HOSTNAME];
+        l.hostname.data = dp_view_val(&r->view, DP_V_HOSTNAME);
+        l.hostname.len = dp_view_len(&r->view, DP_V_HOSTNAME);
     }
     if (s->sink(s->sink_user, s->seq, &l) != 0) {
         s->failed = 1;
@@ -336,13 +336,12 @@ static void import_times(dhcpperf_server *s, uint32_t i, const dhcpperf_lease *l
 
 static void import_remote(dhcpperf_server *s, uint32_t i, const dhcpperf_lease *l)
 {
-    dp_view v = {.seen = UINT32_C(1) << DP_V_RELAY_INFO};
+    dp_view v = {.base = l->relay_info.data, .seen = UINT32_C(1) << DP_V_RELAY_INFO};
     dp_agent agent;
 
     if (s->remotes.limit != 0 && l->relay_info.data != NULL && l->relay_info.len <= UINT16_MAX &&
         s->store.lease[i].state == DP_LEASE_BOUND) {
-        v.val[DP_V_RELAY_INFO] = l->relay_info.data;
-        v.vlen[DP_V_RELAY_INFO] = (uint16_t)l->relay_info.len;
+        v.at[DP_V_RELAY_INFO] = dp_view_place(0, l->relay_info.len);
         dp_agent_read(&v, &agent);
         dp_remotes_add(&s->remotes, i, agent.remote);
     }

@@ -147,13 +147,13 @@ static int identify(dp_request *r)
     uint8_t hlen = v->data[DP_OFF_HLEN];
 
     memset(&r->key, 0, sizeof r->key);
-    if (dp_view_has(v, DP_V_CLIENT_ID) && v->vlen[DP_V_CLIENT_ID] >= 2) {
-        if (v->vlen[DP_V_CLIENT_ID] > UINT8_MAX) {
+    if (dp_view_has(v, DP_V_CLIENT_ID) && dp_view_len(v, DP_V_CLIENT_ID) >= 2) {
+        if (dp_view_len(v, DP_V_CLIENT_ID) > UINT8_MAX) {
             return 0;
         }
         r->key.kind = DHCPPERF_KEY_CLIENT_ID;
-        r->key.data = v->val[DP_V_CLIENT_ID];
-        r->key.len = (uint8_t)v->vlen[DP_V_CLIENT_ID];
+        r->key.data = dp_view_val(v, DP_V_CLIENT_ID);
+        r->key.len = (uint8_t)dp_view_len(v, DP_V_CLIENT_ID);
         return 1;
     }
     r->key.kind = DHCPPERF_KEY_HARDWARE;
@@ -421,8 +421,10 @@ static int owner_of_query(dhcpperf_server *s, const dp_request *r)
         return owner >= 0 ? owner : (int)s->share.index; /* nobody knows it */
     }
     kind = dp_view_has(v, DP_V_CLIENT_ID) ? DHCPPERF_KEY_CLIENT_ID : DHCPPERF_KEY_HARDWARE;
-    key.data = kind == DHCPPERF_KEY_CLIENT_ID ? v->val[DP_V_CLIENT_ID] : v->data + DP_OFF_CHADDR;
-    key.len = kind == DHCPPERF_KEY_CLIENT_ID ? v->vlen[DP_V_CLIENT_ID] : v->data[DP_OFF_HLEN];
+    key.data =
+        kind == DHCPPERF_KEY_CLIENT_ID ? dp_view_val(v, DP_V_CLIENT_ID) : v->data + DP_OFF_CHADDR;
+    key.len =
+        kind == DHCPPERF_KEY_CLIENT_ID ? dp_view_len(v, DP_V_CLIENT_ID) : v->data[DP_OFF_HLEN];
     return key.len > 0 ? share_of(s, kind, key) : (int)s->share.index;
 }
 

@@ -43,12 +43,12 @@ static int echo_plain(dhcpperf_server *s, const dp_view *v, dp_reply *d, int wit
     size_t len[2] = {0, 0};
 
     if (with_id) {
-        part[0] = v->val[DP_V_CLIENT_ID] - 2;
-        len[0] = (size_t)v->vlen[DP_V_CLIENT_ID] + 2;
+        part[0] = dp_view_val(v, DP_V_CLIENT_ID) - 2;
+        len[0] = (size_t)dp_view_len(v, DP_V_CLIENT_ID) + 2;
     }
     if (dp_view_has(v, DP_V_RELAY_INFO)) {
-        part[1] = v->val[DP_V_RELAY_INFO] - 2;
-        len[1] = (size_t)v->vlen[DP_V_RELAY_INFO] + 2;
+        part[1] = dp_view_val(v, DP_V_RELAY_INFO) - 2;
+        len[1] = (size_t)dp_view_len(v, DP_V_RELAY_INFO) + 2;
     }
     d->echo_len = (uint16_t)(len[0] + len[1]);
     if (d->echo_len == 0) {
@@ -98,14 +98,14 @@ static int echo_any(dhcpperf_server *s, const dp_request *r, dp_reply *d, int wi
         buf += 16;
     }
     if (with_id) {
-        at += put_option(buf, DHCPPERF_OPT_CLIENT_ID, v->val[DP_V_CLIENT_ID],
-                         v->vlen[DP_V_CLIENT_ID]);
+        at += put_option(buf, DHCPPERF_OPT_CLIENT_ID, dp_view_val(v, DP_V_CLIENT_ID),
+                         dp_view_len(v, DP_V_CLIENT_ID));
     }
     at += put_extras(s, r, buf + at);
     if (dp_view_has(v, DP_V_RELAY_INFO)) {
-        if (v->vlen[DP_V_RELAY_INFO] <= RELAY_INFO_MAX) {
-            at += put_option(buf + at, DHCPPERF_OPT_RELAY_INFO, v->val[DP_V_RELAY_INFO],
-                             v->vlen[DP_V_RELAY_INFO]);
+        if (dp_view_len(v, DP_V_RELAY_INFO) <= RELAY_INFO_MAX) {
+            at += put_option(buf + at, DHCPPERF_OPT_RELAY_INFO, dp_view_val(v, DP_V_RELAY_INFO),
+                             dp_view_len(v, DP_V_RELAY_INFO));
         } else {
             dp_stats_add(&s->stats, DHCPPERF_C_RELAY_INFO_LOST, 1);
         }
@@ -135,7 +135,7 @@ static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
     /* No client has a longer one, but a leasequery may bring anything; a vendor area of BOOTP has
      * no room for what only DHCP knows. */
     int with_id = s->set.echo_client_id && r->view.type != 0 && dp_view_has(v, DP_V_CLIENT_ID) &&
-                  v->vlen[DP_V_CLIENT_ID] <= UINT8_MAX;
+                  dp_view_len(v, DP_V_CLIENT_ID) <= UINT8_MAX;
 
     memcpy(d->chaddr, v->data + DP_OFF_CHADDR, sizeof d->chaddr);
     if (has_chaddr_tail(v)) {
@@ -216,8 +216,8 @@ static uint32_t payload_limit(const dp_view *v)
 {
     uint32_t max = 576;
 
-    if (dp_view_has(v, DP_V_MAX_SIZE) && v->vlen[DP_V_MAX_SIZE] == 2) {
-        uint32_t asked = dp_get16(v->val[DP_V_MAX_SIZE]);
+    if (dp_view_has(v, DP_V_MAX_SIZE) && dp_view_len(v, DP_V_MAX_SIZE) == 2) {
+        uint32_t asked = dp_get16(dp_view_val(v, DP_V_MAX_SIZE));
 
         max = asked > max ? asked : max;
     }
@@ -288,8 +288,8 @@ static size_t most_echo(const dhcpperf_server *s, const dp_view *v)
     if ((v->seen & echoed) == 0 && s->set.ipv6_only_wait == 0 && !has_chaddr_tail(v)) {
         return 0;
     }
-    id = dp_view_has(v, DP_V_CLIENT_ID) ? v->vlen[DP_V_CLIENT_ID] + 4u : 0;
-    info = dp_view_has(v, DP_V_RELAY_INFO) ? v->vlen[DP_V_RELAY_INFO] : 0;
+    id = dp_view_has(v, DP_V_CLIENT_ID) ? dp_view_len(v, DP_V_CLIENT_ID) + 4u : 0;
+    info = dp_view_has(v, DP_V_RELAY_INFO) ? dp_view_len(v, DP_V_RELAY_INFO) : 0;
     info = info < RELAY_INFO_MAX ? info : RELAY_INFO_MAX;
     return id + info + info / UINT8_MAX * 2 + 2 + 16 + DP_EXTRAS_LEN;
 }
@@ -297,8 +297,8 @@ static size_t most_echo(const dhcpperf_server *s, const dp_view *v)
 int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
 {
     const dp_view *v = &r->view;
-    size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? v->vlen[DP_V_PARAM_LIST] : 0;
-    const uint8_t *list = len > 0 ? v->val[DP_V_PARAM_LIST] : v->data;
+    size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? dp_view_len(v, DP_V_PARAM_LIST) : 0;
+    const uint8_t *list = len > 0 ? dp_view_val(v, DP_V_PARAM_LIST) : v->data;
     size_t most = most_echo(s, v);
     int profile;
 

@@ -33,7 +33,7 @@ typedef struct dp_msg_entry {
     const uint8_t *data;
     uint32_t len;
     uint32_t pieces;
-    uint8_t *join; /* where the next piece is copied to; NULL before the first */
+    uint8_t *join; /* of several: where the next one is copied to; NULL before the first */
 } dp_msg_entry;
 
 struct dhcpperf_msg {
@@ -45,6 +45,7 @@ struct dhcpperf_msg {
     bool repeated;     /* some code came in pieces */
     bool bad_overload; /* option 52 is there but says nothing */
     uint8_t overload;  /* DP_OVERLOAD_*, 0 when there is none */
+    size_t joined;     /* octets of the scratch that values in pieces take */
     size_t end;        /* offset just behind the options field's End, or len */
     dp_msg_entry opt[256];
     uint8_t *scratch;

@@ -35,9 +35,13 @@
     X(AUTH, 90)                                                                                    \
     X(IPV6_ONLY, 108)                                                                              \
     X(SUBNET_SELECTION, 118)                                                                       \
-    X(VENDOR_CLASSES, 124)
+    X(VENDOR_CLASSES, 124)                                                                         \
+    X(OVERLOAD, 52)
 
+/* One slot takes whatever no engine looks at, so that noting an option needs no branch: it is never
+ * seen. */
 typedef enum dp_view_slot {
+    DP_V_OTHER,
 #define DP_VIEW_ENUM(name, code) DP_V_##name,
     DP_VIEW_MAP(DP_VIEW_ENUM)
 #undef DP_VIEW_ENUM
@@ -50,14 +54,18 @@ enum {
     DP_VIEW_NO_COOKIE = 1u << 2 /* BOOTP with an all-zero vendor area: no options (C-054) */
 };
 
+/* Where a value is: its offset, and in the high half its length.  So a view is two cache lines, and
+ * that of another message of the same shape a copy. */
+typedef uint32_t dp_view_value;
+
 typedef struct dp_view {
     const uint8_t *data; /* the payload, at least 240 octets */
+    const uint8_t *base; /* what offsets count from: it, or a copy of all values */
     uint16_t len;
-    uint8_t type;                   /* option 53 when it is one octet, else 0 */
-    uint8_t flags;                  /* DP_VIEW_* */
-    uint32_t seen;                  /* bit per dp_view_slot */
-    const uint8_t *val[DP_V_COUNT]; /* valid where seen */
-    uint16_t vlen[DP_V_COUNT];
+    uint8_t type;                 /* option 53 when it is one octet, else 0 */
+    uint8_t flags;                /* DP_VIEW_* */
+    uint32_t seen;                /* bit per dp_view_slot */
+    dp_view_value at[DP_V_COUNT]; /* valid where seen */
 } dp_view;
 
 /* 0, or TRUNCATED (under 240 octets, option past the end), MALFORMED (hlen over 16, over 65,535
@@ -77,25 +85,41 @@ static inline int dp_view_has(const dp_view *v, dp_view_slot slot)
     return (int)((v->seen >> slot) & 1);
 }
 
-/* 1 and the value when the option is there with exactly `want` octets. */
+/* Of an option that is there: where its value is, and its length. */
+static inline const uint8_t *dp_view_val(const dp_view *v, dp_view_slot slot)
+{
+    return v->base + (v->at[slot] & UINT16_MAX);
+}
+
+static inline dp_view_value dp_view_place(size_t off, size_t len)
+{
+    return (uint32_t)off | (uint32_t)len << 16;
+}
+
+static inline uint16_t dp_view_len(const dp_view *v, dp_view_slot slot)
+{
+    return (uint16_t)(v->at[slot] >> 16);
+}
+
+/* 1 and the value when the option is there with exactly 4 octets. */
 static inline int dp_view_u32(const dp_view *v, dp_view_slot slot, uint32_t *ret)
 {
     const uint8_t *p;
 
-    if (!dp_view_has(v, slot) || v->vlen[slot] != 4) {
+    if (!dp_view_has(v, slot) || dp_view_len(v, slot) != 4) {
         return 0;
     }
-    p = v->val[slot];
+    p = dp_view_val(v, slot);
     *ret = ((uint32_t)p[0] << 24) | ((uint32_t)p[1] << 16) | ((uint32_t)p[2] << 8) | p[3];
     return 1;
 }
 
 static inline int dp_view_ip4(const dp_view *v, dp_view_slot slot, dhcpperf_ip4 *ret)
 {
-    if (!dp_view_has(v, slot) || v->vlen[slot] != 4) {
+    if (!dp_view_has(v, slot) || dp_view_len(v, slot) != 4) {
         return 0;
     }
-    memcpy(ret, v->val[slot], 4);
+    memcpy(ret, dp_view_val(v, slot), 4);
     return 1;
 }
 

@@ -27,6 +27,7 @@ static void clear(dhcpperf_msg *msg)
     msg->repeated = false;
     msg->bad_overload = false;
     msg->overload = 0;
+    msg->joined = 0;
     msg->end = 0;
 }
 
@@ -74,13 +75,13 @@ static void note_option(dhcpperf_msg *msg, const uint8_t *tlv)
     if (dp_msg_has(msg, code)) {
         e->pieces++;
         e->len += tlv[1];
+        e->join = NULL;
         msg->repeated = true;
     } else {
         msg->seen[code >> 6] |= UINT64_C(1) << (code & 63);
         e->data = tlv + 2;
         e->len = tlv[1];
         e->pieces = 1;
-        e->join = NULL;
     }
 }
 
@@ -93,6 +94,7 @@ static int index_field(dhcpperf_msg *msg, const uint8_t *data, size_t from, size
 
     while (p < to) {
         unsigned code = data[p];
+        size_t next;
 
         if (code == DHCPPERF_OPT_PAD) {
             p++;
@@ -102,13 +104,14 @@ static int index_field(dhcpperf_msg *msg, const uint8_t *data, size_t from, size
             *ret_end = p + 1;
             return 0;
         }
-        if (to - p < 2 || to - p - 2 < data[p + 1]) {
+        next = p + 1 < to ? p + 2 + data[p + 1] : SIZE_MAX;
+        if (next > to) {
             return dp_parse_failed(reterr, p, (int)code, DHCPPERF_E_TRUNCATED);
         }
         if (code != DHCPPERF_OPT_OVERLOAD || from == DP_OFF_OPTIONS) {
             note_option(msg, data + p);
         }
-        p += 2u + data[p + 1];
+        p = next;
     }
     msg->no_end = true;
     *ret_end = to;
@@ -154,6 +157,7 @@ static void join_pieces(dhcpperf_msg *msg)
             e->join += value.len;
         }
     }
+    msg->joined = used;
 }
 
 static int index_all(dhcpperf_msg *msg, const uint8_t *data, size_t len,

@@ -12,9 +12,8 @@
 
 #include "wire/dp_message.h"
 
-/* Option code -> slot + 1; 0 = an option no engine looks at. */
 static const uint8_t slot_of[256] = {
-#define SLOT(name, code) [code] = DP_V_##name + 1,
+#define SLOT(name, code) [code] = DP_V_##name,
     DP_VIEW_MAP(SLOT)
 #undef SLOT
 };
@@ -27,7 +26,7 @@ static const uint8_t code_of[DP_V_COUNT] = {
 
 int dp_view_slot_of(uint8_t code)
 {
-    return slot_of[code] - 1;
+    return slot_of[code] != DP_V_OTHER ? slot_of[code] : -1;
 }
 
 int dp_parse_failed(dhcpperf_parse_error *reterr, size_t offset, int option, int code)
@@ -74,98 +73,123 @@ int dp_check_fixed_part(const uint8_t *data, size_t len, int *ret_plain_bootp,
     return check_fixed_part(data, len, ret_plain_bootp, reterr);
 }
 
-/* The option at `p` ends past the message. */
-static int truncated(const uint8_t *data, const uint8_t *p, dhcpperf_parse_error *reterr)
-{
-    return dp_parse_failed(reterr, (size_t)(p - data), *p, DHCPPERF_E_TRUNCATED);
-}
-
 static bool has_no_length(unsigned code)
 {
     return code == DHCPPERF_OPT_PAD || code == DHCPPERF_OPT_END;
 }
 
+/* Offset behind the last option, or of one that ends past the message; *ret_again: slots that were
+ * met more than once. */
+static inline size_t walk(dp_view *v, const uint8_t *data, size_t len, uint32_t *ret_again)
+{
+    uint32_t seen = 0, again = 0;
+    size_t p = DP_OFF_OPTIONS, last = len - 1;
+
+    while (p < last) {
+        unsigned code = data[p], slot = slot_of[code];
+        size_t n = data[p + 1], next = p + 2 + n;
+        uint32_t bit = UINT32_C(1) << slot;
+
+        if (has_no_length(code)) {
+            if (code == DHCPPERF_OPT_END) {
+                break;
+            }
+            p++;
+            continue;
+        }
+        if (next > len) {
+            break;
+        }
+        again |= seen & bit;
+        seen |= bit;
+        v->at[slot] = dp_view_place(p + 2, n);
+        p = next;
+    }
+    v->seen = seen & ~(UINT32_C(1) << DP_V_OTHER);
+    *ret_again = again & ~(UINT32_C(1) << DP_V_OTHER);
+    return p;
+}
+
 int dp_view_parse(dp_view *v, const uint8_t *data, size_t len, dhcpperf_parse_error *reterr)
 {
-    const uint8_t *p, *last;
-    uint32_t seen = 0; /* bit per slot + 1 */
-    uint64_t sum = 0;  /* of those bits: more than `seen` when an option comes again */
-    unsigned flags = DP_VIEW_NO_END;
+    unsigned flags = 0;
+    uint32_t again = 0;
+    size_t end = len;
     int plain_bootp;
     int rc = check_fixed_part(data, len, &plain_bootp, reterr);
 
     if (rc != 0) {
         return rc;
     }
-    p = data + DP_OFF_OPTIONS;
-    last = data + len - 1;
+    v->data = v->base = data;
+    v->len = (uint16_t)len;
+    v->seen = 0;
     if (plain_bootp) {
         flags = DP_VIEW_NO_COOKIE;
-        p = last + 1;
+    } else {
+        end = walk(v, data, len, &again);
     }
-    while (p <= last) {
-        unsigned code = *p, slot, n;
-
-        if (has_no_length(code)) {
-            if (code == DHCPPERF_OPT_END) {
-                flags &= ~(unsigned)DP_VIEW_NO_END;
-                break;
-            }
-            p++;
-            continue;
-        }
-        if (p == last) {
-            return truncated(data, p, reterr);
-        }
-        n = p[1];
-        if ((size_t)(last - p) <= n) {
-            return truncated(data, p, reterr);
-        }
-        slot = slot_of[code];
-        if (slot != 0) {
-            uint32_t bit = UINT32_C(1) << slot;
-
-            seen |= bit;
-            sum += bit;
-            v->val[slot - 1] = p + 2;
-            v->vlen[slot - 1] = (uint16_t)n;
-        } else if (code == DHCPPERF_OPT_OVERLOAD) {
-            flags |= DP_VIEW_COMPLEX;
-        }
-        p += 2 + n;
+    if (end < len && data[end] == DHCPPERF_OPT_PAD) {
+        end++; /* the last octet */
     }
-    if (sum != seen) {
+    if (end < len && data[end] != DHCPPERF_OPT_END) {
+        return dp_parse_failed(reterr, end, data[end], DHCPPERF_E_TRUNCATED);
+    }
+    if (end == len && !plain_bootp) {
+        flags = DP_VIEW_NO_END;
+    }
+    if ((again | (v->seen & UINT32_C(1) << DP_V_OVERLOAD)) != 0) {
         flags |= DP_VIEW_COMPLEX;
     }
-    v->data = data;
-    v->len = (uint16_t)len;
-    v->seen = seen >> 1;
     v->flags = (uint8_t)flags;
     v->type = 0;
-    if ((v->seen >> DP_V_MSG_TYPE & 1) != 0 && v->vlen[DP_V_MSG_TYPE] == 1) {
-        v->type = *v->val[DP_V_MSG_TYPE];
+    if (dp_view_has(v, DP_V_MSG_TYPE) && dp_view_len(v, DP_V_MSG_TYPE) == 1) {
+        v->type = *dp_view_val(v, DP_V_MSG_TYPE);
     }
     return 0;
 }
 
-_Static_assert(DP_V_COUNT < 32, "slots + 1 fit a word");
+_Static_assert(DP_V_COUNT <= 32, "slots fit a word");
 
+/* Whether some value that a view holds came in pieces. */
+static bool has_joined(const dhcpperf_msg *msg)
+{
+    unsigned slot;
+
+    for (slot = DP_V_OTHER + 1; msg->repeated && slot < DP_V_COUNT; slot++) {
+        if (dp_msg_has(msg, code_of[slot]) && msg->opt[code_of[slot]].pieces > 1) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A value that was joined lies in the scratch, so then all of them have to: behind what is there,
+ * since all values of the longest message together fit. */
 void dp_view_from_msg(dp_view *v, const dhcpperf_msg *msg)
 {
+    bool joined = has_joined(msg);
+    size_t used = msg->joined;
     dhcpperf_bytes value;
     unsigned slot;
 
     v->data = msg->data;
+    v->base = joined ? msg->scratch : msg->data;
     v->len = (uint16_t)msg->len;
     v->type = (uint8_t)dhcpperf_msg_get_type(msg);
     v->flags =
         (uint8_t)((msg->has_cookie ? 0 : DP_VIEW_NO_COOKIE) | (msg->no_end ? DP_VIEW_NO_END : 0));
     v->seen = 0;
-    for (slot = 0; slot < DP_V_COUNT; slot++) {
-        if (dhcpperf_msg_get_option(msg, code_of[slot], &value) == 0) {
-            v->seen |= UINT32_C(1) << slot;
-            v->val[slot] = value.data;
-            v->vlen[slot] = (uint16_t)value.len;
+    for (slot = DP_V_OTHER + 1; slot < DP_V_COUNT; slot++) {
+        if (dhcpperf_msg_get_option(msg, code_of[slot], &value) != 0) {
+            continue;
         }
+        if (joined && msg->opt[code_of[slot]].pieces == 1) {
+            memcpy(msg->scratch + used, value.data, value.len);
+            value.data = msg->scratch + used;
+            used += value.len;
+        }
+        v->seen |= UINT32_C(1) << slot;
+        v->at[slot] = dp_view_place((size_t)(value.data - v->base), value.len);
     }
 }

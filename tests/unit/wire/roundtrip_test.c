@@ -271,7 +271,10 @@ START_TEST(c_051_damaged_messages_are_read_or_refused_and_view_agrees) /* C-051 
                               "seed %d round %zu", (int)seed, round);
                 for (s = 0; s < DP_V_COUNT; s++) {
                     ck_assert(!dp_view_has(&quick, (dp_view_slot)s) ||
-                              (quick.val[s] == full.val[s] && quick.vlen[s] == full.vlen[s]));
+                              (dp_view_val(&quick, (dp_view_slot)s) ==
+                                   dp_view_val(&full, (dp_view_slot)s) &&
+                               dp_view_len(&quick, (dp_view_slot)s) ==
+                                   dp_view_len(&full, (dp_view_slot)s)));
                 }
             }
             free(copy);

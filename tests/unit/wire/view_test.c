@@ -37,14 +37,15 @@ static int parse(dp_view *v, const uint8_t *data, size_t len, dhcpperf_parse_err
         memcpy(copy, data, len);
     }
     rc = dp_view_parse(v, copy, len, e);
-    for (i = 0; rc == 0 && i < DP_V_COUNT; i++) {
+    for (i = DP_V_OTHER + 1; rc == 0 && i < DP_V_COUNT; i++) {
         if (dp_view_has(v, (dp_view_slot)i)) {
-            ck_assert_uint_ge((size_t)(v->val[i] - copy), DP_OFF_OPTIONS);
-            ck_assert_uint_le((size_t)(v->val[i] - copy) + v->vlen[i], len);
-            v->val[i] = data + (v->val[i] - copy);
+            ck_assert_uint_ge((size_t)(dp_view_val(v, (dp_view_slot)i) - copy), DP_OFF_OPTIONS);
+            ck_assert_uint_le((size_t)(dp_view_val(v, (dp_view_slot)i) - copy) +
+                                  dp_view_len(v, (dp_view_slot)i),
+                              len);
         }
     }
-    v->data = data;
+    v->data = v->base = data;
     free(copy);
     return rc;
 }
@@ -65,11 +66,11 @@ START_TEST(a_plain_message_is_described_completely)
         ck_assert_uint_eq(v.len, len);
         ck_assert_int_eq(dp_view_ip4(&v, DP_V_REQUESTED_IP, &ip), 1);
         assert_ip4_eq(ip, "10.0.0.7");
-        ck_assert_uint_eq(v.vlen[DP_V_CLIENT_ID], 3);
-        assert_mem_eq(v.val[DP_V_CLIENT_ID], "\1\2\3", 3);
-        ck_assert_uint_eq(v.vlen[DP_V_HOSTNAME], 2);
+        ck_assert_uint_eq(dp_view_len(&v, DP_V_CLIENT_ID), 3);
+        assert_mem_eq(dp_view_val(&v, DP_V_CLIENT_ID), "\1\2\3", 3);
+        ck_assert_uint_eq(dp_view_len(&v, DP_V_HOSTNAME), 2);
         ck_assert_int_eq(dp_view_has(&v, DP_V_RAPID_COMMIT), 1); /* C-012 */
-        ck_assert_uint_eq(v.vlen[DP_V_RAPID_COMMIT], 0);
+        ck_assert_uint_eq(dp_view_len(&v, DP_V_RAPID_COMMIT), 0);
         ck_assert_int_eq(dp_view_has(&v, DP_V_LEASE_TIME), 0);
     }
 END_TEST
@@ -84,8 +85,8 @@ START_TEST(every_slot_is_found_under_its_own_code)
         dp_view v;
 
         ck_assert_int_eq(parse(&v, buf, compose(buf, options, sizeof options), NULL), 0);
-        ck_assert_msg(v.seen == UINT32_C(1) << _i, "slot %d: seen is %08x", _i, v.seen);
-        assert_mem_eq(v.val[_i], "\xaa\xbb", 2);
+        ck_assert_msg(v.seen == UINT32_C(1) << (_i + 1), "slot %d: seen is %08x", _i, v.seen);
+        assert_mem_eq(dp_view_val(&v, (dp_view_slot)(_i + 1)), "\xaa\xbb", 2);
     }
 END_TEST
 
@@ -259,7 +260,10 @@ START_TEST(view_and_full_parser_agree_on_random_messages)
                           "seed %d round %u", _i, round);
             for (s = 0; s < DP_V_COUNT; s++) {
                 ck_assert_msg(!dp_view_has(&quick, (dp_view_slot)s) ||
-                                  (quick.vlen[s] == full.vlen[s] && quick.val[s] == full.val[s]),
+                                  (dp_view_len(&quick, (dp_view_slot)s) ==
+                                       dp_view_len(&full, (dp_view_slot)s) &&
+                                   dp_view_val(&quick, (dp_view_slot)s) ==
+                                       dp_view_val(&full, (dp_view_slot)s)),
                               "seed %d round %u slot %u", _i, round, s);
             }
         }
@@ -270,7 +274,7 @@ END_TEST
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, a_plain_message_is_described_completely);
-    tcase_add_loop_test(tc, every_slot_is_found_under_its_own_code, 0, DP_V_COUNT);
+    tcase_add_loop_test(tc, every_slot_is_found_under_its_own_code, 0, DP_V_COUNT - 1);
     tcase_add_loop_test(tc, c_003_every_length_under_240_is_truncated, 0, 240);
     tcase_add_loop_test(tc, c_002_any_changed_cookie_octet_is_not_dhcp, 0, 4);
     tcase_add_test(tc, c_054_an_all_zero_vendor_area_is_bootp);
