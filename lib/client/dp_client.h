@@ -187,6 +187,7 @@ typedef struct dp_keep {
     uint32_t score;                /* of the OFFER held */
     uint32_t naks;                 /* in a row, when dp_station.nakked */
     uint16_t late; /* dhcpperf_exchange of the latest DP_PAST attempts, 4 bits each; 0 = REQUEST */
+    uint16_t laps; /* how often dp_station.attempt has begun again at 0 */
 } dp_keep;
 
 _Static_assert(sizeof(dp_keep) == 48, "what comes with keeping a lease");
@@ -283,6 +284,17 @@ static inline uint32_t dp_station_global(const dhcpperf_client *cli, uint32_t i)
 /* The shard of a station among all, and its number there. */
 int dp_station_of_global(const dhcpperf_client *cli, uint32_t global, uint32_t *ret_station);
 uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i);
+/* One more attempt: the next xid of the station. */
+void dp_station_count_attempt(dhcpperf_client *cli, uint32_t i);
+/* How many there have been, in 24 bits at least and mostly 32: what chances are drawn by must not
+ * come again as soon as the xids do. */
+static inline uint64_t dp_station_attempts(const dhcpperf_client *cli, uint32_t i)
+{
+    const dp_station *st = &cli->stations[i];
+    uint64_t laps = st->kept ? cli->keep[i].laps : 0;
+
+    return laps * (cli->attempt_mask + UINT64_C(1)) + st->attempt;
+}
 /* Where an xid belongs: its shard (-1: nobody's), and the station and attempt there. */
 int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
                       uint32_t *ret_attempt);

@@ -78,7 +78,7 @@ typedef struct dp_client_settings {
     dhcpperf_dur offer_wait;
     int offer_select;
     dhcpperf_ip4 offer_server;
-    int rapid_commit, ipv6_only, bootp_accept, xid_per_try;
+    int rapid_commit, ipv6_only, bootp_accept, xid_per_try, stages_wait;
 } dp_client_settings;
 
 /* An option of DISCOVER and REQUEST. */

@@ -105,12 +105,13 @@ static dhcpperf_dur try_wait(const dhcpperf_client *cli, const dp_station *st, u
     dhcpperf_dur left = remaining(cli, st, at);
     dhcpperf_phase phase = phase_of(st, left);
     const dhcpperf_retry *retry = &cli->cfg.retry;
-    uint64_t which = (uint64_t)st->attempt << 16 | (uint64_t)phase << 8 | (attempt & 255u);
-    uint64_t who = dp_station_global(cli, (uint32_t)(st - cli->stations)), random = 0;
+    uint32_t i = (uint32_t)(st - cli->stations);
+    uint64_t which, random = 0;
     bool plain = dp_retry_is_plain(retry, phase, attempt);
 
     if (!plain || retry->phases[phase].jitter != 0) {
-        random = dp_draw(cli->jitter_seed, who, PURPOSE_JITTER, which);
+        which = dp_station_attempts(cli, i) << 16 | (uint64_t)phase << 8 | (attempt & 255u);
+        random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_JITTER, which);
     }
     return plain ? dp_retry_plain_delay(retry, phase, left, random)
                  : dhcpperf_retry_delay(retry, phase, attempt, left, random);
@@ -238,7 +239,7 @@ static void new_attempt(dhcpperf_client *cli, uint32_t i)
 {
     dp_station *st = &cli->stations[i];
 
-    st->attempt = (uint16_t)((st->attempt + 1u) & cli->attempt_mask);
+    dp_station_count_attempt(cli, i);
     st->past = ((unsigned)st->past << 2) & 255u;
     if (st->kept) {
         cli->keep[i].late = (uint16_t)(cli->keep[i].late << 4);

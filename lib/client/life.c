@@ -16,7 +16,8 @@ enum {
 
 static uint64_t draw(const dhcpperf_client *cli, uint32_t i, uint32_t purpose)
 {
-    return dp_draw(cli->cfg.set.seed, dp_station_global(cli, i), purpose, cli->stations[i].attempt);
+    return dp_draw(cli->cfg.set.seed, dp_station_global(cli, i), purpose,
+                   dp_station_attempts(cli, i));
 }
 
 /* How long this time. */
@@ -52,7 +53,7 @@ dhcpperf_dur dp_life_startup_wait(const dhcpperf_client *cli, uint32_t i)
 {
     dhcpperf_dur most = cli->cfg.set.startup_jitter, least = most / 10;
     uint64_t random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_STARTUP,
-                              cli->stations[i].attempt);
+                              dp_station_attempts(cli, i));
 
     least = least < DHCPPERF_NS_PER_S ? least : DHCPPERF_NS_PER_S;
     return least + dp_below(random, most - least + 1);

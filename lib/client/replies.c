@@ -228,7 +228,7 @@ static bool is_taken(dhcpperf_client *cli, uint32_t i, uint32_t ip, dhcpperf_ts 
     uint32_t who = dp_station_global(cli, i);
 
     if (set->decline_share != 0 &&
-        dp_chance(dp_draw(cli->jitter_seed, who, PURPOSE_DECLINE, cli->stations[i].attempt),
+        dp_chance(dp_draw(cli->jitter_seed, who, PURPOSE_DECLINE, dp_station_attempts(cli, i)),
                   set->decline_share)) {
         return true;
     }

@@ -195,9 +195,19 @@ bool dp_stages_are_over(const dhcpperf_client *cli)
                                           stage_of(cli)->until <= DP_UNTIL_GIVEN && all_given(cli));
 }
 
+/* Whether another stage follows and the caller says when. */
+static bool waits_for_others(const dhcpperf_client *cli)
+{
+    return cli->cfg.set.stages_wait && cli->stages.index + 1 < cli->cfg.scenario->n &&
+           stage_of(cli)->until <= DP_UNTIL_GIVEN;
+}
+
 /* When the stage in force ends, as far as that is known; NEVER. */
 static dhcpperf_ts stage_end(const dhcpperf_client *cli)
 {
+    if (waits_for_others(cli)) {
+        return DHCPPERF_NEVER;
+    }
     switch (stage_of(cli)->until) {
     case DP_UNTIL_SETTLED:
         return all_given(cli) && is_settled(cli) ? cli->stages.freed_at : DHCPPERF_NEVER;
@@ -386,4 +396,40 @@ void dp_stages_freed(dhcpperf_client *cli, dhcpperf_ts at)
 
     s->freed_at = at > s->freed_at ? at : s->freed_at;
     dp_stages_fill_window(cli);
+}
+
+/* -- stages that shards go through together ---------------------------------------------------- */
+
+int dhcpperf_client_stage_is_over(const dhcpperf_client *cli, unsigned *ret_index,
+                                  dhcpperf_ts *ret_since)
+{
+    if (cli == NULL || !dp_stages_go_on(cli) || !waits_for_others(cli) || !all_given(cli) ||
+        (stage_of(cli)->until == DP_UNTIL_SETTLED && !is_settled(cli))) {
+        return 0;
+    }
+    if (ret_index != NULL) {
+        *ret_index = cli->stages.index;
+    }
+    if (ret_since != NULL) {
+        *ret_since = cli->stages.freed_at;
+    }
+    return 1;
+}
+
+int dhcpperf_client_next_stage(dhcpperf_client *cli, dhcpperf_ts at)
+{
+    int rc;
+
+    if (cli == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (!dp_stages_go_on(cli) || !waits_for_others(cli)) {
+        return DHCPPERF_E_STATE;
+    }
+    rc = dp_engine_enter(&cli->engine, &at);
+    if (rc == 0) {
+        leave(cli, at);
+        dp_engine_leave(&cli->engine);
+    }
+    return rc;
 }
