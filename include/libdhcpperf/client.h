@@ -235,8 +235,9 @@ DHCPPERF_API int dhcpperf_client_get_stage(const dhcpperf_client *cli, unsigned 
  * stations of this engine, its index and since when (each may be NULL).  1 or 0. */
 DHCPPERF_API int dhcpperf_client_stage_is_over(const dhcpperf_client *cli, unsigned *ret_index,
                                                dhcpperf_ts *ret_since);
-/* Leaves that stage: the next one begins at the instant `at`, when the last shard was through, or
- * at the latest the engine has seen.  STATE unless the stage is one that waits, REENTRANT. */
+/* Leaves that stage: the next one begins at the instant `at`, when the last shard was through. That
+ * may be before what the engine has seen: turns due since then are late.  STATE unless the stage is
+ * one that waits, REENTRANT. */
 DHCPPERF_API int dhcpperf_client_next_stage(dhcpperf_client *cli, dhcpperf_ts at);
 /* Live numbers of this engine; read between verbs, clone to keep. */
 DHCPPERF_API const dhcpperf_stats *dhcpperf_client_stats(const dhcpperf_client *cli);

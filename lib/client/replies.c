@@ -470,6 +470,18 @@ static void check_kind(dhcpperf_client *cli, uint32_t i, const dp_view *v, dhcpp
     }
 }
 
+/* Why no station here waits for an answer.  One to a station of another shard is of no use here:
+ * who drives the shards asks dhcpperf_engine_owner() before, or gives each a place of its own. */
+static const char *why_nobodys(const dhcpperf_client *cli, const dp_arrival *a)
+{
+    uint32_t station, attempt;
+
+    return dp_station_of_xid(cli, dp_get32(a->view.data + DP_OFF_XID), &station, &attempt) < 0 ||
+                   cli->cfg.set.shard_of == 1
+               ? "no such xid in use"
+               : "answer to a station of another shard";
+}
+
 static dp_verdict judge(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt,
                         dhcpperf_ts at)
 {
@@ -553,7 +565,7 @@ void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt
     } else if (a->view.type == DHCPPERF_FORCERENEW) {
         j = dp_auth_judge(cli, a, pkt, at);
     } else if (a->station == DP_STATION_NONE) {
-        j = not_ours("no such xid in use");
+        j = not_ours(why_nobodys(cli, a));
     } else {
         j = judge(cli, a, pkt, at);
     }

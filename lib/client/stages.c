@@ -418,6 +418,7 @@ int dhcpperf_client_stage_is_over(const dhcpperf_client *cli, unsigned *ret_inde
 
 int dhcpperf_client_next_stage(dhcpperf_client *cli, dhcpperf_ts at)
 {
+    dhcpperf_ts now = at;
     int rc;
 
     if (cli == NULL) {
@@ -426,9 +427,10 @@ int dhcpperf_client_next_stage(dhcpperf_client *cli, dhcpperf_ts at)
     if (!dp_stages_go_on(cli) || !waits_for_others(cli)) {
         return DHCPPERF_E_STATE;
     }
-    rc = dp_engine_enter(&cli->engine, &at);
+    rc = dp_engine_enter(&cli->engine, &now);
     if (rc == 0) {
-        leave(cli, at);
+        leave(cli, at > cli->stages.freed_at ? at : cli->stages.freed_at);
+        dp_stages_fill_window(cli);
         dp_engine_leave(&cli->engine);
     }
     return rc;

@@ -386,12 +386,15 @@ static int run(dhcpperf_vnet *net, dhcpperf_ts limit, dhcpperf_vnet_cond_fn cond
     net->running = 1;
     *ret_events = 0;
     while (rc == 0) {
-        dhcpperf_ts when = next_event(net);
+        dhcpperf_ts when;
         unsigned events = 0;
 
         if (cond != NULL && !cond(user)) {
             rc = 1;
-        } else if (when == DHCPPERF_NEVER || when > limit) {
+            break;
+        }
+        when = next_event(net); /* after cond, which may give an engine something to do */
+        if (when == DHCPPERF_NEVER || when > limit) {
             break;
         } else {
             rc = instant(net, when, &events);

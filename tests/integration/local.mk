@@ -18,6 +18,7 @@ INTEGRATION_TESTS += \
 	tests/integration/scenarios.test \
 	tests/integration/signals.test \
 	tests/integration/simulation.test \
+	tests/integration/tester_workers.test \
 	tests/integration/tshark.test \
 	tests/integration/udp_loopback.test \
 	tests/integration/workers.test

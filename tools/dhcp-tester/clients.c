@@ -2,8 +2,9 @@
 /* clients.c - from the plan to a client engine, the same way for every mode. */
 #include "dhcp-tester/clients.h"
 
+#include <stdio.h>
+
 #include "common/say.h"
-#include "dhcp-tester/trace.h"
 
 static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_load *load,
                        const clients_place *place)
@@ -17,10 +18,27 @@ static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_
     if (rc == 0 && place->want_broadcast) {
         rc = dhcpperf_client_config_set(c, "client.broadcast", "true");
     }
+    if (rc == 0 && place->shards > 1) {
+        rc = dhcpperf_client_config_set_shard(c, place->shard, place->shards);
+        rc = rc != 0 ? rc : dhcpperf_client_config_set(c, "stages.wait", "true");
+    }
     if (rc == 0 && p->verbose) {
-        rc = dhcpperf_client_config_set_trace(c, trace_event, place->began, TRACE_KINDS);
+        rc = dhcpperf_client_config_set_trace(c, trace_event, place->log, TRACE_KINDS);
     }
     return rc;
+}
+
+static void explain(plan *p, const clients_place *place, int rc)
+{
+    if (rc == DHCPPERF_E_RANGE && place->shards > 1) {
+        snprintf(p->error, sizeof p->error,
+                 "the scenario %s has fewer clients under way at a time than there are workers "
+                 "(--workers %u): each needs one at least",
+                 p->scenario_name, (unsigned)place->shards);
+    } else {
+        snprintf(p->error, sizeof p->error, "cannot set up %u clients: %s", (unsigned)p->clients,
+                 dhcpperf_strerror(rc));
+    }
 }
 
 static int make(dhcpperf_client **ret, plan *p, const options *o, const clients_place *place,
@@ -32,14 +50,13 @@ static int make(dhcpperf_client **ret, plan *p, const options *o, const clients_
 
     if (plan_configure(p, o, &c) != 0 || plan_make_load(p, &load) != 0 ||
         (p->relay && plan_add_relays(p, o, c, place->first_relay) != 0)) {
-        say_error("%s", p->error);
         rc = EXIT_USAGE;
     } else {
         rc = fill_config(p, c, load, place);
         rc = rc != 0 ? rc : dhcpperf_client_config_set_stations(c, stations);
         rc = rc != 0 ? rc : dhcpperf_client_new(ret, c, NULL);
         if (rc != 0) {
-            say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
+            explain(p, place, rc);
             rc = rc == DHCPPERF_E_NOMEM ? EXIT_RUNTIME : EXIT_USAGE;
         }
     }
@@ -56,10 +73,10 @@ int clients_judge(plan *p, const options *o)
         .has_server = 1, .server = {{127, 0, 0, 1}}, .port = 68, .first_relay = {{1, 0, 0, 0}}};
     uint32_t concurrency = p->concurrency;
     dhcpperf_client *cli = NULL;
-    dhcpperf_ts began = 0;
+    trace_log log = {0, 0, 0};
     int rc;
 
-    place.began = &began;
+    place.log = &log;
     if (p->has_relay_ip) {
         place.first_relay = p->relay_ip;
     }

@@ -37,7 +37,7 @@ static json_t *stages_array(const tester_result *r)
     dhcpperf_stage s;
     unsigned i;
 
-    for (i = 0; dhcpperf_client_get_stage(r->client, i, &s, sizeof s) == 1; i++) {
+    for (i = 0; merge_get_stage(r->all, i, &s) == 1; i++) {
         json_array_append_new(list,
                               json_pack("{s:s, s:o, s:o, s:o, s:o}", "name", s.name, "began_s",
                                         instant(r, s.began_at), "ended_s", instant(r, s.ended_at),
@@ -60,6 +60,7 @@ static json_t *run_object(const tester_result *r)
     json_object_set_new(o, "clients", json_count(r->clients));
     json_object_set_new(o, "scenario", json_string(p->scenario_name));
     json_object_set_new(o, "stages", stages_array(r));
+    json_object_set_new(o, "workers", json_count(r->all->n));
     json_object_set_new(o, "concurrency",
                         plan_is_open(p) ? json_null() : json_count(p->concurrency));
     json_object_set_new(o, "rate", p->rate > 0 ? json_real(p->rate) : json_null());
@@ -192,6 +193,29 @@ static json_t *errors_object(const tester_result *r)
     return o;
 }
 
+/* Per worker: its clients, what its engine counted, and its share of a processor. */
+static json_t *workers_array(const tester_result *r)
+{
+    json_t *list = json_array();
+    unsigned i;
+
+    for (i = 0; i < r->all->n; i++) {
+        const part *x = r->all->parts[i];
+        const dhcpperf_stats *s = dhcpperf_client_stats(x->client);
+        double share = result_cpu_share(r, i);
+
+        json_array_append_new(
+            list, json_pack("{s:o, s:o, s:o, s:o, s:o}", "clients",
+                            json_count(dhcpperf_client_count(x->client)), "packets_sent",
+                            json_count(dhcpperf_stats_counter(s, DHCPPERF_C_TX_PACKETS)),
+                            "packets_received",
+                            json_count(dhcpperf_stats_counter(s, DHCPPERF_C_RX_PACKETS)), "bound",
+                            json_count(dhcpperf_stats_counter(s, DHCPPERF_C_BOUND)), "cpu_share",
+                            share >= 0 ? json_real(share) : json_null()));
+    }
+    return list;
+}
+
 static json_t *generator_object(const tester_result *r)
 {
     json_t *o = json_object();
@@ -204,6 +228,7 @@ static json_t *generator_object(const tester_result *r)
     json_object_set_new(o, "late_sends", counter(r, DHCPPERF_C_LATE_SENDS));
     json_object_set_new(o, "socket_drops", json_count(r->carrier.rx_dropped));
     json_object_set_new(o, "cpu_share", json_real(r->cpu_share));
+    json_object_set_new(o, "workers", workers_array(r));
     json_object_set_new(o, "receive_buffer", json_count(r->carrier.rcvbuf));
     json_object_set_new(o, "train_max", json_count(r->carrier.train_max));
     return o;
@@ -225,7 +250,7 @@ static json_t *verdicts_array(const tester_result *r, dhcpperf_level level)
     dhcpperf_violation v;
     unsigned i;
 
-    for (i = 0; dhcpperf_client_get_violation(r->client, i, &v, sizeof v) == 1; i++) {
+    for (i = 0; merge_get_violation(r->all, i, &v) == 1; i++) {
         if (v.count > 0 && v.level == level) {
             json_array_append_new(list,
                                   json_pack("{s:s, s:s, s:s, s:s, s:o, s:o, s:o}", "rule", v.rule,

@@ -41,15 +41,16 @@ void ending_count(ending *e, const dhcpperf_client *client, dhcpperf_ts now)
               dhcpperf_client_count_in(client, DHCPPERF_ST_IDLE);
 }
 
-int ending_turn(ending *e, dhcpperf_client *client, dhcpperf_ts now)
+int ending_is_near(ending *e, dhcpperf_client *client, dhcpperf_ts now)
 {
     if (e->phase == ENDING_RUNNING && now >= e->stop_at) {
         ending_stop(e, client);
     }
-    if (!dhcpperf_client_is_done(client)) {
-        return 0;
-    }
-    ending_count(e, client, now);
+    return dhcpperf_client_is_done(client);
+}
+
+int ending_go_on(ending *e, dhcpperf_client *client)
+{
     if (e->release && e->phase < ENDING_RELEASING) {
         e->phase = ENDING_RELEASING;
         dhcpperf_client_stop(client, 0, 1);

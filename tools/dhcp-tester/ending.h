@@ -25,8 +25,10 @@ typedef struct ending {
 void ending_begin(ending *e, const plan *p, dhcpperf_ts began, int release);
 /* Ends the running phase now, whoever wants it. */
 void ending_stop(ending *e, dhcpperf_client *client);
-/* Goes on to the next phase when it is time; 1 when all are over. */
-int ending_turn(ending *e, dhcpperf_client *client, dhcpperf_ts now);
+/* Stops the clients when their time is up; 1 when they have nothing to do any more. */
+int ending_is_near(ending *e, dhcpperf_client *client, dhcpperf_ts now);
+/* Goes on to the next phase, once the figures were taken; 1 when all are over. */
+int ending_go_on(ending *e, dhcpperf_client *client);
 /* Takes the figures if nobody has: a run that was cut off. */
 void ending_count(ending *e, const dhcpperf_client *client, dhcpperf_ts now);
 

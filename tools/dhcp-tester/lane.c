@@ -1,47 +1,48 @@
 /* SPDX-License-Identifier: MIT */
 /* lane.c - from a socket to clients that have come to their end.  It looks at no signal and prints
- * no progress: those are matters of the whole run. */
+ * nothing: those are matters of the whole run. */
 #include "dhcp-tester/lane.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include "common/say.h"
 
-int lane_open(lane *l, const plan *p, const network_socket *s)
+int lane_open(lane *l)
 {
-    char error[400];
-    int status;
-
-    memset(l, 0, sizeof *l);
-    l->plan = p;
-    l->socket = *s;
-    status = network_open(&l->socket, &l->transport, error, sizeof error);
-    if (status != 0) {
-        say_error("%s", error);
-    }
-    return status;
+    target_socket(l->target, l->plan, l->index, l->of, &l->socket);
+    return network_open(&l->socket, &l->transport, l->error, sizeof l->error);
 }
 
-int lane_fill(lane *l, plan *p, const options *o, const target *t)
+int lane_fill(lane *l, const options *o)
 {
-    clients_place place = {.has_server = 1, .server = t->server, .first_relay = t->giaddr};
+    clients_place place = {.has_server = 1,
+                           .server = l->target->server,
+                           .first_relay = l->target->giaddr,
+                           .shard = l->index,
+                           .shards = l->of};
+    plan own = *l->plan; /* for what it writes into it */
     dhcpperf_endpoint local;
     int status, rc = dhcpperf_transport_get_local(l->transport, &local);
 
     if (rc == 0) {
         place.port = local.port;
         /* K-028: a plain socket cannot receive unicast to an address it does not have yet. */
-        place.want_broadcast = !p->relay;
-        place.began = &l->began;
-        status = clients_new(&l->client, p, o, &place);
+        place.want_broadcast = !own.relay;
+        l->part.log = (trace_log){0, l->index, l->of};
+        place.log = &l->part.log;
+        status = clients_new(&l->part.client, &own, o, &place);
         if (status != 0) {
+            snprintf(l->error, sizeof l->error, "%s", own.error);
             return status;
         }
-        rc = dhcpperf_pump_new(&l->pump, dhcpperf_client_engine(l->client), l->transport, 0, NULL);
+        rc = dhcpperf_pump_new(&l->pump, dhcpperf_client_engine(l->part.client), l->transport, 0,
+                               NULL);
     }
     if (rc != 0) {
-        say_error("cannot set up %u clients: %s", (unsigned)p->clients, dhcpperf_strerror(rc));
+        snprintf(l->error, sizeof l->error, "cannot set up %u clients: %s", (unsigned)own.clients,
+                 dhcpperf_strerror(rc));
     }
     return rc != 0 ? EXIT_RUNTIME : 0;
 }
@@ -50,15 +51,7 @@ void lane_close(lane *l)
 {
     dhcpperf_pump_free(l->pump);
     dhcpperf_transport_free(l->transport);
-    dhcpperf_client_free(l->client);
-    dhcpperf_stats_free(l->mark);
-}
-
-int lane_begin(lane *l, const plan *p, dhcpperf_ts began, int release)
-{
-    l->began = began;
-    ending_begin(&l->ending, p, began, release);
-    return dhcpperf_client_begin(l->client, began);
+    part_free(&l->part);
 }
 
 static dhcpperf_dur thread_time(void)
@@ -69,49 +62,39 @@ static dhcpperf_dur thread_time(void)
     return (dhcpperf_dur)ts.tv_sec * DHCPPERF_NS_PER_S + (dhcpperf_dur)ts.tv_nsec;
 }
 
-int lane_drive(lane *l, drive_turn_fn turn, void *user)
+int lane_drive(lane *l, int wake_fd, drive_turn_fn turn, void *user)
 {
     dhcpperf_dur before = thread_time();
     int rc = drive_pace(l->pump, l->plan->pacing, l->plan->tick);
 
-    rc = rc != 0 ? rc : drive_pump(l->pump, turn, user);
-    l->cpu += thread_time() - before;
+    rc = rc != 0 ? rc : drive_pump_beside(l->pump, wake_fd, turn, NULL, user);
+    l->part.cpu += thread_time() - before;
     return rc;
 }
 
-/* When what was before no longer counts; NEVER when everything does, or it is already so. */
-static dhcpperf_ts mark_at(const lane *l)
+static void show(_Atomic uint64_t *word, uint64_t value)
 {
-    return l->plan->warm_up == 0 || l->mark != NULL ? DHCPPERF_NEVER : l->began + l->plan->warm_up;
+    atomic_store_explicit(word, value, memory_order_relaxed);
 }
 
-int lane_turn(lane *l, dhcpperf_ts now, dhcpperf_ts *inout_wake)
+void lane_show(lane *l)
 {
-    dhcpperf_ts wake;
+    progress_figures f = {0, 0, 0};
+    dhcpperf_carrier_stats c;
 
-    if (now >= mark_at(l)) {
-        (void)dhcpperf_stats_clone(&l->mark, dhcpperf_client_stats(l->client));
-    }
-    if (ending_turn(&l->ending, l->client, now)) {
-        return 1;
-    }
-    wake = mark_at(l);
-    if (l->ending.phase == ENDING_RUNNING && l->ending.stop_at < wake) {
-        wake = l->ending.stop_at;
-    }
-    *inout_wake = wake < *inout_wake ? wake : *inout_wake;
-    return 0;
-}
-
-void lane_figures(const lane *l, progress_figures *ret)
-{
-    progress_count(l->client, ret);
+    progress_count(l->part.client, &f);
+    lane_carrier(l, &c);
+    show(&l->shown.bound, f.bound);
+    show(&l->shown.failed, f.failed);
+    show(&l->shown.started, f.started);
+    show(&l->shown.received, c.rx_messages);
+    show(&l->shown.unreachable, c.unreachable);
 }
 
 void lane_carrier(const lane *l, dhcpperf_carrier_stats *ret)
 {
     memset(ret, 0, sizeof *ret);
     if (dhcpperf_transport_stats(l->transport, ret, sizeof *ret) != 0) {
-        ret->size = 0;
+        memset(ret, 0, sizeof *ret);
     }
 }

@@ -1,45 +1,51 @@
 /* SPDX-License-Identifier: MIT */
-/* lane.h - one worker of a run over the network: a socket, the clients that speak through it, and
- * how they end.  Nothing of it is shared with another worker while it runs. */
+/* lane.h - one worker of a run over the network: a socket, and the clients that speak through it.
+ * Nothing of it is shared with another worker while it runs but a mailbox, a gate and the few words
+ * that tell how far it is. */
 #ifndef TESTER_LANE_H
 #define TESTER_LANE_H
 
 #include <libdhcpperf/pump.h>
 
 #include "common/drive.h"
+#include "common/mailbox.h"
 #include "dhcp-tester/clients.h"
-#include "dhcp-tester/ending.h"
+#include "dhcp-tester/part.h"
 #include "dhcp-tester/progress.h"
 #include "dhcp-tester/target.h"
 
+/* How far a lane is, for other threads; written by its own. */
+typedef struct lane_shown {
+    _Alignas(MAILBOX_LINE) _Atomic uint64_t bound;
+    _Atomic uint64_t failed, started, received, unreachable;
+} lane_shown;
+
 typedef struct lane {
     const plan *plan;
-    network_socket socket;
+    const target *target;
+    unsigned index, of;
     dhcpperf_transport *transport;
-    dhcpperf_client *client;
     dhcpperf_pump *pump;
-    dhcpperf_ts began; /* what the engine's instants are told from */
-    ending ending;
-    dhcpperf_stats *mark; /* how the figures stood when those that count began; NULL = from 0 */
-    dhcpperf_dur cpu;     /* processor time of the thread that drove it, while it did */
+    part part;
+    network_socket socket;
+    char error[640]; /* why it could not be set up */
+    mailbox box;
+    lane_shown shown;
 } lane;
 
-/* Opens the socket.  0, or an exit status after saying why; in any case lane_close() ends it. */
-int lane_open(lane *l, const plan *p, const network_socket *s);
-/* Makes its clients; needs p->concurrency settled.  0, or an exit status after saying why. */
-int lane_fill(lane *l, plan *p, const options *o, const target *t);
+/* Opens the socket.  0, or an exit status with l->error filled. */
+int lane_open(lane *l);
+/* Makes its clients; needs the plan's concurrency settled.  0, or an exit status with l->error
+ * filled. */
+int lane_fill(lane *l, const options *o);
 void lane_close(lane *l);
 
-/* The clients may start from the instant `began` on.  0, or the error of the engine. */
-int lane_begin(lane *l, const plan *p, dhcpperf_ts began, int release);
-/* Drives it in the calling thread until `turn` says so; with lane_turn() among what that does.  0,
- * or the error of the pump. */
-int lane_drive(lane *l, drive_turn_fn turn, void *user);
-/* What there is to do between two steps: 1 when all is over.  *inout_wake as in drive_turn_fn. */
-int lane_turn(lane *l, dhcpperf_ts now, dhcpperf_ts *inout_wake);
+/* Drives its clients in the calling thread until `turn` says so; with part_turn() among what that
+ * does.  wake_fd ends its sleep.  0, or the error of the pump. */
+int lane_drive(lane *l, int wake_fd, drive_turn_fn turn, void *user);
 
-/* How far it is. */
-void lane_figures(const lane *l, progress_figures *ret);
+/* For other threads. */
+void lane_show(lane *l);
 /* What its socket counted; size 0 when it keeps no count. */
 void lane_carrier(const lane *l, dhcpperf_carrier_stats *ret);
 

@@ -8,9 +8,17 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/arrivals.c \
 	tools/dhcp-tester/clients.c \
 	tools/dhcp-tester/clients.h \
+	tools/dhcp-tester/crew.c \
+	tools/dhcp-tester/crew.h \
+	tools/dhcp-tester/division.c \
+	tools/dhcp-tester/division.h \
 	tools/dhcp-tester/document.c \
 	tools/dhcp-tester/ending.c \
 	tools/dhcp-tester/ending.h \
+	tools/dhcp-tester/fan.c \
+	tools/dhcp-tester/fan.h \
+	tools/dhcp-tester/gate.c \
+	tools/dhcp-tester/gate.h \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/identity.h \
 	tools/dhcp-tester/lane.c \
@@ -18,9 +26,13 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/macs.c \
 	tools/dhcp-tester/macs.h \
 	tools/dhcp-tester/main.c \
+	tools/dhcp-tester/merge.c \
+	tools/dhcp-tester/merge.h \
 	tools/dhcp-tester/options.def \
 	tools/dhcp-tester/pacing.c \
 	tools/dhcp-tester/pacing.h \
+	tools/dhcp-tester/part.c \
+	tools/dhcp-tester/part.h \
 	tools/dhcp-tester/plan.c \
 	tools/dhcp-tester/plan.h \
 	tools/dhcp-tester/profile.c \

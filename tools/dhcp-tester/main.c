@@ -9,6 +9,7 @@
 #include "common/run.h"
 #include "common/say.h"
 #include "common/signals.h"
+#include "dhcp-tester/division.h"
 #include "dhcp-tester/plan.h"
 #include "dhcp-tester/realistic.h"
 #include "dhcp-tester/result.h"
@@ -60,6 +61,10 @@ static int run(plan *p, const options *o, const run_facts *facts)
     if (outputs_probe(&p->outputs, error, sizeof error) != 0) {
         say_error("%s", error);
         return EXIT_USAGE;
+    }
+    status = division_begin(p);
+    if (status != 0) {
+        return status;
     }
     status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report, NULL)
                                         : realistic_run(p, o, facts, report, NULL);

@@ -14,6 +14,7 @@
 #include "common/run.h"
 #include "common/units.h"
 #include "dhcp-tester/answers.h"
+#include "dhcp-tester/division.h"
 #include "dhcp-tester/pacing.h"
 #include "dhcp-tester/profile.h"
 #include "dhcp-tester/scenario.h"
@@ -339,7 +340,7 @@ int plan_build(plan *p, const options *o)
         scenario_build(p, o) != 0 || profile_judge(p, o) != 0 || judge_load(p, o) != 0 ||
         pacing_judge(p, o) != 0 || judge_network(p, o) != 0 || judge_identity(p, o) != 0 ||
         judge_informers(p, o) != 0 || judge_retry(p, o) != 0 || judge_relay(p, o) != 0 ||
-        judge_end(p, o) != 0 || answers_judge(p, o) != 0) {
+        judge_end(p, o) != 0 || answers_judge(p, o) != 0 || division_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);

@@ -8,6 +8,7 @@
 
 #include "common/options.h"
 #include "common/output.h"
+#include "common/workers.h"
 #include "dhcp-tester/identity.h"
 
 typedef enum plan_mode {
@@ -35,10 +36,13 @@ typedef struct plan {
     const char *gso;
     /* load */
     uint32_t clients;
-    int clients_follow;   /* from a random number of arrivals: known when the run is over */
-    uint32_t concurrency; /* 0 = open loop */
-    int concurrency_auto; /* concurrency is settled when the receive buffer is known */
-    double rate;          /* per second; 0 = closed loop */
+    int clients_follow;     /* from a random number of arrivals: known when the run is over */
+    uint32_t concurrency;   /* 0 = open loop */
+    int concurrency_auto;   /* concurrency is settled when the receive buffer is known */
+    double rate;            /* per second; 0 = closed loop */
+    unsigned workers;       /* that play the clients, at least 1 */
+    unsigned workers_asked; /* as many, or more than can have clients */
+    workers_cpus cpus;
     dhcpperf_dur ramp;
     int poisson;
     dhcpperf_dur duration;    /* NEVER = no ceiling */

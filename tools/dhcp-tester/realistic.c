@@ -10,16 +10,15 @@
 
 #include "common/say.h"
 #include "common/signals.h"
-#include "dhcp-tester/lane.h"
+#include "dhcp-tester/crew.h"
 #include "dhcp-tester/target.h"
 
 typedef struct realistic {
     plan *plan;
     const run_facts *run;
     target target;
-    lane lane;
+    crew crew;
     progress progress;
-    dhcpperf_ts began;
     dhcpperf_ts next_look; /* at what costs a system call */
     int is_dead;           /* nobody listens there */
 } realistic;
@@ -34,60 +33,59 @@ static void settle_concurrency(realistic *x)
     uint64_t fits;
     long cores = sysconf(_SC_NPROCESSORS_ONLN);
 
-    lane_carrier(&x->lane, &c);
+    crew_carrier(&x->crew, &c);
     if (c.size == 0) {
         c.rcvbuf = 212992;
     }
-    fits = c.rcvbuf / NETWORK_BYTES_PER_ANSWER;
+    fits = (uint64_t)c.rcvbuf / NETWORK_BYTES_PER_ANSWER * p->workers;
     if (p->concurrency_auto) {
         uint64_t n = 4096 * (uint64_t)(cores > 0 ? cores : 1);
 
         n = n < fits ? n : fits;
-        p->concurrency = n < 1 ? 1 : (uint32_t)n;
+        p->concurrency = n < p->workers ? p->workers : (uint32_t)n;
     } else if (p->rate <= 0 && p->concurrency > fits && p->clients > fits) {
-        say_warning("--concurrency %u is more than the receive buffer of %u bytes holds for sure "
-                    "(%u answers): raise net.core.rmem_max or lower it",
-                    (unsigned)p->concurrency, (unsigned)c.rcvbuf, (unsigned)fits);
+        say_warning(
+            "--concurrency %u is more than the receive buffer%s of %u bytes hold%s for sure "
+            "(%u answers): raise net.core.rmem_max or lower it",
+            (unsigned)p->concurrency, p->workers > 1 ? "s" : "", (unsigned)c.rcvbuf,
+            p->workers > 1 ? "" : "s", (unsigned)fits);
     }
 }
 
 /* -- the run ----------------------------------------------------------------------------------- */
 
-static int nobody_listens(const realistic *x, dhcpperf_ts now)
+static double seconds_of(const realistic *x, dhcpperf_ts now)
 {
-    dhcpperf_carrier_stats c;
-
-    /* With retransmission the user expects patience: the server may be starting. */
-    if (x->plan->retry || now - x->began <= DHCPPERF_NS_PER_S) {
-        return 0;
-    }
-    lane_carrier(&x->lane, &c);
-    return c.unreachable > 0 && c.rx_messages == 0;
+    return (double)(now - x->crew.began) / 1e9;
 }
 
-static void show_progress(realistic *x, dhcpperf_ts now)
+/* With retransmission the user expects patience: the server may be starting. */
+static int nobody_listens(const realistic *x, dhcpperf_ts now, uint64_t received,
+                          uint64_t unreachable)
 {
-    progress_figures f = {0, 0, 0};
-
-    lane_figures(&x->lane, &f);
-    progress_print(&x->progress, &f, (double)(now - x->began) / 1e9, now);
+    return !x->plan->retry && now - x->crew.began > DHCPPERF_NS_PER_S && unreachable > 0 &&
+           received == 0;
 }
 
-/* 1 when the run is to end at once. */
+/* Signals, the progress line, and whether it is in vain. */
 static int look_around(realistic *x, dhcpperf_ts now)
 {
+    uint64_t received, unreachable;
+    progress_figures f;
+
     signals_clear();
     if (signals_stops() > 1) {
         return 1;
     }
-    if (signals_stops() > 0 && x->lane.ending.phase == ENDING_RUNNING) {
+    if (signals_stops() > 0 && crew_goes_on(&x->crew)) {
         say_note("stopping: waiting for the answers under way, interrupt again to stop at once");
-        ending_stop(&x->lane.ending, x->lane.client);
+        crew_stop(&x->crew);
     }
+    crew_figures(&x->crew, &f, &received, &unreachable);
     if (signals_take_snapshot() || progress_is_due(&x->progress, now)) {
-        show_progress(x, now);
+        progress_print(&x->progress, &f, seconds_of(x, now), now);
     }
-    if (x->next_look != 0 && nobody_listens(x, now)) {
+    if (x->next_look != 0 && nobody_listens(x, now, received, unreachable)) {
         x->is_dead = 1;
         return 1;
     }
@@ -95,64 +93,50 @@ static int look_around(realistic *x, dhcpperf_ts now)
     return 0;
 }
 
-static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
+/* crew_look_fn: rarely, because it costs system calls. */
+static int look(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
 {
     realistic *x = user;
 
     if ((now >= x->next_look || signals_stops() > 1 ||
-         (signals_stops() > 0 && x->lane.ending.phase == ENDING_RUNNING)) &&
+         (signals_stops() > 0 && crew_goes_on(&x->crew))) &&
         look_around(x, now)) {
         return 1;
     }
     *inout_wake = x->next_look;
-    return lane_turn(&x->lane, now, inout_wake);
-}
-
-static int say_failure(const lane *l, int rc)
-{
-    if (rc == DHCPPERF_E_SYSTEM || rc == DHCPPERF_E_PERMISSION) {
-        int code = dhcpperf_transport_errno(l->transport);
-
-        say_error("the network failed: %s", code != 0 ? strerror(code) : dhcpperf_strerror(rc));
-    } else if (rc != 0) {
-        say_error("the run failed: %s", dhcpperf_strerror(rc));
-    }
-    return rc != 0 ? EXIT_RUNTIME : 0;
+    return 0;
 }
 
 static int drive(realistic *x)
 {
     const plan *p = x->plan;
-    progress_figures f = {0, 0, 0};
-    int rc;
+    progress_figures f;
+    int status;
 
     /* Until now a signal just ended the command, even in the middle of a slow look-up of a name. */
     if (signals_install(0) != 0) {
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }
-    x->began = dhcpperf_clock_monotonic();
-    rc = lane_begin(&x->lane, p, x->began,
-                    p->release_at_end < 0 ? x->target.server.b[0] != 127 : p->release_at_end);
-    if (rc == 0) {
-        progress_begin(&x->progress, p->progress, p->clients, x->began);
-        rc = lane_drive(&x->lane, turn, x);
-        lane_figures(&x->lane, &f);
-        progress_end(&x->progress, &f, (double)(dhcpperf_clock_monotonic() - x->began) / 1e9);
-    }
-    return say_failure(&x->lane, rc);
+    progress_begin(&x->progress, p->progress, p->clients, dhcpperf_clock_monotonic());
+    status = crew_play(&x->crew,
+                       p->release_at_end < 0 ? x->target.server.b[0] != 127 : p->release_at_end,
+                       look, x);
+    crew_figures(&x->crew, &f, NULL, NULL);
+    progress_end(&x->progress, &f, seconds_of(x, dhcpperf_clock_monotonic()));
+    return status;
 }
 
 /* Why nothing came back: nothing left, nobody listens, or nobody knows. */
 static int say_no_reply(const realistic *x, const tester_result *r)
 {
     uint64_t errors = dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_ERRORS);
-    int code = dhcpperf_transport_errno(x->lane.transport);
+    int code = dhcpperf_transport_errno(x->crew.lanes[0].transport);
     char from[24];
 
     if (errors > 0 && errors == dhcpperf_stats_counter(r->stats, DHCPPERF_C_TX_PACKETS)) {
         say_error("nothing could be sent from %s to %s: %s",
-                  network_ip_text(x->lane.socket.bind, from), r->server,
+                  network_ip_text(x->crew.lanes[0].socket.bind, from), r->server,
                   code != 0 ? strerror(code) : "the reason is not known");
         return EXIT_RUNTIME;
     }
@@ -170,47 +154,57 @@ static int say_no_reply(const realistic *x, const tester_result *r)
 }
 
 /* What is told of the run. */
-static int fill_result(realistic *x, tester_result *ret, dhcpperf_stats **ret_interval)
+static void fill_result(realistic *x, const merged *all, tester_result *ret)
 {
-    lane *l = &x->lane;
-    dhcpperf_dur warm_up = l->mark != NULL ? x->plan->warm_up : 0;
+    dhcpperf_dur warm_up = all->parts[0]->mark != NULL ? x->plan->warm_up : 0;
 
     memset(ret, 0, sizeof *ret);
-    ending_count(&l->ending, l->client, dhcpperf_clock_monotonic());
     ret->plan = x->plan;
     ret->run = x->run;
-    ret->client = l->client;
-    ret->stats = dhcpperf_client_stats(l->client);
-    ret->ending = &l->ending;
-    ret->began = x->began;
+    ret->all = all;
+    ret->stats = all->stats;
+    ret->began = x->crew.began;
     network_endpoint_text(x->target.server, x->plan->server_port, ret->server);
-    ret->elapsed_s = (double)(l->ending.counted_at - x->began - warm_up) / 1e9;
+    ret->elapsed_s = (double)(all->ending.counted_at - x->crew.began - warm_up) / 1e9;
     ret->simulated_s = -1;
-    lane_carrier(l, &ret->carrier);
-    if (l->mark != NULL) {
-        if (dhcpperf_stats_interval(ret_interval, ret->stats, l->mark) != 0) {
-            say_error("out of memory");
-            return EXIT_RUNTIME;
-        }
-        ret->stats = *ret_interval;
-    }
+    crew_carrier(&x->crew, &ret->carrier);
     result_settle(ret);
-    return 0;
 }
 
-static int finish(realistic *x, report_fn report, void *user)
+static int tell(realistic *x, const merged *all, report_fn report, void *user)
 {
-    dhcpperf_stats *interval = NULL;
     tester_result r;
-    int status = fill_result(x, &r, &interval);
+    int status;
 
-    status = status != 0 ? status : report(user, &r);
+    fill_result(x, all, &r);
+    status = report(user, &r);
     if (status == 0 && signals_stops() == 0 &&
         dhcpperf_stats_counter(r.stats, DHCPPERF_C_TX_PACKETS) > 0 &&
         dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
         status = say_no_reply(x, &r);
     }
-    dhcpperf_stats_free(interval);
+    return status;
+}
+
+static int finish(realistic *x, report_fn report, void *user)
+{
+    dhcpperf_ts now = dhcpperf_clock_monotonic();
+    part *parts[WORKERS_MAX];
+    merged all;
+    unsigned i;
+    int status;
+
+    for (i = 0; i < x->crew.n; i++) {
+        parts[i] = &x->crew.lanes[i].part;
+        part_cut(parts[i], now);
+    }
+    if (merge_parts(&all, parts, x->crew.n) == 0) {
+        status = tell(x, &all, report, user);
+    } else {
+        say_error("out of memory");
+        status = EXIT_RUNTIME;
+    }
+    merge_free(&all);
     return status;
 }
 
@@ -223,14 +217,21 @@ int realistic_run(plan *p, const options *o, const run_facts *run, report_fn rep
     x.plan = p;
     x.run = run;
     status = clients_judge(p, o);
-    status = status != 0 ? status : target_find(&x.target, p);
-    status = status != 0 ? status : lane_open(&x.lane, p, &x.target.socket);
+    if (status != 0) {
+        say_error("%s", p->error);
+        return status;
+    }
+    status = target_find(&x.target, p);
+    if (status != 0) {
+        return status;
+    }
+    status = crew_open(&x.crew, p, o, &x.target);
     if (status == 0) {
         settle_concurrency(&x);
-        status = lane_fill(&x.lane, p, o, &x.target);
+        status = crew_fill(&x.crew);
     }
     status = status != 0 ? status : drive(&x);
     status = status != 0 ? status : finish(&x, report, user);
-    lane_close(&x.lane);
+    crew_close(&x.crew);
     return status;
 }

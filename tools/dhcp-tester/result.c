@@ -77,10 +77,18 @@ static uint64_t count_started(const tester_result *r)
 {
     dhcpperf_stage stage;
 
-    if (r->plan->each_once && dhcpperf_client_get_stage(r->client, 0, &stage, sizeof stage) == 1) {
+    if (r->plan->each_once && merge_get_stage(r->all, 0, &stage) == 1) {
         return stage.given;
     }
     return dhcpperf_stats_counter(r->stats, DHCPPERF_C_STARTED);
+}
+
+double result_cpu_share(const tester_result *r, unsigned worker)
+{
+    const part *x = r->all->parts[worker];
+    dhcpperf_dur wall = x->ending.counted_at - x->began;
+
+    return r->simulated_s >= 0 || wall == 0 ? -1 : (double)x->cpu / (double)wall;
 }
 
 void result_settle(tester_result *r)
@@ -92,12 +100,12 @@ void result_settle(tester_result *r)
     r->memory = run_peak_memory();
     r->started = count_started(r);
     r->clients = r->plan->clients_follow ? (uint32_t)r->started : r->plan->clients;
-    r->bound = r->ending->holding;
-    r->failed = r->ending->failed;
+    r->bound = r->all->ending.holding;
+    r->failed = r->all->ending.failed;
     r->leases = dhcpperf_stats_counter(r->stats, DHCPPERF_C_BOUND);
     r->ipv6_only = dhcpperf_stats_counter(r->stats, DHCPPERF_C_IPV6_ONLY);
     over = r->bound + r->failed + r->ipv6_only;
-    r->unfinished = r->ending->busy;
+    r->unfinished = r->all->ending.busy;
     if (r->plan->each_once) {
         r->unfinished = r->started > over ? r->started - over : 0;
         r->success_rate =

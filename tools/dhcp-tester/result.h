@@ -9,7 +9,7 @@
 #include <libdhcpperf/transport.h>
 
 #include "common/run.h"
-#include "dhcp-tester/ending.h"
+#include "dhcp-tester/merge.h"
 #include "dhcp-tester/plan.h"
 
 enum {
@@ -19,9 +19,8 @@ enum {
 typedef struct tester_result {
     const plan *plan;
     const run_facts *run;
-    const dhcpperf_client *client;
-    const dhcpperf_stats *stats; /* of the client */
-    const ending *ending;
+    const merged *all;              /* the workers' clients together */
+    const dhcpperf_stats *stats;    /* of all->stats */
     dhcpperf_ts began;              /* what the engine's instants are told from */
     uint32_t clients;               /* of the plan, or as many as came */
     char server[80];                /* "127.0.0.1:6767", or "embedded" */
@@ -50,6 +49,9 @@ typedef int (*report_fn)(void *user, const tester_result *r);
 
 /* Fills in what follows from the engine's counters; the fields above `cpu_share` are given. */
 void result_settle(tester_result *r);
+
+/* A worker's processor time over the time of the run; < 0: it had no thread of its own. */
+double result_cpu_share(const tester_result *r, unsigned worker);
 
 /* The summary for people. */
 void result_print(const tester_result *r, FILE *out);

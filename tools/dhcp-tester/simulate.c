@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <libdhcpperf/pump.h>
@@ -21,7 +22,8 @@
 #include "common/signals.h"
 #include "common/units.h"
 #include "dhcp-tester/clients.h"
-#include "dhcp-tester/ending.h"
+#include "dhcp-tester/fan.h"
+#include "dhcp-tester/part.h"
 #include "dhcp-tester/progress.h"
 #include "dhcp-tester/trace.h"
 
@@ -38,13 +40,14 @@ typedef struct simulation {
     server_setup setup;
     outputs server_outputs;
     dhcpperf_server *server;
-    dhcpperf_client *client;
+    part *parts; /* the workers' clients */
+    part *list[WORKERS_MAX];
+    gate gate;
+    fan fan; /* of several */
     dhcpperf_vnet *net;
     progress progress;
-    dhcpperf_ts origin; /* of the traces */
-    unsigned looks;     /* instants since the wall clock was looked at */
-    ending ending;
-    dhcpperf_stats *mark; /* how the figures stood when those that count began; NULL = from 0 */
+    trace_log log;  /* of the server */
+    unsigned looks; /* instants since the wall clock was looked at */
     dhcpperf_port server_port;
 } simulation;
 
@@ -117,7 +120,7 @@ static int make_server(simulation *x)
         return refuse_server(x->setup.error);
     }
     rc = x->server_options.values[SERVER_VERBOSE].on
-             ? dhcpperf_server_config_set_trace(c, trace_event, &x->origin, TRACE_KINDS)
+             ? dhcpperf_server_config_set_trace(c, trace_event, &x->log, TRACE_KINDS)
              : 0;
     if (rc == 0 && x->plan->queries) {
         rc = dhcpperf_server_config_set(c, "leasequery.enabled", "true");
@@ -142,8 +145,47 @@ static int make_client(simulation *x, const options *o)
     }
     place.port = p->client_port > 0 ? (uint16_t)p->client_port : p->relay ? 67 : 68;
     place.first_relay = p->has_relay_ip ? p->relay_ip : relay_ip;
-    place.began = &x->origin;
-    return clients_new(&x->client, p, o, &place);
+    place.shards = p->workers;
+    x->parts = calloc(p->workers, sizeof *x->parts);
+    if (x->parts == NULL) {
+        say_error("out of memory");
+        return EXIT_RUNTIME;
+    }
+    gate_init(&x->gate, p->workers, NULL, NULL);
+    for (place.shard = 0; place.shard < p->workers; place.shard++) {
+        part *one = x->list[place.shard] = &x->parts[place.shard];
+        int status;
+
+        one->log = (trace_log){0, place.shard, place.shards};
+        place.log = &one->log;
+        status = clients_new(&one->client, p, o, &place);
+        if (status != 0) {
+            say_error("%s", p->error);
+            return status;
+        }
+        one->gate = p->workers > 1 ? &x->gate : NULL;
+    }
+    return 0;
+}
+
+/* The engine that the network sees. */
+static dhcpperf_engine *engine_of(const simulation *x)
+{
+    return x->plan->workers > 1 ? x->fan.engine : dhcpperf_client_engine(x->parts[0].client);
+}
+
+static int join_clients(simulation *x)
+{
+    dhcpperf_engine *engines[WORKERS_MAX];
+    unsigned i;
+
+    if (x->plan->workers == 1) {
+        return 0;
+    }
+    for (i = 0; i < x->plan->workers; i++) {
+        engines[i] = dhcpperf_client_engine(x->parts[i].client);
+    }
+    return fan_open(&x->fan, engines, x->plan->workers);
 }
 
 static void unplug(void *user, dhcpperf_ts now)
@@ -162,15 +204,6 @@ static void plug(void *user, dhcpperf_ts now)
     dhcpperf_vnet_set_up(x->net, x->server_port, 1);
 }
 
-/* What was before does not count. */
-static void take_mark(void *user, dhcpperf_ts now)
-{
-    simulation *x = user;
-
-    (void)now;
-    (void)dhcpperf_stats_clone(&x->mark, dhcpperf_client_stats(x->client));
-}
-
 /* An instant at which the run looks around. */
 static void look(void *user, dhcpperf_ts now)
 {
@@ -183,7 +216,7 @@ static void look(void *user, dhcpperf_ts now)
 static int shape_network(simulation *x, dhcpperf_port client)
 {
     const plan *p = x->plan;
-    uint32_t octets = dhcpperf_engine_msg_len(dhcpperf_client_engine(x->client)) + HEADERS;
+    uint32_t octets = dhcpperf_engine_msg_len(engine_of(x)) + HEADERS;
     unsigned i;
     int rc = dhcpperf_vnet_set_delay(x->net, x->server_port, p->sim_delay, 0);
 
@@ -202,7 +235,7 @@ static int shape_network(simulation *x, dhcpperf_port client)
         rc = dhcpperf_vnet_at(x->net, p->stop_after, look, x);
     }
     if (rc == 0 && p->warm_up > 0) {
-        rc = dhcpperf_vnet_at(x->net, p->warm_up, take_mark, x);
+        rc = dhcpperf_vnet_at(x->net, p->warm_up, look, x);
     }
     return rc;
 }
@@ -211,14 +244,14 @@ static int make_network(simulation *x)
 {
     dhcpperf_segment link;
     dhcpperf_port client;
-    int rc = dhcpperf_vnet_new(&x->net, x->plan->seed, NULL);
+    int rc = join_clients(x);
 
+    rc = rc != 0 ? rc : dhcpperf_vnet_new(&x->net, x->plan->seed, NULL);
     rc = rc != 0 ? rc : dhcpperf_vnet_add_segment(x->net, &link);
     rc = rc != 0 ? rc
                  : dhcpperf_vnet_attach(x->net, link, dhcpperf_server_engine(x->server),
                                         &x->server_port);
-    rc = rc != 0 ? rc
-                 : dhcpperf_vnet_attach(x->net, link, dhcpperf_client_engine(x->client), &client);
+    rc = rc != 0 ? rc : dhcpperf_vnet_attach(x->net, link, engine_of(x), &client);
     rc = rc != 0 ? rc : dhcpperf_vnet_add_address(x->net, x->server_port, x->setup.listen, 32);
     rc = rc != 0 ? rc : shape_network(x, client);
     if (rc != 0) {
@@ -234,32 +267,57 @@ static double simulated(const simulation *x)
     return (double)dhcpperf_vnet_now(x->net) / 1e9;
 }
 
+static void count(const simulation *x, progress_figures *ret)
+{
+    unsigned i;
+
+    memset(ret, 0, sizeof *ret);
+    for (i = 0; i < x->plan->workers; i++) {
+        progress_count(x->parts[i].client, ret);
+    }
+}
+
 /* Signals and the progress line; the wall clock is a system call at worst, so not at each instant.
  */
 static int look_around(simulation *x)
 {
-    progress_figures f = {0, 0, 0};
+    progress_figures f;
     dhcpperf_ts now;
+    unsigned i;
 
     if (signals_stops() > 1) {
         return 1;
     }
-    if (signals_stops() > 0) {
-        ending_stop(&x->ending, x->client);
+    for (i = 0; i < x->plan->workers && signals_stops() > 0; i++) {
+        ending_stop(&x->parts[i].ending, x->parts[i].client);
     }
     now = x->progress.on ? dhcpperf_clock_monotonic() : 0;
     if (signals_take_snapshot() || progress_is_due(&x->progress, now)) {
-        progress_count(x->client, &f);
+        count(x, &f);
         progress_print(&x->progress, &f, simulated(x), now);
     }
     return 0;
+}
+
+/* 1 when all have come to their end.  Those looked at before a gate opened are looked at again. */
+static int turn_all(simulation *x)
+{
+    dhcpperf_ts now = dhcpperf_vnet_now(x->net), wake = DHCPPERF_NEVER;
+    unsigned i, over = 0, rounds = x->plan->workers > 1 ? 2 : 1;
+
+    while (rounds-- > 0) {
+        for (i = over = 0; i < x->plan->workers; i++) {
+            over += x->parts[i].ending.phase == ENDING_OVER || part_turn(&x->parts[i], now, &wake);
+        }
+    }
+    return over == x->plan->workers;
 }
 
 static int goes_on(void *user)
 {
     simulation *x = user;
 
-    if (ending_turn(&x->ending, x->client, dhcpperf_vnet_now(x->net))) {
+    if (turn_all(x)) {
         return 0;
     }
     if (++x->looks >= 256) {
@@ -271,20 +329,22 @@ static int goes_on(void *user)
 
 static int drive(simulation *x)
 {
-    progress_figures f = {0, 0, 0};
-    int rc;
+    progress_figures f;
+    unsigned i;
+    int rc = 0;
 
     if (signals_install(0) != 0) {
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }
-    ending_begin(&x->ending, x->plan, 0, x->plan->release_at_end);
-    rc = dhcpperf_client_begin(x->client, dhcpperf_vnet_now(x->net));
+    for (i = 0; rc == 0 && i < x->plan->workers; i++) {
+        rc = part_begin(&x->parts[i], x->plan, dhcpperf_vnet_now(x->net), x->plan->release_at_end);
+    }
     if (rc == 0) {
         progress_begin(&x->progress, x->plan->progress, x->plan->clients,
                        dhcpperf_clock_monotonic());
         rc = dhcpperf_vnet_run_while(x->net, goes_on, x, DHCPPERF_NEVER);
-        progress_count(x->client, &f);
+        count(x, &f);
         progress_end(&x->progress, &f, simulated(x));
     }
     if (rc < 0) {
@@ -317,53 +377,60 @@ static int report_server(const simulation *x, double elapsed_s)
     return 0;
 }
 
-static int fill_result(simulation *x, tester_result *ret, dhcpperf_stats **ret_interval)
+static void fill_result(simulation *x, const merged *all, tester_result *ret)
 {
+    dhcpperf_dur warm_up = all->parts[0]->mark != NULL ? x->plan->warm_up : 0;
+
     memset(ret, 0, sizeof *ret);
-    ending_count(&x->ending, x->client, dhcpperf_vnet_now(x->net));
     ret->plan = x->plan;
     ret->run = x->run;
-    ret->client = x->client;
-    ret->stats = dhcpperf_client_stats(x->client);
-    ret->ending = &x->ending;
+    ret->all = all;
+    ret->stats = all->stats;
     snprintf(ret->server, sizeof ret->server, "embedded");
     ret->elapsed_s = run_elapsed(x->run);
-    ret->simulated_s =
-        (double)(x->ending.counted_at - (x->mark != NULL ? x->plan->warm_up : 0)) / 1e9;
+    ret->simulated_s = (double)(all->ending.counted_at - warm_up) / 1e9;
     ret->digest = dhcpperf_vnet_digest(x->net);
-    if (x->mark != NULL) {
-        if (dhcpperf_stats_interval(ret_interval, ret->stats, x->mark) != 0) {
-            say_error("out of memory");
-            return EXIT_RUNTIME;
-        }
-        ret->stats = *ret_interval;
-    }
     result_settle(ret);
-    return 0;
+}
+
+static int tell(simulation *x, const merged *all, report_fn report, void *user)
+{
+    tester_result r;
+    int status;
+
+    fill_result(x, all, &r);
+    status = report_server(x, r.elapsed_s);
+    status = report(user, &r) != 0 ? EXIT_RUNTIME : status;
+    if (status == 0 && signals_stops() == 0 && r.started > 0 &&
+        dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
+        say_error("no reply at all from the embedded server");
+        status = EXIT_NO_REPLY;
+    }
+    return status;
 }
 
 static int finish(simulation *x, report_fn report, void *user)
 {
-    dhcpperf_stats *interval = NULL;
-    tester_result r;
-    int status = fill_result(x, &r, &interval);
+    merged all;
+    unsigned i;
+    int status = EXIT_RUNTIME;
 
-    if (status == 0) {
-        status = report_server(x, r.elapsed_s);
-        status = report(user, &r) != 0 ? EXIT_RUNTIME : status;
-        if (status == 0 && signals_stops() == 0 && r.started > 0 &&
-            dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
-            say_error("no reply at all from the embedded server");
-            status = EXIT_NO_REPLY;
-        }
+    for (i = 0; i < x->plan->workers; i++) {
+        part_cut(&x->parts[i], dhcpperf_vnet_now(x->net));
     }
-    dhcpperf_stats_free(interval);
+    if (merge_parts(&all, x->list, x->plan->workers) == 0) {
+        status = tell(x, &all, report, user);
+    } else {
+        say_error("out of memory");
+    }
+    merge_free(&all);
     return status;
 }
 
 int simulate_run(plan *p, const options *o, const run_facts *run, report_fn report, void *user)
 {
     simulation x;
+    unsigned i;
     int status;
 
     memset(&x, 0, sizeof x);
@@ -375,9 +442,12 @@ int simulate_run(plan *p, const options *o, const run_facts *run, report_fn repo
     status = status != 0 ? status : make_network(&x);
     status = status != 0 ? status : drive(&x);
     status = status != 0 ? status : finish(&x, report, user);
-    dhcpperf_stats_free(x.mark);
     dhcpperf_vnet_free(x.net);
-    dhcpperf_client_free(x.client);
+    fan_close(&x.fan);
+    for (i = 0; x.parts != NULL && i < p->workers; i++) {
+        part_free(&x.parts[i]);
+    }
+    free(x.parts);
     dhcpperf_server_free(x.server);
     outputs_free(&x.server_outputs);
     options_free(&x.server_options);

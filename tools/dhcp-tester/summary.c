@@ -67,7 +67,7 @@ static void print_stages(const tester_result *r, FILE *out)
     dhcpperf_stage s;
     unsigned i;
 
-    for (i = 0; dhcpperf_client_get_stage(r->client, i, &s, sizeof s) == 1; i++) {
+    for (i = 0; merge_get_stage(r->all, i, &s) == 1; i++) {
         if (s.began_at == DHCPPERF_NEVER) {
             fprintf(out, "stage            %s: not reached\n", s.name);
             continue;
@@ -283,7 +283,7 @@ static unsigned print_verdicts(const tester_result *r, dhcpperf_level level, con
     dhcpperf_violation v;
     unsigned i, shown = 0;
 
-    for (i = 0; dhcpperf_client_get_violation(r->client, i, &v, sizeof v) == 1; i++) {
+    for (i = 0; merge_get_violation(r->all, i, &v) == 1; i++) {
         char example[256];
 
         if (v.count == 0 || v.level != level) {
@@ -325,6 +325,26 @@ static void print_generator(const tester_result *r, FILE *out)
     }
 }
 
+static void print_workers(const tester_result *r, FILE *out)
+{
+    unsigned i;
+
+    for (i = 0; i < r->all->n; i++) {
+        const part *x = r->all->parts[i];
+        const dhcpperf_stats *s = dhcpperf_client_stats(x->client);
+        double share = result_cpu_share(r, i);
+
+        fprintf(out, "%-17s%u: %u clients, %" PRIu64 " packets sent, %" PRIu64 " received",
+                i == 0 ? "workers" : "", i, (unsigned)dhcpperf_client_count(x->client),
+                dhcpperf_stats_counter(s, DHCPPERF_C_TX_PACKETS),
+                dhcpperf_stats_counter(s, DHCPPERF_C_RX_PACKETS));
+        if (share >= 0) {
+            fprintf(out, ", processor %.0f %%", share * 100);
+        }
+        fputc('\n', out);
+    }
+}
+
 void result_print(const tester_result *r, FILE *out)
 {
     fprintf(out, "성공률: %.2f%% (success rate)\n\n", r->success_rate);
@@ -347,5 +367,8 @@ void result_print(const tester_result *r, FILE *out)
     print_latency(r, out);
     print_violations(r, out);
     print_generator(r, out);
+    if (r->all->n > 1 && r->plan->verbose) {
+        print_workers(r, out);
+    }
     fflush(out);
 }

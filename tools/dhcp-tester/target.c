@@ -120,6 +120,50 @@ static int choose_socket(target *t, const plan *p)
     return p->relay ? judge_relays(t, p) : judge_informs(p);
 }
 
+/* Several workers each need a port, or an address, of their own: answers tell them apart by
+ * nothing else. */
+static int judge_workers(target *t, const plan *p)
+{
+    unsigned last = t->socket.port + p->workers - 1;
+
+    if (p->workers == 1 || t->socket.port == 0) {
+        return 0;
+    }
+    if (p->client_port > 0) {
+        if (last > 65535) {
+            say_error("--workers %u need ports %d to %u, one each from --client-port on, and there "
+                      "is none above 65535",
+                      p->workers, p->client_port, last);
+        }
+        return last > 65535 ? EXIT_USAGE : 0;
+    }
+    t->by_relay = p->relay && !p->has_bind && p->relay_run == 64 && !speaks_from_leases(p) &&
+                  (p->relay_count == p->workers ||
+                   (p->relay_count >= p->workers && p->workers < p->workers_asked));
+    if (t->by_relay) {
+        return 0;
+    }
+    say_error("a server on port 67 answers %s at port %u, which only one of %u workers can have: "
+              "say %s--client-port 0 if it answers to the source port",
+              p->relay ? "relay agents" : "clients", (unsigned)t->socket.port, p->workers,
+              p->relay ? "--relay-count as --workers (and --relay-run 64), or "
+                       : "--relay with --relay-count as --workers, or ");
+    return EXIT_USAGE;
+}
+
+void target_socket(const target *t, const plan *p, unsigned index, unsigned of, network_socket *ret)
+{
+    *ret = t->socket;
+    if (of == 1) {
+        return;
+    }
+    if (t->by_relay) {
+        ret->bind = units_ip4_of(units_ip4_number(t->giaddr) + index * p->relay_step);
+    } else if (t->socket.port != 0) {
+        ret->port = (uint16_t)(t->socket.port + index);
+    }
+}
+
 int target_find(target *ret, const plan *p)
 {
     char error[400];
@@ -133,6 +177,7 @@ int target_find(target *ret, const plan *p)
     }
     status = judge_target(p, ret->server);
     status = status != 0 ? status : choose_socket(ret, p);
+    status = status != 0 ? status : judge_workers(ret, p);
     if (status == 0 && speaks_from_leases(p) && !p->has_bind && ret->server.b[0] != 127) {
         say_warning(
             "renewals leave from the leased addresses, so these must be this host's: 'ip "

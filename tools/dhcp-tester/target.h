@@ -8,10 +8,14 @@
 
 typedef struct target {
     dhcpperf_ip4 server, giaddr; /* giaddr: of the first relay agent */
-    network_socket socket;
+    network_socket socket;       /* of the first worker */
+    int by_relay; /* several workers: each has one relay agent's address and its port */
 } target;
 
 /* Looks everything up and judges it.  0, or an exit status after saying why. */
 int target_find(target *ret, const plan *p);
+/* The socket of one of several workers. */
+void target_socket(const target *t, const plan *p, unsigned index, unsigned of,
+                   network_socket *ret);
 
 #endif

@@ -109,6 +109,23 @@ START_TEST(attempts_wrap_within_what_an_xid_can_hold)
     }
 END_TEST
 
+/* Chances are drawn by the count, which goes on where the xid's part of it begins again. */
+START_TEST(attempts_are_counted_beyond_what_an_xid_can_hold)
+    {
+        dhcpperf_client *cli = engine(70, 0, 1, 1);
+        uint64_t k;
+
+        cli->attempt_mask = 255; /* as with 16,777,216 stations */
+        for (k = 1; k <= 1000000; k++) {
+            dp_station_count_attempt(cli, 69);
+            assert_fast(dp_station_attempts(cli, 69) == k, "attempt %llu", (unsigned long long)k);
+        }
+        ck_assert_uint_le(cli->stations[69].attempt, 255);
+        ck_assert_uint_eq(dp_station_attempts(cli, 68), 0);
+        dhcpperf_client_free(cli);
+    }
+END_TEST
+
 START_TEST(a_station_keeps_its_relay_in_runs)
     {
         dhcpperf_client_config *c;
@@ -203,6 +220,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_million_stations_have_a_million_xids);
     tcase_add_test(tc, xids_start_elsewhere_with_another_seed);
     tcase_add_loop_test(tc, attempts_wrap_within_what_an_xid_can_hold, 0, 6);
+    tcase_add_test(tc, attempts_are_counted_beyond_what_an_xid_can_hold);
     tcase_add_test(tc, a_station_keeps_its_relay_in_runs);
     tcase_add_test(tc, hardware_addresses_carry_over_their_octets);
     tcase_add_loop_test(tc, the_send_queue_is_first_in_first_out, 0, 20);

@@ -6,6 +6,7 @@ TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 
 TOOLS_UNIT_TESTS = \
 	tests/unit/tools/config_file_test \
+	tests/unit/tools/merge_test \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
@@ -20,6 +21,14 @@ tests_unit_tools_config_file_test_SOURCES = \
 	tools/dhcp-tester/tester_options.c
 tests_unit_tools_config_file_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_config_file_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_merge_test_SOURCES = \
+	tests/unit/tools/merge_test.c \
+	tools/dhcp-tester/ending.c \
+	tools/dhcp-tester/gate.c \
+	tools/dhcp-tester/merge.c \
+	tools/dhcp-tester/part.c
+tests_unit_tools_merge_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_merge_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_options_test_SOURCES = \
 	tests/unit/tools/options_test.c \
 	tools/dhcp-tester/tester_options.c
@@ -31,6 +40,7 @@ tests_unit_tools_output_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_plan_test_SOURCES = \
 	tests/unit/tools/plan_test.c \
 	tools/dhcp-tester/answers.c \
+	tools/dhcp-tester/division.c \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/macs.c \
 	tools/dhcp-tester/arrivals.c \
