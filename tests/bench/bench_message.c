@@ -188,7 +188,7 @@ int main(int argc, char **argv)
         plain_len[i] = compose(plain[i], i, 0);
         split_len[i] = compose(split[i], i, 1);
     }
-    measure("parse, common options", view, json); /* what engines do with an arrival */
+    measure("view", view, json); /* the common options: what engines do with an arrival */
     measure("parse", parse, json);
     measure("parse, joining", parse_joining, json);
     measure("compose DISCOVER", discover, json);
