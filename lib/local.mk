@@ -5,11 +5,11 @@ lib_LTLIBRARIES += libdhcpperf.la
 
 libdhcpperf_core_la_SOURCES =
 libdhcpperf_core_la_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/lib
-libdhcpperf_core_la_CFLAGS = $(AM_CFLAGS) $(DP_LIB_CFLAGS)
+libdhcpperf_core_la_CFLAGS = $(AM_CFLAGS) $(DP_LIB_CFLAGS) $(DP_LTO_CFLAGS)
 
 libdhcpperf_la_SOURCES =
 libdhcpperf_la_LIBADD = libdhcpperf-core.la $(PTHREAD_LIBS)
-libdhcpperf_la_LDFLAGS = $(AM_LDFLAGS) -no-undefined -version-info $(LT_VERSION_INFO)
+libdhcpperf_la_LDFLAGS = $(DP_LTO_LDFLAGS) -no-undefined -version-info $(LT_VERSION_INFO)
 libdhcpperf_la_DEPENDENCIES = libdhcpperf-core.la lib/libdhcpperf.map
 if HAVE_VERSION_SCRIPT
 libdhcpperf_la_LDFLAGS += -Wl,--version-script=$(top_srcdir)/lib/libdhcpperf.map

@@ -30,7 +30,7 @@ tests_fuzz_unpack_CPPFLAGS = $(USER_CPPFLAGS)
 tests_fuzz_unpack_LDADD = libtest-support.la
 else
 FUZZ_MAIN = tests/fuzz/main.c
-FUZZ_LINK =
+FUZZ_LINK = $(AM_LDFLAGS)
 check_PROGRAMS += $(FUZZ_TARGETS)
 TESTS += $(FUZZ_TARGETS)
 endif
