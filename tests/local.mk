@@ -41,6 +41,23 @@ check-valgrind: all
 	  LOG_COMPILER="$(LIBTOOL) --mode=execute $(VALGRIND) -q --error-exitcode=99 \
 	    --leak-check=full --show-leak-kinds=definite --errors-for-leak-kinds=definite"
 
+# The tests with threads and nothing else, for a build under ThreadSanitizer.
+THREADED_TESTS =
+THREADED_CASES =
+if BUILD_TOOLS
+THREADED_CASES += tests/integration/workers.test
+if HAVE_CHECK
+THREADED_TESTS += \
+	tests/unit/tools/handover_test \
+	tests/unit/tools/queue_test \
+	tests/unit/tools/workers_test
+endif
+endif
+.PHONY: check-threads
+check-threads: all
+	$(MAKE) $(AM_MAKEFLAGS) check check_PROGRAMS='$(THREADED_TESTS)' \
+	  TESTS='$(THREADED_TESTS) $(THREADED_CASES)'
+
 # What takes longer than the tests of every day: see tests/long.sh.
 check-long: all
 	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' MAKE='$(MAKE)' \

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, leases kept by
-# real servers (LIFECYCLE_SECONDS each, 60 unless set; skipped without root), and long fuzzing
-# (FUZZ_SECONDS a target, 600 unless set).  Ends with "N passed, N failed".
+# long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, all
+# tests under ThreadSanitizer, leases kept by real servers (LIFECYCLE_SECONDS each, 60 unless set;
+# skipped without root), and long fuzzing (FUZZ_SECONDS a target, 600 unless set).  Ends with "N passed, N failed".
 set -u
 top=${abs_top_srcdir:?}
 build=${abs_top_builddir:?}
@@ -32,6 +32,12 @@ clang_distcheck() {
 		$make -j2 distcheck DISTCHECK_CONFIGURE_FLAGS="CC=clang CXX=clang++ --enable-werror"
 }
 
+# Unit tests and simulations, too: the same code runs in every worker.
+threads() {
+	mkdir -p "$build/long-tsan" && cd "$build/long-tsan" &&
+		"$top/configure" --enable-sanitizer=thread && $make -j2 check-threads && $make -j2 check
+}
+
 fuzz() {
 	mkdir -p "$build/long-fuzz" && cd "$build/long-fuzz" &&
 		"$top/configure" CC=clang CXX=clang++ CFLAGS="-O1 -g" --enable-fuzzing \
@@ -47,6 +53,7 @@ lifecycle() {
 step "unit tests, simulations and failing allocations under valgrind" \
 	"$make" -C "$build" -j2 check-valgrind
 step "make distcheck with clang" clang_distcheck
+step "all tests under ThreadSanitizer" threads
 step "lifecycle against real servers" lifecycle
 # What each of them answered, and which rules it broke.
 grep -E '^# .*( renewals answered| x [A-Z]-[0-9]{3} )' \

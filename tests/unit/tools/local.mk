@@ -7,6 +7,7 @@ TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 TOOLS_UNIT_TESTS = \
 	tests/unit/tools/config_file_test \
 	tests/unit/tools/merge_test \
+	tests/unit/tools/handover_test \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
@@ -29,6 +30,11 @@ tests_unit_tools_merge_test_SOURCES = \
 	tools/dhcp-tester/part.c
 tests_unit_tools_merge_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_merge_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_handover_test_SOURCES = \
+	tests/unit/tools/handover_test.c \
+	tools/dhcp-server/handover.c
+tests_unit_tools_handover_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_handover_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_options_test_SOURCES = \
 	tests/unit/tools/options_test.c \
 	tools/dhcp-tester/tester_options.c
