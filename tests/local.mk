@@ -45,7 +45,7 @@ check-valgrind: all
 THREADED_TESTS =
 THREADED_CASES =
 if BUILD_TOOLS
-THREADED_CASES += tests/integration/workers.test
+THREADED_CASES += tests/integration/workers.test tests/integration/tester_workers.test
 if HAVE_CHECK
 THREADED_TESTS += \
 	tests/unit/tools/handover_test \

@@ -64,7 +64,8 @@ static int judge_limits(server_setup *s, const options *o, const dhcpperf_server
     s->inform_rate = limit_of(c, "inform.rate");
     to = begin(s, o, SERVER_WORKERS, &cap);
     if (s->pool_size < s->workers) {
-        snprintf(to, cap, "--workers %u: there are only %u addresses, and each worker needs one",
+        snprintf(to, cap,
+                 "--workers %u: there are %u addresses, and each worker needs one at least",
                  s->workers, (unsigned)s->pool_size);
     } else if (limit_of(c, "remote-id.max-leases") != 0) {
         snprintf(to, cap,
@@ -112,6 +113,9 @@ int server_setup_workers(server_setup *s, const options *o, const dhcpperf_serve
     processors = s->cpus.n > 0 ? s->cpus.n : workers_available();
     s->workers = v->on ? processors : (unsigned)v->count;
     s->workers = s->workers < WORKERS_MAX ? s->workers : WORKERS_MAX;
+    if (v->on && s->workers > s->pool_size) {
+        s->workers = s->pool_size; /* nobody asked for that many */
+    }
     if (s->workers == 1) {
         return 0;
     }

@@ -83,7 +83,7 @@ static unsigned sort_out(side *s, dhcpperf_pkt *pkts, unsigned n)
     for (i = 0; i < n; i++) {
         unsigned to = (unsigned)dhcpperf_engine_owner(s->engine, &pkts[i]);
 
-        if (to == s->index) {
+        if (to == s->index || to >= s->all->n) {
             if (own != i) {
                 pkts[own] = pkts[i];
             }

@@ -49,7 +49,7 @@ void log_reopen(void)
         return;
     }
     fflush(file);
-    if (dup3(fileno(fresh), fileno(file), O_CLOEXEC) < 0) {
+    if (dup2(fileno(fresh), fileno(file)) < 0 || fcntl(fileno(file), F_SETFD, FD_CLOEXEC) != 0) {
         say_error("cannot reopen the log file: %s; the old one stays in use", strerror(errno));
     }
     fclose(fresh);
