@@ -9,7 +9,7 @@ import programs
 from figures import Measured
 from lab import GENERATOR_CPU, SERVER_CPU, Failed
 
-WINDOW = 4096
+WINDOW = 8192
 
 
 def echo_limit(bench, gso, relays):

@@ -10,6 +10,7 @@ import os
 import re
 import time
 
+import loopback
 import machine
 import servers
 from figures import Measured
@@ -234,14 +235,14 @@ def generators(bench, make, place, keys, clients, window):
 def generators_loop(bench):
     return generators(
         bench, servers.ours, servers.on_loop(bench.lab), ("gen.loop.rate", "gen.loop.cpu"),
-        bench.scaled(1000000), 4096,
+        bench.scaled(1000000), loopback.WINDOW,
     )  # fmt: skip
 
 
 def generators_cable(bench):
     return generators(
         bench, servers.ours, servers.on_cable(bench.lab), ("gen.cable.rate", "gen.cable.cpu"),
-        bench.scaled(800000), 4096,
+        bench.scaled(800000), loopback.WINDOW,
     )  # fmt: skip
 
 
@@ -373,7 +374,7 @@ def pair(bench, name, make, places, load):
     own_clients = bench.scaled(1000000) if own.network is lab.loop else bench.scaled(500000)
     return server_pair(
         bench, name, make, theirs, timed_load(lab, theirs, *load, seconds),
-        own, closed_loop(lab, own, own_clients, 4096),
+        own, closed_loop(lab, own, own_clients, loopback.WINDOW),
     )  # fmt: skip
 
 

@@ -117,6 +117,7 @@ def parse_arguments(arguments):
     p.add_argument("--show", metavar="FILE", help="print the table of a result, measure nothing")
     p.add_argument("--markdown", action="store_true", help="print the table as Markdown")
     p.add_argument("--save", action="store_true", help="keep the result in tests/bench/results")
+    p.add_argument("--readme", action="store_true", help="put the judged rows into README")
     p.add_argument("--json", metavar="FILE", help="write the result there as well")
     return p.parse_args(arguments)
 
@@ -162,10 +163,57 @@ def show(options):
         found = [kept[row.key] for row in rows if row.key in kept]
         print_rows(options, title if found else "", found)
     print_end(result)
+    if options.readme:
+        update_readme(options, result)
     return 0
 
 
+def summary(result):
+    """Lines of Markdown: what the machine is, and the rows that have a target or a peer."""
+    m = result["machine"]
+    lines = [
+        f"{m['processor']}, {m['processors']} processors, {m['memory_mib'] >> 10} GiB, "
+        f"Linux {m['kernel']}, {m['compiler']}, commit {m['commit']}, "
+        f"{result['started_at'][:10]}{BUSY if result['ahead'] else ''}.",
+        "",
+        figures.markdown_line(figures.HEADINGS[:-1]),
+        figures.markdown_line(["---"] * (len(figures.HEADINGS) - 1)),
+    ]
+    kept = {each["key"]: each for each in result["rows"]}
+    for title, _, rows in chosen(["*"]):
+        found = [kept[r.key] for r in rows if r.key in kept and (r.target or r.reference)]
+        if title:
+            lines.append(figures.markdown_line((f"**{title}**", "", "", "", "")))
+        for each in found:
+            *texts, target, reached = figures.cells(each)
+            target = f"{target} ({reached.rstrip(' *')})" if each["target"] else "-"
+            lines.append(figures.markdown_line((*texts, target)))
+    return lines
+
+
+BUSY = ", while other programs kept the machine busy and these were put before them"
+MARKS = "<!-- figures -->", "<!-- end of figures -->"
+
+
+def put_between(text, lines):
+    """The text with the lines in place of what stands between the marks."""
+    before, rest = text.split(MARKS[0] + "\n", 1)
+    _, after = rest.split(MARKS[1], 1)
+    return before + MARKS[0] + "\n" + "\n".join(lines) + "\n" + MARKS[1] + after
+
+
+def update_readme(options, result):
+    path = os.path.join(options.srcdir, "README")
+    with open(path) as f:
+        text = f.read()
+    with open(path, "w") as f:
+        f.write(put_between(text, summary(result)))
+    print(f"the table of {os.path.relpath(path)} is that of this result")
+
+
 def save(options, result):
+    if options.readme:
+        update_readme(options, result)
     names = []
     if options.json:
         names.append(options.json)

@@ -125,8 +125,8 @@ def what_was_kept_is_shown_again():
     row = rows.all_rows()[0]
     result = {
         "schema": figures.SCHEMA, "started_at": "2026-01-01T00:00:00Z", "quick": False, "ahead": True,
-        "machine": {"processor": "P", "processors": 2, "kernel": "6.1", "compiler": "gcc",
-                    "commit": "abc", "changed": False},
+        "machine": {"processor": "P", "processors": 2, "memory_mib": 4096, "kernel": "6.1",
+                    "compiler": "gcc", "commit": "abc", "changed": False},
         "speed_mib_per_s": [1000, 900], "took_s": 7,
         "rows": [figures.document(row, Measured([20.5, 21, 22]))],
     }  # fmt: skip
@@ -137,6 +137,23 @@ def what_was_kept_is_shown_again():
             assert run.main(["--show", f.name]) == 0
     for part in (row.what, "21.0 [20.5 - 22.0]", "yes", "commit abc", "hashed 1000 MiB/s"):
         assert part in said.getvalue(), (part, said.getvalue())
+
+
+def readme_takes_the_table_between_its_marks():
+    judged = next(row for row in rows.all_rows() if row.target)
+    shown = next(row for row in rows.all_rows() if not row.target and not row.reference)
+    result = {
+        "started_at": "2026-01-02T00:00:00Z", "ahead": False,
+        "machine": {"processor": "P", "processors": 2, "memory_mib": 4096, "kernel": "6.1",
+                    "compiler": "gcc", "commit": "abc", "changed": False},
+        "rows": [figures.document(row, Measured([7])) for row in (judged, shown)],
+    }  # fmt: skip
+    text = "\n".join(["above", run.MARKS[0], "old", run.MARKS[1], "below", ""])
+    new = run.put_between(text, run.summary(result))
+    assert new.startswith("above\n") and new.endswith(run.MARKS[1] + "\nbelow\n"), new
+    assert "old" not in new and judged.what in new and "(yes)" in new and "4 GiB" in new, new
+    assert shown.what not in new, new
+    assert run.put_between(new, run.summary(result)) == new
 
 
 def the_lines_of_a_program_are_found_among_its_table():
