@@ -53,8 +53,8 @@ def better(figure):
 
 def verdict(wanted, ratios):
     """Of ratios new / base, one for each turn."""
-    if len(ratios) < 2:
-        return "one turn only"
+    if len(ratios) < 3:
+        return "too few turns"
     middle = statistics.median(ratios)
     least = min(abs(r - 1) if (r > 1) == (middle > 1) else 0 for r in ratios)
     if abs(middle - 1) < CLEAR or least < CLEAR / 2:

@@ -6,6 +6,7 @@ Knows numbers only: nothing here runs a program, so that the judging can be test
 
 import statistics
 from dataclasses import asdict, dataclass, field
+from typing import Optional
 
 SCHEMA = "dhcpperf.bench/1"
 QUIET = 0.05  # processors that others may use before a row is marked as disturbed
@@ -42,7 +43,7 @@ class Row:
     key: str
     what: str
     unit: str
-    target: Target | None
+    target: Optional[Target]
     reference: str = ""
 
 

@@ -12,12 +12,27 @@ from lab import GENERATOR_CPU, SERVER_CPU, Failed
 WINDOW = 8192
 
 
+def echo(bench, gso, relays, *flags):
+    return programs.run(
+        bench, "bench_echo", "--reps", "1", "--gso", gso, "--relays", str(relays),
+        "--window", str(WINDOW), *flags,
+    )  # fmt: skip
+
+
+def carrier(bench):
+    """Our carriers and pumps around engines that only echo, beside the raw pair."""
+    meter = bench.meter()
+    ours, raw = [], []
+    for _ in range(bench.reps):
+        lines = echo(bench, "auto", 1)
+        ours += programs.find(lines, {"bench": "echo"}, "ours_per_s")
+        raw += programs.find(lines, {"bench": "echo"}, "raw_per_s")
+    return {"loop.carrier": Measured(ours, raw, meter.read())}
+
+
 def echo_limit(bench, gso, relays):
     """DORA/s that the raw echo pair would allow: a DORA is two exchanges."""
-    lines = programs.run(
-        bench, "bench_echo", "--reps", "1", "--pair", "raw", "--gso", gso,
-        "--relays", str(relays), "--window", str(WINDOW),
-    )  # fmt: skip
+    lines = echo(bench, gso, relays, "--pair", "raw")
     found = programs.find(lines, {"bench": "echo", "gso": gso}, "raw_per_s")
     if not found or not found[0]:
         raise Failed("bench_echo says nothing")
@@ -122,9 +137,9 @@ def flight(bench):
 
 
 def many(bench):
-    """10^7 clients; the figure of one run is that of any, memory hardly varies."""
+    """10^7 clients."""
     meter = bench.meter()
-    found = [direct(bench, 10000000, last="10.200.0.0") for _ in range(1 if bench.quick else 2)]
+    found = [direct(bench, 10000000, last="10.200.0.0") for _ in range(bench.reps)]
     foreign = meter.read()
     return {
         "loop.memory.1e7": Measured([f["peak_bytes"] / 2**20 for f in found], [], foreign),

@@ -294,7 +294,7 @@ def paced(bench):
     """Both generators at asked rates against the plain responder, which is the observer."""
     lab = bench.lab
     place = servers.on_loop(lab)
-    seconds = 2 if bench.quick else 4
+    seconds = 2 if bench.quick else 3
     out = {}
     for name, rate in (("1k", 1000), ("10k", 10000), ("50k", 50000)):
         keys = {f"pace.{kind}.{name}" for kind in ("error", "lag", "cpu")}

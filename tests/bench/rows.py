@@ -106,6 +106,11 @@ GROUPS = [
     ),
     (
         "",
+        "loopback.carrier",
+        [Row("loop.carrier", "carriers and pumps alone", "echoes/s", NONE, "raw echo")],
+    ),
+    (
+        "",
         "loopback.flight",
         [
             Row("loop.flight", "exchanges lost, 100,000 in flight at once", "", ours("<=", 0)),

@@ -258,8 +258,8 @@ def a_comparison_pairs_what_both_print():
 
 
 def a_comparison_prints_what_both_have():
-    base = [{"wheel: ns": 50.0, "old: ns": 1.0}, {"wheel: ns": 52.0, "old: ns": 1.0}]
-    new = [{"wheel: ns": 100.0}, {"wheel: ns": 104.0}]
+    base = [{"wheel: ns": 50.0, "old: ns": 1.0}, {"wheel: ns": 52.0}, {"wheel: ns": 51.0}]
+    new = [{"wheel: ns": 100.0}, {"wheel: ns": 104.0}, {"wheel: ns": 102.0}]
     with contextlib.redirect_stdout(io.StringIO()) as said:
         assert compare.report(base, new) == 1
     text = said.getvalue()
@@ -280,7 +280,7 @@ def a_comparison_speaks_of_clear_differences_only():
     assert compare.verdict("more", [0.7, 0.9, 1.1]) == "same"  # the spread holds 1
     assert compare.verdict("more", [0.98, 0.985, 0.99]) == "same"  # below 3 %
     assert compare.verdict("less", [1.01, 1.04, 1.3]) == "same"  # one turn hardly shows it
-    assert compare.verdict("less", [1.5]) == "one turn only"
+    assert compare.verdict("less", [1.5, 1.5]) == "too few turns"
 
 
 TESTS = [

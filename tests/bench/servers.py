@@ -141,5 +141,5 @@ def udhcpd(lab, place):
     try:
         command = [find("udhcpd", "udhcpd")]
     except Absent:
-        command = [find("busybox", "udhcpd"), "udhcpd"]
+        command = [find("busybox", "busybox"), "udhcpd"]
     return [*command, "-f", "-a", "0", path], {}
