@@ -5,6 +5,7 @@ EXTRA_DIST += tests/integration/peers.sh tests/integration/serving.sh \
 INTEGRATION_TESTS =
 if BUILD_TOOLS
 INTEGRATION_TESTS += \
+	tests/integration/capacity.test \
 	tests/integration/cli.test \
 	tests/integration/config.test \
 	tests/integration/health_check.test \

@@ -8,6 +8,7 @@ enum {
     EXIT_OK = 0,
     EXIT_RUNTIME = 1,  /* run-time failure */
     EXIT_USAGE = 2,    /* usage or configuration error: nothing was sent */
+    EXIT_MISSED = 3,   /* what was asked of the server was not reached */
     EXIT_NO_REPLY = 5, /* no reply at all */
     EXIT_SIGNAL = 128  /* plus the signal that stopped the run */
 };

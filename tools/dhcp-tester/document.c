@@ -5,12 +5,13 @@
  * exchanges = answered + late + refused + unanswered + in_flight. */
 #include "config.h"
 
+#include "dhcp-tester/document.h"
 #include "dhcp-tester/pacing.h"
-#include "dhcp-tester/result.h"
 
 #ifdef HAVE_JANSSON
 
 #include <inttypes.h>
+#include <string.h>
 
 #include <libdhcpperf/version.h>
 
@@ -262,7 +263,7 @@ static json_t *verdicts_array(const tester_result *r, dhcpperf_level level)
     return list;
 }
 
-int result_write_json(const tester_result *r, const char *path, char *error, size_t cap)
+document *document_of(const tester_result *r)
 {
     json_t *doc = json_object();
 
@@ -275,7 +276,116 @@ int result_write_json(const tester_result *r, const char *path, char *error, siz
     json_object_set_new(doc, "generator", generator_object(r));
     json_object_set_new(doc, "violations", verdicts_array(r, DHCPPERF_LEVEL_MUST));
     json_object_set_new(doc, "remarks", verdicts_array(r, DHCPPERF_LEVEL_SHOULD));
-    return json_write(doc, path, error, cap);
+    return doc;
+}
+
+/* -- what a search found ----------------------------------------------------------------------- */
+
+static json_t *unless_negative(double v)
+{
+    return v >= 0 ? json_real(v) : json_null();
+}
+
+/* What the conditions are about was in a trial, or in the median. */
+static json_t *values_object(const dhcpperf_search *s, unsigned index)
+{
+    dhcpperf_search_condition c;
+    json_t *o = json_object();
+    double v = -1;
+    unsigned i;
+
+    for (i = 0; dhcpperf_search_get_condition(s, i, &c, sizeof c) == 1; i++) {
+        if (dhcpperf_search_get_value(s, index, i, &v) == 1) {
+            json_object_set_new(o, c.quantity, unless_negative(v));
+        }
+    }
+    return o;
+}
+
+static json_t *condition_text(const dhcpperf_search *s, int index)
+{
+    dhcpperf_search_condition c;
+
+    return index >= 0 && dhcpperf_search_get_condition(s, (unsigned)index, &c, sizeof c) == 1
+               ? json_string(c.text)
+               : json_null();
+}
+
+static json_t *trials_array(const dhcpperf_search *s)
+{
+    json_t *list = json_array();
+    dhcpperf_search_trial t;
+    unsigned i;
+
+    for (i = 0; dhcpperf_search_get_trial(s, i, &t, sizeof t) == 1; i++) {
+        json_t *o = json_object();
+
+        json_object_set_new(o, "number", json_count(t.number));
+        json_object_set_new(o, "step", json_string(dhcpperf_search_step_name(t.step)));
+        json_object_set_new(o, "rate", json_real(t.rate_per_s));
+        json_object_set_new(o, "offered", json_count(t.offered));
+        json_object_set_new(o, "leases_per_s", json_real(t.achieved_per_s));
+        json_object_set_new(o, "loss", unless_negative(t.loss));
+        json_object_set_new(o, "values", values_object(s, i));
+        json_object_set_new(o, "verdict", json_string(dhcpperf_search_verdict_name(t.verdict)));
+        json_object_set_new(o, "missed", condition_text(s, t.failed));
+        json_object_set_new(o, "reason", t.reason[0] != '\0' ? json_text(t.reason) : json_null());
+        json_array_append_new(list, o);
+    }
+    return list;
+}
+
+static json_t *conditions_array(const dhcpperf_search *s)
+{
+    json_t *list = json_array();
+    dhcpperf_search_condition c;
+    int i;
+
+    for (i = 0; dhcpperf_search_get_condition(s, (unsigned)i, &c, sizeof c) == 1; i++) {
+        json_array_append_new(list, condition_text(s, i));
+    }
+    return list;
+}
+
+void document_add_capacity(document *d, const dhcpperf_search *s, const char *limit)
+{
+    dhcpperf_search_answer a;
+    json_t *o = json_object();
+
+    if (dhcpperf_search_get_answer(s, &a, sizeof a) != 0) {
+        memset(&a, 0, sizeof a);
+    }
+    json_object_set_new(o, "conditions", conditions_array(s));
+    json_object_set_new(o, "rate", a.rate_per_s > 0 ? json_real(a.rate_per_s) : json_null());
+    json_object_set_new(o, "confirmed", json_boolean(a.confirmed));
+    json_object_set_new(o, "runs", json_count(a.runs));
+    json_object_set_new(o, "runs_held", json_count(a.held));
+    json_object_set_new(o, "leases_per_s",
+                        a.rate_per_s > 0 ? json_real(a.achieved_per_s) : json_null());
+    json_object_set_new(o, "values", values_object(s, DHCPPERF_SEARCH_MEDIAN));
+    json_object_set_new(o, "limited_by", json_string(limit));
+    json_object_set_new(o, "failed_rate",
+                        a.failed_per_s > 0 ? json_real(a.failed_per_s) : json_null());
+    json_object_set_new(o, "missed", condition_text(s, a.failed));
+    json_object_set_new(o, "trials", trials_array(s));
+    json_object_set_new(d, "capacity", o);
+}
+
+/* -- writing ----------------------------------------------------------------------------------- */
+
+int document_write(document *d, const char *path, char *error, size_t cap)
+{
+    return json_write(json_incref(d), path, error, cap);
+}
+
+void document_free(document *d)
+{
+    json_decref(d);
+}
+
+int result_write_json(const tester_result *r, const char *path, char *error, size_t cap)
+{
+    return json_write(document_of(r), path, error, cap);
 }
 
 #else
@@ -285,6 +395,31 @@ int result_write_json(const tester_result *r, const char *path, char *error, siz
     (void)r;
     snprintf(error, cap, "cannot write '%s': this build lacks the jansson library", path);
     return -1;
+}
+
+/* Somebody asked for one, or these would not be called; there is nothing to write then. */
+document *document_of(const tester_result *r)
+{
+    (void)r;
+    return NULL;
+}
+
+void document_add_capacity(document *d, const dhcpperf_search *s, const char *limit)
+{
+    (void)d;
+    (void)s;
+    (void)limit;
+}
+
+int document_write(document *d, const char *path, char *error, size_t cap)
+{
+    (void)d;
+    return result_write_json(NULL, path, error, cap);
+}
+
+void document_free(document *d)
+{
+    (void)d;
 }
 
 #endif

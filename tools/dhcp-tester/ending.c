@@ -13,6 +13,20 @@ void ending_begin(ending *e, const plan *p, dhcpperf_ts began, int release)
     e->drain = p->timeout < MAX_DRAIN ? p->timeout : MAX_DRAIN;
     e->release = release;
     e->counted_at = DHCPPERF_NEVER;
+    e->load_end = p->search != NULL ? began + p->duration : DHCPPERF_NEVER;
+}
+
+static uint64_t leases(const dhcpperf_client *client)
+{
+    return dhcpperf_stats_counter(dhcpperf_client_stats(client), DHCPPERF_C_BOUND);
+}
+
+void ending_note(ending *e, const dhcpperf_client *client, dhcpperf_ts now)
+{
+    if (now >= e->load_end) {
+        e->load_end = DHCPPERF_NEVER;
+        e->bound_then = leases(client);
+    }
 }
 
 void ending_stop(ending *e, dhcpperf_client *client)
@@ -32,7 +46,9 @@ void ending_count(ending *e, const dhcpperf_client *client, dhcpperf_ts now)
     if (e->counted_at != DHCPPERF_NEVER) {
         return;
     }
+    ending_note(e, client, now);
     e->counted_at = now;
+    e->bound_after = leases(client) - e->bound_then;
     for (i = 0; i < sizeof holding / sizeof holding[0]; i++) {
         e->holding += dhcpperf_client_count_in(client, holding[i]);
     }

@@ -20,11 +20,16 @@ typedef struct ending {
     int release;                    /* leases are given back */
     dhcpperf_ts counted_at;         /* when the figures below were taken */
     uint64_t holding, failed, busy; /* clients with a lease, given up, in the middle of something */
+    dhcpperf_ts load_end;           /* of a trial; NEVER = there is none, or it was noted */
+    uint64_t bound_then;            /* leases obtained by then */
+    uint64_t bound_after;           /* and from then on */
 } ending;
 
 void ending_begin(ending *e, const plan *p, dhcpperf_ts began, int release);
 /* Ends the running phase now, whoever wants it. */
 void ending_stop(ending *e, dhcpperf_client *client);
+/* Takes note of the end of a trial's load. */
+void ending_note(ending *e, const dhcpperf_client *client, dhcpperf_ts now);
 /* Stops the clients when their time is up; 1 when they have nothing to do any more. */
 int ending_is_near(ending *e, dhcpperf_client *client, dhcpperf_ts now);
 /* Goes on to the next phase, once the figures were taken; 1 when all are over. */

@@ -6,6 +6,10 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/answers.c \
 	tools/dhcp-tester/answers.h \
 	tools/dhcp-tester/arrivals.c \
+	tools/dhcp-tester/capacity.c \
+	tools/dhcp-tester/capacity.h \
+	tools/dhcp-tester/capacity_flags.c \
+	tools/dhcp-tester/capacity_report.c \
 	tools/dhcp-tester/clients.c \
 	tools/dhcp-tester/clients.h \
 	tools/dhcp-tester/crew.c \
@@ -13,6 +17,7 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/division.c \
 	tools/dhcp-tester/division.h \
 	tools/dhcp-tester/document.c \
+	tools/dhcp-tester/document.h \
 	tools/dhcp-tester/ending.c \
 	tools/dhcp-tester/ending.h \
 	tools/dhcp-tester/fan.c \

@@ -9,6 +9,7 @@
 #include "common/run.h"
 #include "common/say.h"
 #include "common/signals.h"
+#include "dhcp-tester/capacity.h"
 #include "dhcp-tester/division.h"
 #include "dhcp-tester/plan.h"
 #include "dhcp-tester/realistic.h"
@@ -29,8 +30,8 @@ static void print_help(const options *o)
     options_print_help(o, stdout);
     printf("\nNumbers may end in k, M or G; durations look like 500ms, 30s or 1h30m.\n"
            "Exit status: 0 the run came to its end, whatever its result; 1 failure at run\n"
-           "time; 2 wrong flags, nothing sent; 5 no reply at all; 129, 130, 143 stopped by\n"
-           "a signal.  See dhcp-tester(1).\n");
+           "time; 2 wrong flags, nothing sent; 3 no capacity was found for certain; 5 no\n"
+           "reply at all; 129, 130, 143 stopped by a signal.  See dhcp-tester(1).\n");
 }
 
 /* The summary and the documents of a run that is over. */
@@ -66,8 +67,9 @@ static int run(plan *p, const options *o, const run_facts *facts)
     if (status != 0) {
         return status;
     }
-    status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report, NULL)
-                                        : realistic_run(p, o, facts, report, NULL);
+    status = p->search != NULL            ? capacity_run(p, o, facts)
+             : p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report, NULL)
+                                          : realistic_run(p, o, facts, report, NULL);
     if (status == 0 && signals_stops() > 0) {
         status = EXIT_SIGNAL + signals_first_stop();
     }

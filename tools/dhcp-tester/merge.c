@@ -54,6 +54,7 @@ static void sum_endings(merged *m)
         m->ending.holding += e->holding;
         m->ending.failed += e->failed;
         m->ending.busy += e->busy;
+        m->ending.bound_after += e->bound_after;
         if (e->counted_at > m->ending.counted_at) {
             m->ending.counted_at = e->counted_at;
         }

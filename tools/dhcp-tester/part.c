@@ -79,6 +79,7 @@ int part_turn(part *x, dhcpperf_ts now, dhcpperf_ts *inout_wake)
         (void)dhcpperf_stats_clone(&x->mark, dhcpperf_client_stats(x->client));
         x->mark_at = DHCPPERF_NEVER;
     }
+    ending_note(&x->ending, x->client, now);
     if (x->gate != NULL && x->ending.phase == ENDING_RUNNING) {
         mind_stage(x);
     }
@@ -92,6 +93,9 @@ int part_turn(part *x, dhcpperf_ts now, dhcpperf_ts *inout_wake)
     }
     if (x->mark_at < *inout_wake) {
         *inout_wake = x->mark_at;
+    }
+    if (x->ending.load_end < *inout_wake) {
+        *inout_wake = x->ending.load_end;
     }
     if (x->ending.phase == ENDING_RUNNING && x->ending.stop_at < *inout_wake) {
         *inout_wake = x->ending.stop_at;

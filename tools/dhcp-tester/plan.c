@@ -14,6 +14,7 @@
 #include "common/run.h"
 #include "common/units.h"
 #include "dhcp-tester/answers.h"
+#include "dhcp-tester/capacity.h"
 #include "dhcp-tester/division.h"
 #include "dhcp-tester/pacing.h"
 #include "dhcp-tester/profile.h"
@@ -121,7 +122,7 @@ static int judge_load(plan *p, const options *o)
         }
         p->rate = v[TESTER_RATE].source > v[TESTER_CONCURRENCY].source ? p->rate : 0;
     }
-    if (p->rate <= 0 && (p->ramp > 0 || p->poisson)) {
+    if (p->rate <= 0 && (p->ramp > 0 || p->poisson) && !options_given(o, TESTER_FIND_CAPACITY)) {
         return fail(p, "--%s needs --rate", p->ramp > 0 ? "ramp" : "poisson");
     }
     if (p->ramp > p->duration || p->ramp > p->stop_after) {
@@ -338,9 +339,10 @@ int plan_build(plan *p, const options *o)
     p->quiet = v[TESTER_QUIET].on;
     if (choose_mode(p, o) != 0 || identity_judge(&p->identity, o, p->error, sizeof p->error) != 0 ||
         scenario_build(p, o) != 0 || profile_judge(p, o) != 0 || judge_load(p, o) != 0 ||
-        pacing_judge(p, o) != 0 || judge_network(p, o) != 0 || judge_identity(p, o) != 0 ||
-        judge_informers(p, o) != 0 || judge_retry(p, o) != 0 || judge_relay(p, o) != 0 ||
-        judge_end(p, o) != 0 || answers_judge(p, o) != 0 || division_judge(p, o) != 0) {
+        capacity_judge(p, o) != 0 || pacing_judge(p, o) != 0 || judge_network(p, o) != 0 ||
+        judge_identity(p, o) != 0 || judge_informers(p, o) != 0 || judge_retry(p, o) != 0 ||
+        judge_relay(p, o) != 0 || judge_end(p, o) != 0 || answers_judge(p, o) != 0 ||
+        division_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);
@@ -354,6 +356,8 @@ void plan_free(plan *p)
     p->scenario = NULL;
     dhcpperf_load_free(p->profile);
     p->profile = NULL;
+    dhcpperf_search_free(p->search);
+    p->search = NULL;
 }
 
 /* -- towards the engine ------------------------------------------------------------------------ */

@@ -5,6 +5,7 @@
 
 #include <libdhcpperf/client.h>
 #include <libdhcpperf/pump.h>
+#include <libdhcpperf/search.h>
 
 #include "common/options.h"
 #include "common/output.h"
@@ -52,6 +53,7 @@ typedef struct plan {
     dhcpperf_pacing pacing;
     dhcpperf_dur tick; /* of batch pacing; else 0 */
     identity identity;
+    dhcpperf_search *search; /* NULL = one run, whose load is above */
     /* scenario */
     dhcpperf_scenario *scenario;
     char scenario_name[32];

@@ -234,6 +234,9 @@ static int shape_network(simulation *x, dhcpperf_port client)
     if (rc == 0 && p->stop_after != DHCPPERF_NEVER) {
         rc = dhcpperf_vnet_at(x->net, p->stop_after, look, x);
     }
+    if (rc == 0 && p->search != NULL) {
+        rc = dhcpperf_vnet_at(x->net, p->duration, look, x);
+    }
     if (rc == 0 && p->warm_up > 0) {
         rc = dhcpperf_vnet_at(x->net, p->warm_up, look, x);
     }

@@ -46,6 +46,7 @@ tests_unit_tools_output_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_plan_test_SOURCES = \
 	tests/unit/tools/plan_test.c \
 	tools/dhcp-tester/answers.c \
+	tools/dhcp-tester/capacity_flags.c \
 	tools/dhcp-tester/division.c \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/macs.c \

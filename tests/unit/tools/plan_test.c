@@ -270,6 +270,73 @@ START_TEST(contradictions_are_named)
     }
 END_TEST
 
+static dhcpperf_search_trial first_trial(void)
+{
+    dhcpperf_search_trial t;
+
+    ck_assert_ptr_nonnull(p.search);
+    ck_assert_int_eq(dhcpperf_search_next(p.search, &t, sizeof t), 1);
+    return t;
+}
+
+START_TEST(a_search_takes_its_trials_from_the_flags_of_the_load)
+    {
+        dhcpperf_search_trial t;
+
+        build("");
+        ck_assert_ptr_null(p.search);
+        plan_free(&p);
+        build("--find-capacity loss<0.1%,p99<20ms");
+        t = first_trial();
+        ck_assert_double_eq(t.rate_per_s, 1000);
+        ck_assert_uint_eq(t.warm_up, DHCPPERF_NS_PER_S);
+        ck_assert_uint_eq(t.length, 5 * DHCPPERF_NS_PER_S);
+        plan_free(&p);
+        build("--find-capacity loss<0.1% --rate 50 --duration 2s --warm-up 0");
+        t = first_trial();
+        ck_assert_double_eq(t.rate_per_s, 50);
+        ck_assert_uint_eq(t.warm_up, 0);
+        ck_assert_uint_eq(t.length, 2 * DHCPPERF_NS_PER_S);
+    }
+END_TEST
+
+START_TEST(a_typed_search_beats_clients_from_the_environment)
+    {
+        set_variable("DHCP_CLIENTS=500");
+        build("--find-capacity loss<0.1%");
+        ck_assert_ptr_nonnull(p.search);
+    }
+END_TEST
+
+START_TEST(what_a_search_cannot_do_is_refused)
+    {
+        static const struct {
+            const char *line, *part;
+        } v[] = {
+            {"--find-capacity loss<0.1", "not understood at '0.1'"},
+            {"--find-capacity loss", "not understood where it ends"},
+            {"--find-capacity p99>20ms", "at '>20ms'"},
+            {"--find-capacity loss<0%", "the limit at '0%'"},
+            {"--find-capacity loss<1% --clients 5", "takes no --clients"},
+            {"--find-capacity loss<1% --concurrency 5", "takes no --concurrency"},
+            {"--find-capacity loss<1% --rate 9 --ramp 1s", "takes no --ramp"},
+            {"--find-capacity loss<1% --scenario storm", "not for storm"},
+            {"--find-capacity loss<1% --highest-rate 999", "is above --highest-rate 999"},
+            {"--find-capacity loss<1% --highest-rate 3M", "--highest-rate 3000000 is more than"},
+            {"--find-capacity loss<1% --rate 3M", "--rate 3000000 is more than the 2796202.666"},
+            {"--find-capacity loss<1% --rate 0.1 --duration 1s", "starts nobody"},
+            {"--find-capacity loss<1% --mac-range 02:00:00:00:00:00-02:00:00:00:00:ff",
+             "there are 256 clients at most"},
+            {"--server 127.0.0.1 --find-capacity loss<1% --pacing precise --highest-rate 60k",
+             "--pacing precise starts 50000"},
+            {"--warm-up 1s", "needs --find-capacity"},
+            {"--rate 5 --most-trials 7", "--most-trials needs --find-capacity"},
+        };
+
+        refuse(v[_i].line, v[_i].part);
+    }
+END_TEST
+
 START_TEST(seeds_differ_unless_given)
     {
         uint64_t first;
@@ -347,6 +414,9 @@ static void tests(TCase *tc)
     tcase_add_test(tc, the_engine_gets_what_was_planned);
     tcase_add_test(tc, waits_out_of_order_are_refused);
     tcase_add_loop_test(tc, contradictions_are_named, 0, 12);
+    tcase_add_test(tc, a_search_takes_its_trials_from_the_flags_of_the_load);
+    tcase_add_test(tc, a_typed_search_beats_clients_from_the_environment);
+    tcase_add_loop_test(tc, what_a_search_cannot_do_is_refused, 0, 16);
     tcase_add_test(tc, seeds_differ_unless_given);
     tcase_add_loop_test(tc, the_pacing_follows_the_rate, 0, 11);
     tcase_add_loop_test(tc, a_pacing_that_cannot_be_is_refused, 0, 3);
