@@ -4,6 +4,7 @@ EXAMPLES = \
 	examples/c/custom_transport \
 	examples/c/decode \
 	examples/c/embed_poll \
+	examples/c/find_capacity \
 	examples/c/lifetime_in_memory \
 	examples/c/one_client \
 	examples/c/slo_gate
@@ -19,6 +20,8 @@ examples_c_embed_epoll_SOURCES = examples/c/embed_epoll.c
 examples_c_embed_epoll_LDADD = libdhcpperf.la
 examples_c_embed_poll_SOURCES = examples/c/embed_poll.c
 examples_c_embed_poll_LDADD = libdhcpperf.la
+examples_c_find_capacity_SOURCES = examples/c/find_capacity.c
+examples_c_find_capacity_LDADD = libdhcpperf.la
 examples_c_lifetime_in_memory_SOURCES = examples/c/lifetime_in_memory.c
 examples_c_lifetime_in_memory_LDADD = libdhcpperf.la
 examples_c_one_client_SOURCES = examples/c/one_client.c
