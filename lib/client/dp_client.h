@@ -284,8 +284,6 @@ static inline uint32_t dp_station_global(const dhcpperf_client *cli, uint32_t i)
 /* The shard of a station among all, and its number there. */
 int dp_station_of_global(const dhcpperf_client *cli, uint32_t global, uint32_t *ret_station);
 uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i);
-/* One more attempt: the next xid of the station. */
-void dp_station_count_attempt(dhcpperf_client *cli, uint32_t i);
 /* How many there have been, in 24 bits at least and mostly 32: what chances are drawn by must not
  * come again as soon as the xids do. */
 static inline uint64_t dp_station_attempts(const dhcpperf_client *cli, uint32_t i)
@@ -387,6 +385,16 @@ dhcpperf_ts dp_lifetime_t2_at(const dhcpperf_client *cli, uint32_t i);
 dhcpperf_ts dp_lifetime_ends_at(const dhcpperf_client *cli, uint32_t i);
 /* The station's dp_keep, to write to. */
 dp_keep *dp_lifetime_touch(dhcpperf_client *cli, uint32_t i);
+/* One more attempt: the next xid of the station. */
+static inline void dp_station_count_attempt(dhcpperf_client *cli, uint32_t i)
+{
+    dp_station *st = &cli->stations[i];
+
+    st->attempt = (uint16_t)((st->attempt + 1u) & cli->attempt_mask);
+    if (st->attempt == 0) {
+        dp_lifetime_touch(cli, i)->laps++;
+    }
+}
 /* Into a station that becomes BOUND. */
 void dp_lifetime_hold(dhcpperf_client *cli, uint32_t i, const dp_answer *ack, dhcpperf_ts from);
 /* Out of a BOUND station into its dp_keep, and back. */

@@ -49,16 +49,6 @@ int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_st
     return dp_station_of_global(cli, global, ret_station);
 }
 
-void dp_station_count_attempt(dhcpperf_client *cli, uint32_t i)
-{
-    dp_station *st = &cli->stations[i];
-
-    st->attempt = (uint16_t)((st->attempt + 1u) & cli->attempt_mask);
-    if (st->attempt == 0) {
-        dp_lifetime_touch(cli, i)->laps++;
-    }
-}
-
 void dp_station_enqueue(dhcpperf_client *cli, uint32_t i, dp_station_tx tx)
 {
     dp_station *st = &cli->stations[i];
