@@ -24,6 +24,7 @@ enum {
     BURST_MAX = 65536,
     RX_BURST = 512, /* messages received at once: what the engine reads is still in the cache */
     LOAN_MIN = 64,
+    LOOK = 8,        /* messages lent to an engine that seems to have nothing to send */
     ROUNDS = 32,     /* bursts received in one step */
     FATES = 1024,    /* handed to the engine at once */
     STOP_MS = 100,   /* how often a flag is looked at */
@@ -41,6 +42,7 @@ struct dhcpperf_pump {
     unsigned loan; /* how much to borrow next: follows what the engine fills */
     unsigned took; /* packets the engine took in this step: it may answer each */
     unsigned lent; /* the carrier lends no more than this at once; 0 = it has no such limit */
+    bool filled;   /* the engine filled the last loan, so it may have more */
     bool starved;  /* the carrier lent nothing in the last step */
     dhcpperf_ts awake_until;
     unsigned idle; /* steps in a row that did nothing although they were due */
@@ -218,47 +220,61 @@ static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
     return total;
 }
 
-/* Lends, pulls and commits once.  Messages sent, 0 when the engine has no more. */
-static int pull_once(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
+/* How much to borrow.  A loan that is too short cuts trains in two; a long one costs more than it
+ * brings where only a look at an engine is wanted that has nothing due. */
+static unsigned loan(dhcpperf_pump *p, bool is_look)
 {
-    int lent, fill, rc;
-    unsigned want;
-
-    if (p->loan < p->took) { /* a loan that is too short cuts trains in two */
+    if (p->loan < p->took) {
         p->loan = p->took < p->burst ? p->took : p->burst;
     }
     p->took = 0;
-    want = dp_pacing_loan(&p->pacing, p->loan);
+    return is_look && p->loan > LOOK ? LOOK : dp_pacing_loan(&p->pacing, p->loan);
+}
+
+/* The next loan is as this one turned out. */
+static void learn(dhcpperf_pump *p, unsigned want, unsigned lent, unsigned fill)
+{
+    if (lent < want) {
+        p->lent = lent;
+    } else if (want > p->lent) {
+        p->lent = 0;
+    }
+    if (fill == lent) {
+        p->loan = p->loan * 2 < p->burst ? p->loan * 2 : p->burst;
+    } else if (want > LOOK && fill < p->loan / 4 && p->loan > LOAN_MIN) {
+        p->loan /= 2;
+    }
+}
+
+/* Lends, pulls and commits once.  Messages sent, 0 when the engine has no more. */
+static int pull_once(dhcpperf_pump *p, bool is_look, dhcpperf_ts now, dhcpperf_ts start)
+{
+    unsigned want = loan(p, is_look);
+    int lent, fill, rc;
+
     lent =
         dhcpperf_transport_tx_loan(p->transport, p->pkts, want, dhcpperf_engine_msg_len(p->engine));
     p->starved = lent == 0;
     if (lent <= 0) {
         return lent;
     }
-    if ((unsigned)lent < want) {
-        p->lent = (unsigned)lent;
-    } else if (want > p->lent) {
-        p->lent = 0;
-    }
     fill = dhcpperf_engine_pull(p->engine, p->pkts, (unsigned)lent, present(p, now, start));
     rc = dhcpperf_transport_tx_commit(p->transport, p->pkts, (unsigned)lent,
                                       fill > 0 ? (unsigned)fill : 0, present(p, now, start));
-    if (fill == lent) {
-        p->loan = p->loan * 2 < p->burst ? p->loan * 2 : p->burst;
-    } else if (fill >= 0 && (unsigned)fill < p->loan / 4 && p->loan > LOAN_MIN) {
-        p->loan /= 2;
-    }
+    learn(p, want, (unsigned)lent, fill > 0 ? (unsigned)fill : 0);
+    p->filled = fill == lent;
     return fill < 0 ? fill : rc < 0 ? rc : fill;
 }
 
-static int send_due(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
+static int send_due(dhcpperf_pump *p, bool has_fired, dhcpperf_ts now, dhcpperf_ts start)
 {
+    bool is_look = !has_fired && p->took == 0 && dhcpperf_engine_deadline(p->engine) > p->now;
     int n, rc, total = 0;
 
     /* No more than one burst before arrivals are looked at again: sent alone, messages take long.
      */
     while ((unsigned)total < p->burst) {
-        n = pull_once(p, now, start);
+        n = pull_once(p, is_look, now, start);
         if (n < 0) {
             return n;
         }
@@ -270,6 +286,7 @@ static int send_due(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
             break;
         }
         total += n;
+        is_look = !p->filled;
     }
     return total;
 }
@@ -291,7 +308,7 @@ int dhcpperf_pump_step(dhcpperf_pump *p, dhcpperf_ts now)
     if (rc < 0) {
         return rc;
     }
-    out = send_due(p, now, start);
+    out = send_due(p, rc > 0, now, start);
     if (out < 0) {
         return out;
     }

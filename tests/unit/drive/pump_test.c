@@ -327,6 +327,7 @@ START_TEST(arrivals_are_looked_at_between_bursts)
     {
         open_pump(64);
         eng.due = 1000;
+        eng.deadline = 1000;
         ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 64);
         car.waiting = 3;
         ck_assert_int_eq(dhcpperf_pump_step(pump, 1000), 67);
