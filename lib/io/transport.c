@@ -37,7 +37,7 @@ static const dp_setting settings[] = {
      NULL},
     {"slots", "buffers", "512", "receive buffers of 64 KiB, each holds a train", DP_SET_U32,
      FIELD(slots), 8, 8192, NULL},
-    {"rcvbuf", "bytes", "67108864", "receive buffer to ask the kernel for, 0 for its default",
+    {"rcvbuf", "bytes", "134217728", "receive buffer to ask the kernel for, 0 for its default",
      DP_SET_U32, FIELD(rcvbuf), 0, 1u << 30, NULL},
     {"sndbuf", "bytes", "4194304", "send buffer to ask the kernel for, 0 for its default",
      DP_SET_U32, FIELD(sndbuf), 0, 1u << 30, NULL},

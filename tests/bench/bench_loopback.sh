@@ -89,8 +89,10 @@ one million --clients 1000000 --concurrency "$window"
 # is two exchanges.
 : >"$work/echo"
 if [ -x "$builddir/tests/bench/bench_echo" ]; then
-	"$builddir/tests/bench/bench_echo" --json --reps "$reps" --window "$window" --gso auto \
-		>"$work/echo" || :
+	for gso in auto off; do
+		"$builddir/tests/bench/bench_echo" --json --reps "$reps" --window "$window" --gso "$gso" \
+			>>"$work/echo" || :
+	done
 fi
 
 python3 - "$work/figures" "$work/echo" "$json" <<'PY'
@@ -99,12 +101,13 @@ rows = {}
 for line in open(sys.argv[1]):
     name, rate, bound, tester, server = line.split()
     rows.setdefault(name, []).append((float(rate), int(tester), int(server)))
-limits = {}  # destinations -> DORA/s an echo would allow
+limits = {}  # case of the echo -> DORA/s it would allow
 for line in open(sys.argv[2]):
     if line.startswith("{"):
         e = json.loads(line)
-        limits[e["destinations"]] = e["raw_per_s"] / 2
-destinations = {"direct": 1, "relays-1": 1, "relays-100": 100, "relays-1000": 1000}
+        limits[e["gso"], e["destinations"]] = e["raw_per_s"] / 2
+echo = {"direct": ("auto", 1), "relays-1": ("auto", 1), "relays-100": ("auto", 100),
+        "relays-1000": ("auto", 1000), "gso-off": ("off", 1)}
 one = statistics.median(r[0] for r in rows["relays-1"])
 for name, runs in rows.items():
     rates = sorted(r[0] for r in runs)
@@ -113,8 +116,8 @@ for name, runs in rows.items():
            "server_mib": max(r[2] for r in runs) / 2**20}
     if name.startswith("relays-"):
         out["share_of_one_relay"] = out["dora_per_s"] / one
-    if destinations.get(name) in limits:
-        out["share_of_echo_limit"] = out["dora_per_s"] / limits[destinations[name]]
+    if echo.get(name) in limits:
+        out["share_of_echo_limit"] = out["dora_per_s"] / limits[echo[name]]
     if sys.argv[3] == "yes":
         print(json.dumps(out))
     else:

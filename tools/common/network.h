@@ -38,10 +38,10 @@ int network_find_port(const network_socket *s, uint16_t *ret, char *error, size_
 const char *network_ip_text(dhcpperf_ip4 ip, char *buf);
 const char *network_endpoint_text(dhcpperf_ip4 ip, uint16_t port, char *buf);
 
-/* Answers of this many octets of receive buffer: one message that arrived alone, as the kernel
- * accounts it. */
+/* Octets of receive buffer per answer: the kernel accounts 1280 for a message that arrived alone,
+ * and of what has been read it keeps up to a quarter of the buffer accounted until all is read. */
 enum {
-    NETWORK_BYTES_PER_ANSWER = 1280
+    NETWORK_BYTES_PER_ANSWER = 1280 * 4 / 3
 };
 
 #endif
