@@ -29,9 +29,7 @@ enum {
     FATES = 1024,    /* handed to the engine at once */
     STOP_MS = 100,   /* how often a flag is looked at */
     BLIND_US = 1000, /* how often a carrier without descriptor is looked at */
-    IDLE_US = 50,    /* between steps that an engine asks for and has nothing to do in */
-    SPIN_MIN = 64,   /* messages in one step that promise more at once ... */
-    SPIN_US = 50     /* ... and how long that is waited for awake: about what a sleep costs */
+    IDLE_US = 50     /* between steps that an engine asks for and has nothing to do in */
 };
 
 struct dhcpperf_pump {
@@ -44,7 +42,6 @@ struct dhcpperf_pump {
     unsigned lent; /* the carrier lends no more than this at once; 0 = it has no such limit */
     bool filled;   /* the engine filled the last loan, so it may have more */
     bool starved;  /* the carrier lent nothing in the last step */
-    dhcpperf_ts awake_until;
     unsigned idle; /* steps in a row that did nothing although they were due */
     dhcpperf_ts now;
     dp_pacing pacing;
@@ -138,9 +135,7 @@ dhcpperf_ts dhcpperf_pump_deadline(const dhcpperf_pump *p)
     if (p->starved && (dhcpperf_transport_wants_write(p->transport) || t != DHCPPERF_NEVER)) {
         return t;
     }
-    t = e < t ? e : t;
-    /* A peer in full swing answers sooner than a sleeper wakes. */
-    return p->awake_until > p->now && p->now < t ? p->now : t;
+    return e < t ? e : t;
 }
 
 /* -- one step -- */
@@ -222,13 +217,16 @@ static int receive(dhcpperf_pump *p, dhcpperf_ts now, dhcpperf_ts start)
 
 /* How much to borrow.  A loan that is too short cuts trains in two; a long one costs more than it
  * brings where only a look at an engine is wanted that has nothing due. */
-static unsigned loan(dhcpperf_pump *p, bool is_look)
+static unsigned loan(dhcpperf_pump *p, bool is_look, unsigned room)
 {
+    unsigned want;
+
     if (p->loan < p->took) {
         p->loan = p->took < p->burst ? p->took : p->burst;
     }
     p->took = 0;
-    return is_look && p->loan > LOOK ? LOOK : dp_pacing_loan(&p->pacing, p->loan);
+    want = is_look && p->loan > LOOK ? LOOK : dp_pacing_loan(&p->pacing, p->loan);
+    return want < room ? want : room;
 }
 
 /* The next loan is as this one turned out. */
@@ -247,9 +245,10 @@ static void learn(dhcpperf_pump *p, unsigned want, unsigned lent, unsigned fill)
 }
 
 /* Lends, pulls and commits once.  Messages sent, 0 when the engine has no more. */
-static int pull_once(dhcpperf_pump *p, bool is_look, dhcpperf_ts now, dhcpperf_ts start)
+static int pull_once(dhcpperf_pump *p, bool is_look, unsigned room, dhcpperf_ts now,
+                     dhcpperf_ts start)
 {
-    unsigned want = loan(p, is_look);
+    unsigned want = loan(p, is_look, room);
     int lent, fill, rc;
 
     lent =
@@ -274,7 +273,7 @@ static int send_due(dhcpperf_pump *p, bool has_fired, dhcpperf_ts now, dhcpperf_
     /* No more than one burst before arrivals are looked at again: sent alone, messages take long.
      */
     while ((unsigned)total < p->burst) {
-        n = pull_once(p, is_look, now, start);
+        n = pull_once(p, is_look, p->burst - (unsigned)total, now, start);
         if (n < 0) {
             return n;
         }
@@ -315,9 +314,6 @@ int dhcpperf_pump_step(dhcpperf_pump *p, dhcpperf_ts now)
     p->idle = in + out + rc > 0 ? 0 : p->idle + 1;
     dp_pacing_note(&p->pacing, p->now, in + out > 0,
                    in >= (int)(ROUNDS * p->in_cap) || out >= (int)p->burst || p->in_at < p->in_n);
-    if (in + out >= SPIN_MIN && p->pacing.mode == DHCPPERF_PACE_EARLIEST) {
-        p->awake_until = p->now + SPIN_US * DHCPPERF_NS_PER_US;
-    }
     return in + out;
 }
 
@@ -330,8 +326,7 @@ static dhcpperf_ts wake_at(const dhcpperf_pump *p, dhcpperf_ts now)
 
     /* A deadline may be early, so a due step may find nothing to do; but not twice, unless to wait
      * awake is what is wanted. */
-    if (t <= now && p->idle > 1 && p->pacing.mode != DHCPPERF_PACE_PRECISE &&
-        p->awake_until <= now) {
+    if (t <= now && p->idle > 1 && p->pacing.mode != DHCPPERF_PACE_PRECISE) {
         t = now + IDLE_US * DHCPPERF_NS_PER_US;
     }
     if ((dhcpperf_pump_fd(p) < 0 || p->in_at < p->in_n) &&

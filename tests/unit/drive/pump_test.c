@@ -388,23 +388,6 @@ START_TEST(the_earlier_deadline_of_engine_and_carrier_counts)
     }
 END_TEST
 
-START_TEST(a_pump_in_full_swing_stays_awake_for_a_moment)
-    {
-        dhcpperf_ts at = 1000 * MS;
-
-        open_pump(0);
-        car.waiting = 63; /* a handful is no reason */
-        ck_assert_int_eq(dhcpperf_pump_step(pump, at), 63);
-        ck_assert_uint_eq(dhcpperf_pump_deadline(pump), DHCPPERF_NEVER);
-        car.waiting = 64;
-        ck_assert_int_eq(dhcpperf_pump_step(pump, at), 64);
-        ck_assert_uint_lt(dhcpperf_pump_deadline(pump), at + 1000 * MS);
-        ck_assert_int_eq(dhcpperf_pump_step(pump, at + 5000 * MS), 0);
-        ck_assert_uint_eq(dhcpperf_pump_deadline(pump), DHCPPERF_NEVER);
-        close_pump();
-    }
-END_TEST
-
 START_TEST(time_never_runs_backwards_for_the_engine)
     {
         open_pump(0);
@@ -635,7 +618,6 @@ static void tests(TCase *tc)
     tcase_add_test(tc, no_loan_ends_the_step_and_the_pump_waits_for_the_carrier);
     tcase_add_test(tc, what_the_engine_does_not_take_is_offered_again_after_a_pull);
     tcase_add_test(tc, the_earlier_deadline_of_engine_and_carrier_counts);
-    tcase_add_test(tc, a_pump_in_full_swing_stays_awake_for_a_moment);
     tcase_add_test(tc, time_never_runs_backwards_for_the_engine);
     tcase_add_loop_test(tc, an_error_of_carrier_or_engine_ends_the_step, 0, 3);
     tcase_add_test(tc, loans_follow_what_the_engine_fills);
