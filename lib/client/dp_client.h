@@ -289,9 +289,9 @@ uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i);
 static inline uint64_t dp_station_attempts(const dhcpperf_client *cli, uint32_t i)
 {
     const dp_station *st = &cli->stations[i];
-    uint64_t laps = st->kept ? cli->keep[i].laps : 0;
 
-    return laps * (cli->attempt_mask + UINT64_C(1)) + st->attempt;
+    return st->kept ? cli->keep[i].laps * (cli->attempt_mask + UINT64_C(1)) + st->attempt
+                    : st->attempt;
 }
 /* Where an xid belongs: its shard (-1: nobody's), and the station and attempt there. */
 int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
