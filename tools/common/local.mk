@@ -15,6 +15,8 @@ libtools_la_SOURCES = \
 	tools/common/figures.h \
 	tools/common/mailbox.c \
 	tools/common/mailbox.h \
+	tools/common/kernel.c \
+	tools/common/kernel.h \
 	tools/common/near.c \
 	tools/common/near.h \
 	tools/common/network.c \

@@ -24,6 +24,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/fan.h \
 	tools/dhcp-tester/gate.c \
 	tools/dhcp-tester/gate.h \
+	tools/dhcp-tester/generator.c \
+	tools/dhcp-tester/generator.h \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/identity.h \
 	tools/dhcp-tester/lane.c \

@@ -8,6 +8,8 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/config_file_test \
 	tests/unit/tools/merge_test \
 	tests/unit/tools/handover_test \
+	tests/unit/tools/generator_test \
+	tests/unit/tools/kernel_test \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
@@ -35,6 +37,14 @@ tests_unit_tools_handover_test_SOURCES = \
 	tools/dhcp-server/handover.c
 tests_unit_tools_handover_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_handover_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_generator_test_SOURCES = \
+	tests/unit/tools/generator_test.c \
+	tools/dhcp-tester/generator.c
+tests_unit_tools_generator_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_generator_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_kernel_test_SOURCES = tests/unit/tools/kernel_test.c
+tests_unit_tools_kernel_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_kernel_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_options_test_SOURCES = \
 	tests/unit/tools/options_test.c \
 	tools/dhcp-tester/tester_options.c
