@@ -370,6 +370,28 @@ static void plug(world *w, dhcpperf_segment seg, dhcpperf_engine *e, dhcpperf_po
     must(w, "loss", dhcpperf_vnet_set_loss(w->net, *ret, w->loss, w->duplicate, w->reorder));
 }
 
+void world_freeze_clients(world *w, dhcpperf_ts from, dhcpperf_ts to)
+{
+    w->freeze_clients[0] = from;
+    w->freeze_clients[1] = to;
+}
+
+void world_freeze_server(world *w, dhcpperf_ts from, dhcpperf_ts to)
+{
+    w->freeze_server[0] = from;
+    w->freeze_server[1] = to;
+}
+
+/* The engine, or the one around it that stands still for a while. */
+static dhcpperf_engine *wrap(dhcpperf_engine *e, const dhcpperf_ts when[2], freeze **ret)
+{
+    if (when[1] == 0) {
+        return e;
+    }
+    *ret = freeze_new(e, when[0], when[1]);
+    return freeze_engine(*ret);
+}
+
 void world_start(world *w)
 {
     dhcpperf_segment lan, core;
@@ -387,8 +409,10 @@ void world_start(world *w)
     if (w->relayed) {
         must(w, "segment", dhcpperf_vnet_add_segment(w->net, &core));
     }
-    plug(w, lan, dhcpperf_client_engine(w->client), &w->client_port);
-    plug(w, core, dhcpperf_server_engine(w->server), &w->server_port);
+    plug(w, lan, wrap(dhcpperf_client_engine(w->client), w->freeze_clients, &w->frozen_clients),
+         &w->client_port);
+    plug(w, core, wrap(dhcpperf_server_engine(w->server), w->freeze_server, &w->frozen_server),
+         &w->server_port);
     must(w, "address", dhcpperf_vnet_add_address(w->net, w->server_port, w->server_ip, 32));
     if (w->relayed) {
         must(w, "relay",
@@ -552,6 +576,8 @@ void world_free(world *w)
         world_check(w);
     }
     dhcpperf_vnet_free(w->net);
+    freeze_free(w->frozen_clients);
+    freeze_free(w->frozen_server);
     dhcpperf_client_free(w->client);
     dhcpperf_server_free(w->server);
     dhcpperf_client_config_free(w->client_config);

@@ -19,6 +19,8 @@
 
 #include <libdhcpperf/dhcpperf.h>
 
+#include "support/freeze.h"
+
 typedef struct world_table world_table;
 
 typedef struct world {
@@ -33,6 +35,7 @@ typedef struct world {
     dhcpperf_server *server;
     dhcpperf_port client_port, server_port;
     dhcpperf_port relay_clients, relay_servers; /* with world_relay() */
+    freeze *frozen_clients, *frozen_server;     /* NULL: they are never */
     /* what the tap found */
     uint64_t packets;
     uint64_t by_type[16]; /* deliveries by message type */
@@ -41,6 +44,7 @@ typedef struct world {
     /* its own */
     uint32_t n_clients;
     unsigned burst;
+    dhcpperf_ts freeze_clients[2], freeze_server[2]; /* from, to; 0, 0 = never */
     dhcpperf_dur delay, jitter;
     double loss, duplicate, reorder;
     int relayed;
@@ -71,6 +75,9 @@ void world_impair(world *w, double loss, double duplicate, double reorder);
 /* Puts a relay agent with this address between clients and server. */
 void world_relay(world *w, const char *giaddr);
 void world_burst(world *w, unsigned packets);
+/* One side stands still for a while, see freeze.h. */
+void world_freeze_clients(world *w, dhcpperf_ts from, dhcpperf_ts to);
+void world_freeze_server(world *w, dhcpperf_ts from, dhcpperf_ts to);
 
 /* Makes the engines, attaches them and begins at instant 0. */
 void world_start(world *w);
