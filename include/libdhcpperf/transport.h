@@ -39,6 +39,7 @@ typedef struct dhcpperf_carrier_stats {
     uint64_t peers_earned;  /* peers that earned trains */
     uint64_t peers_refused; /* peers that lost a probe, or whose route cannot carry a train */
     uint64_t peers_evicted; /* standings forgotten because the table was full */
+    uint64_t stamps;        /* 1 = the kernel stamps arrivals, 0 = they are stamped when read */
 } dhcpperf_carrier_stats;
 
 /* A caller's own carrier.  GROWING: size = sizeof ops.  The first five functions are needed, every

@@ -101,7 +101,7 @@ static void ask_reports(dp_udp *u)
 #endif
 #if defined(HAVE_DECL_SO_TIMESTAMPNS) && HAVE_DECL_SO_TIMESTAMPNS
     if (u->config.timestamps) {
-        (void)set_int(u->fd, SOL_SOCKET, SO_TIMESTAMPNS, 1);
+        u->stats.stamps = set_int(u->fd, SOL_SOCKET, SO_TIMESTAMPNS, 1) == 0;
     }
 #endif
 #if defined(IP_RECVERR)

@@ -156,6 +156,7 @@ static void growing(void)
     FIELD(dhcpperf_carrier_stats, peers_earned);
     FIELD(dhcpperf_carrier_stats, peers_refused);
     FIELD(dhcpperf_carrier_stats, peers_evicted);
+    FIELD(dhcpperf_carrier_stats, stamps);
     TYPE(dhcpperf_vnet_counts);
     FIELD(dhcpperf_vnet_counts, size);
     FIELD(dhcpperf_vnet_counts, sent);

@@ -1,6 +1,6 @@
 # tests/integration: what crosses a socket, and what other people's programs think of it.
 EXTRA_DIST += tests/integration/peers.sh tests/integration/serving.sh \
-	tests/integration/config_examples.py tests/interop/expected/dhcpd.txt \
+	tests/integration/config_examples.py tests/integration/freeze.py tests/interop/expected/dhcpd.txt \
 	tests/interop/expected/dnsmasq.txt tests/interop/expected/kea.txt
 INTEGRATION_TESTS =
 if BUILD_TOOLS
@@ -15,6 +15,7 @@ INTEGRATION_TESTS += \
 	tests/integration/interop_kea.test \
 	tests/integration/interop_lifecycle.test \
 	tests/integration/interop_perfdhcp.test \
+	tests/integration/omission.test \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \
 	tests/integration/signals.test \

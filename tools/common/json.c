@@ -104,6 +104,29 @@ json_t *json_hist(const dhcpperf_hist *hist)
                      "histogram", encoded(hist));
 }
 
+static json_t *count_or_null(uint64_t n)
+{
+    return n != KERNEL_ABSENT ? json_count(n) : json_null();
+}
+
+json_t *json_kernel(const kernel_counts *before, const kernel_counts *after, uint64_t own_drops)
+{
+    json_t *from = json_object(), *to = json_object(), *during = json_object();
+    unsigned i;
+
+    for (i = 0; i < KERNEL_COUNTS; i++) {
+        const char *name = kernel_name((kernel_count)i);
+
+        json_object_set_new(from, name, count_or_null(before->at[i]));
+        json_object_set_new(to, name, count_or_null(after->at[i]));
+        json_object_set_new(during, name,
+                            count_or_null(kernel_since(before, after, (kernel_count)i)));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o}", "before", from, "after", to, "during", during,
+                     "own_socket_drops", json_count(own_drops), "lost_by_others",
+                     count_or_null(kernel_lost_by_others(before, after, own_drops)));
+}
+
 json_t *json_words(int argc, char *const *argv)
 {
     json_t *list = json_array();

@@ -9,6 +9,8 @@
 
 #include <libdhcpperf/stats.h>
 
+#include "common/kernel.h"
+
 /* All constructors return a new reference; NULL when out of memory, which the jansson functions
  * that take references pass on, so that only the last result needs a look. */
 json_t *json_count(uint64_t n);
@@ -16,6 +18,9 @@ json_t *json_count(uint64_t n);
 json_t *json_text(const char *text);
 /* {count, min, mean, p50, p90, p95, p99, p999, max, histogram}; hist may be NULL. */
 json_t *json_hist(const dhcpperf_hist *hist);
+/* {before, after, during: an object of all counts each, null where absent; own_socket_drops,
+ * lost_by_others}. */
+json_t *json_kernel(const kernel_counts *before, const kernel_counts *after, uint64_t own_drops);
 /* The words of a command line. */
 json_t *json_words(int argc, char *const *argv);
 /* "2026-11-20T15:04:05.123Z" */

@@ -159,6 +159,7 @@ int network_open(const network_socket *s, dhcpperf_transport **ret, char *error,
     rc = rc != 0 ? rc : set(c, "bind", network_ip_text(s->bind, text));
     rc = rc != 0 ? rc : set(c, "gso", s->gso);
     rc = rc != 0 ? rc : set(c, "freebind", s->freebind ? "on" : "off");
+    rc = rc != 0 ? rc : set(c, "timestamps", s->user_stamps ? "off" : "on");
     snprintf(text, sizeof text, "%u", (unsigned)s->port);
     rc = rc != 0 ? rc : set(c, "port", text);
     if (rc == 0 && s->workers > 1) {
@@ -166,6 +167,8 @@ int network_open(const network_socket *s, dhcpperf_transport **ret, char *error,
         rc = set(c, "reuse", "port");
         rc = rc != 0 ? rc : set(c, "steer", text);
     }
+    snprintf(text, sizeof text, "%u", (unsigned)s->rcvbuf);
+    rc = rc != 0 || s->rcvbuf == 0 ? rc : set(c, "rcvbuf", text);
     rc = rc != 0 ? rc : open_somehow(s, c, ret, &code);
     if (rc != 0) {
         explain_open(s, rc, code, error, cap);

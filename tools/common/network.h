@@ -22,6 +22,8 @@ typedef struct network_socket {
     dhcpperf_ip4 bind;
     uint16_t port; /* 0 = a free one */
     const char *gso;
+    int user_stamps;         /* arrivals are stamped when they are read, not by the kernel */
+    uint32_t rcvbuf;         /* octets to ask for; 0 = as the carrier likes */
     int freebind;            /* allow an address this host lacks */
     unsigned workers;        /* that share the port; 0 and 1: the socket is alone */
     int steer;               /* with workers: dealt by hardware address */

@@ -6,11 +6,12 @@
 /* Exit statuses, the same for both commands. */
 enum {
     EXIT_OK = 0,
-    EXIT_RUNTIME = 1,  /* run-time failure */
-    EXIT_USAGE = 2,    /* usage or configuration error: nothing was sent */
-    EXIT_MISSED = 3,   /* what was asked of the server was not reached */
-    EXIT_NO_REPLY = 5, /* no reply at all */
-    EXIT_SIGNAL = 128  /* plus the signal that stopped the run */
+    EXIT_RUNTIME = 1,   /* run-time failure */
+    EXIT_USAGE = 2,     /* usage or configuration error: nothing was sent */
+    EXIT_MISSED = 3,    /* what was asked of the server was not reached */
+    EXIT_NO_REPLY = 5,  /* no reply at all */
+    EXIT_NOT_VALID = 6, /* the generator is no witness, and --require-valid */
+    EXIT_SIGNAL = 128   /* plus the signal that stopped the run */
 };
 
 void say_as(const char *command);

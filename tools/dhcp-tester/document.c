@@ -16,6 +16,7 @@
 #include <libdhcpperf/version.h>
 
 #include "common/json.h"
+#include "dhcp-tester/pacing.h"
 
 static json_t *counter(const tester_result *r, dhcpperf_counter c)
 {
@@ -217,22 +218,69 @@ static json_t *workers_array(const tester_result *r)
     return list;
 }
 
+/* What makes the generator no witness, for programs. */
+static json_t *reasons_array(const generator_verdict *v)
+{
+    json_t *list = json_array();
+    unsigned i;
+
+    for (i = 0; i < v->n; i++) {
+        json_array_append_new(list, json_pack("{s:s, s:f, s:f, s:s}", "what",
+                                              generator_fault_name(v->at[i].fault), "value",
+                                              v->at[i].value, "limit", v->at[i].limit, "text",
+                                              v->at[i].text));
+    }
+    return list;
+}
+
+/* How answers are timed: what was asked for, and what the kernel granted. */
+static json_t *timestamps_object(const tester_result *r)
+{
+    int has_socket = r->carrier.size > 0;
+
+    return json_pack(
+        "{s:o, s:o}", "asked",
+        has_socket ? json_string(r->plan->user_stamps ? "user" : "kernel") : json_null(), "granted",
+        has_socket ? json_string(r->carrier.stamps != 0 ? "kernel" : "user") : json_null());
+}
+
 static json_t *generator_object(const tester_result *r)
 {
     json_t *o = json_object();
 
     json_object_set_new(o, "valid", json_boolean(r->invalid == NULL));
     json_object_set_new(o, "reason", r->invalid != NULL ? json_string(r->invalid) : json_null());
+    json_object_set_new(o, "reasons", reasons_array(&r->verdict));
     json_object_set_new(
         o, "send_lag_ns",
         json_hist(dhcpperf_stats_hist(r->stats, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED)));
+    json_object_set_new(
+        o, "start_lag_ns",
+        json_hist(dhcpperf_stats_hist(r->stats, DHCPPERF_S_START_LAG, DHCPPERF_FROM_INTENDED)));
+    json_object_set_new(o, "max_lag_ns", r->max_lag > 0 ? json_count(r->max_lag) : json_null());
     json_object_set_new(o, "late_sends", counter(r, DHCPPERF_C_LATE_SENDS));
+    json_object_set_new(o, "stamps_clamped", counter(r, DHCPPERF_C_STAMPS_CLAMPED));
+    json_object_set_new(o, "time_clamped", counter(r, DHCPPERF_C_TIME_CLAMPED));
     json_object_set_new(o, "socket_drops", json_count(r->carrier.rx_dropped));
     json_object_set_new(o, "cpu_share", json_real(r->cpu_share));
     json_object_set_new(o, "workers", workers_array(r));
     json_object_set_new(o, "receive_buffer", json_count(r->carrier.rcvbuf));
     json_object_set_new(o, "train_max", json_count(r->carrier.train_max));
+    json_object_set_new(o, "timestamps", timestamps_object(r));
+    json_object_set_new(
+        o, "pacing",
+        json_pack("{s:o, s:o}", "mode",
+                  pacing_has_schedule(r->plan) ? json_string(pacing_name(r->plan->pacing))
+                                               : json_null(),
+                  "tick_ns", r->plan->tick > 0 ? json_count(r->plan->tick) : json_null()));
     return o;
+}
+
+/* Null without a socket. */
+static json_t *kernel_object(const tester_result *r)
+{
+    return r->carrier.size > 0 ? json_kernel(&r->before, &r->after, r->carrier.rx_dropped)
+                               : json_null();
 }
 
 /* The payload of an example, annotated: printable ASCII whatever came. */
@@ -274,6 +322,7 @@ document *document_of(const tester_result *r)
     json_object_set_new(doc, "latency_ns", latency_object(r));
     json_object_set_new(doc, "errors", errors_object(r));
     json_object_set_new(doc, "generator", generator_object(r));
+    json_object_set_new(doc, "kernel", kernel_object(r));
     json_object_set_new(doc, "violations", verdicts_array(r, DHCPPERF_LEVEL_MUST));
     json_object_set_new(doc, "remarks", verdicts_array(r, DHCPPERF_LEVEL_SHOULD));
     return doc;

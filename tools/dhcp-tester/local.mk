@@ -50,6 +50,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/realistic.h \
 	tools/dhcp-tester/result.c \
 	tools/dhcp-tester/result.h \
+	tools/dhcp-tester/room.c \
+	tools/dhcp-tester/room.h \
 	tools/dhcp-tester/scenario.c \
 	tools/dhcp-tester/scenario.h \
 	tools/dhcp-tester/simulate.c \

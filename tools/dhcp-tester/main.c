@@ -31,17 +31,30 @@ static void print_help(const options *o)
     printf("\nNumbers may end in k, M or G; durations look like 500ms, 30s or 1h30m.\n"
            "Exit status: 0 the run came to its end, whatever its result; 1 failure at run\n"
            "time; 2 wrong flags, nothing sent; 3 no capacity was found for certain; 5 no\n"
-           "reply at all; 129, 130, 143 stopped by a signal.  See dhcp-tester(1).\n");
+           "reply at all; 6 not valid, with --require-valid; 129, 130, 143 stopped by a\n"
+           "signal.  See dhcp-tester(1).\n");
 }
 
-/* The summary and the documents of a run that is over. */
+/* Why this run proves nothing of the server, on standard error: the summary may go elsewhere. */
+static void warn_of_generator(const generator_verdict *v)
+{
+    unsigned i;
+
+    for (i = 0; i < v->n; i++) {
+        say_warning("the generator is not valid: %s", v->at[i].text);
+    }
+}
+
+/* The summary and the documents of a run that is over; *user tells whether it was valid. */
 static int report(void *user, const tester_result *r)
 {
+    int *is_valid = user;
     char error[400];
     unsigned i;
     int status = 0;
 
-    (void)user;
+    *is_valid = r->invalid == NULL;
+    warn_of_generator(&r->verdict);
     if (!r->plan->quiet) {
         result_print(r, outputs_use_stdout(&r->plan->outputs) ? stderr : stdout);
     }
@@ -57,7 +70,7 @@ static int report(void *user, const tester_result *r)
 static int run(plan *p, const options *o, const run_facts *facts)
 {
     char error[400];
-    int status;
+    int status, is_valid = 1;
 
     if (outputs_probe(&p->outputs, error, sizeof error) != 0) {
         say_error("%s", error);
@@ -68,10 +81,13 @@ static int run(plan *p, const options *o, const run_facts *facts)
         return status;
     }
     status = p->search != NULL            ? capacity_run(p, o, facts)
-             : p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report, NULL)
-                                          : realistic_run(p, o, facts, report, NULL);
+             : p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report, &is_valid)
+                                          : realistic_run(p, o, facts, report, &is_valid);
     if (status == 0 && signals_stops() > 0) {
         status = EXIT_SIGNAL + signals_first_stop();
+    }
+    if (status == 0 && !is_valid && p->require_valid) {
+        status = EXIT_NOT_VALID;
     }
     return status;
 }

@@ -56,14 +56,12 @@ static double peak_of_scenario(const plan *p)
     return peak;
 }
 
-/* The greatest rate the run will see. */
-static double peak_of(const plan *p)
+double pacing_peak(const plan *p)
 {
     return fmax(fmax(p->rate, dhcpperf_load_peak(p->profile)), peak_of_scenario(p));
 }
 
-/* Whether anything is due at any time, or all waits for answers. */
-static int has_schedule(const plan *p)
+int pacing_has_schedule(const plan *p)
 {
     return p->rate > 0 || !p->plain ||
            (p->profile != NULL &&
@@ -73,11 +71,11 @@ static int has_schedule(const plan *p)
 void pacing_settle(plan *p, const options *o)
 {
     const char *given = o->values[TESTER_PACING].text;
-    double peak = peak_of(p);
+    double peak = pacing_peak(p);
 
     p->pacing = DHCPPERF_PACE_EARLIEST;
     p->tick = 0;
-    if (!has_schedule(p)) {
+    if (!pacing_has_schedule(p)) {
         return;
     }
     if (strcmp(given, "precise") == 0) {
@@ -91,10 +89,10 @@ void pacing_settle(plan *p, const options *o)
 int pacing_judge(plan *p, const options *o)
 {
     const option_value *given = &o->values[TESTER_PACING];
-    double peak = peak_of(p);
+    double peak = pacing_peak(p);
 
     pacing_settle(p, o);
-    if (!has_schedule(p) && given->source == OPTION_FROM_COMMAND_LINE) {
+    if (!pacing_has_schedule(p) && given->source == OPTION_FROM_COMMAND_LINE) {
         snprintf(
             p->error, sizeof p->error,
             "--pacing needs --rate, --profile or --arrivals: without them a client starts when "

@@ -16,6 +16,11 @@ int pacing_judge(plan *p, const options *o);
 /* The same without a word, for a rate that nobody typed. */
 void pacing_settle(plan *p, const options *o);
 
+/* The greatest rate the run will see; 0 = none is known. */
+double pacing_peak(const plan *p);
+/* Whether anything is due at any time, or all waits for answers. */
+int pacing_has_schedule(const plan *p);
+
 /* "auto" when messages leave when they are due, else "batch" or "precise". */
 const char *pacing_name(dhcpperf_pacing pacing);
 

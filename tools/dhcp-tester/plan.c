@@ -56,7 +56,8 @@ static int choose_mode(plan *p, const options *o)
     static const tester_option of_simulations[] = {TESTER_SIM_SERVER, TESTER_SIM_DELAY,
                                                    TESTER_SIM_LOSS,   TESTER_SIM_LIMIT,
                                                    TESTER_SIM_QUEUE,  TESTER_SIM_OUTAGE};
-    static const tester_option of_networks[] = {TESTER_BIND, TESTER_GSO, TESTER_PACING};
+    static const tester_option of_networks[] = {TESTER_BIND, TESTER_GSO, TESTER_PACING,
+                                                TESTER_TIMESTAMPS, TESTER_MAX_LAG};
     const option_value *mode = &o->values[TESTER_MODE];
     int i;
 
@@ -232,6 +233,21 @@ static int judge_relay(plan *p, const options *o)
     return 0;
 }
 
+/* What makes a run one to be believed. */
+static int judge_witness(plan *p, const options *o)
+{
+    const option_value *v = o->values;
+
+    p->user_stamps = strcmp(v[TESTER_TIMESTAMPS].text, "user") == 0;
+    p->max_lag = options_given(o, TESTER_MAX_LAG) ? v[TESTER_MAX_LAG].dur : 0;
+    p->require_valid = v[TESTER_REQUIRE_VALID].on;
+    if (!pacing_has_schedule(p) && typed(o, TESTER_MAX_LAG)) {
+        return fail(p, "--max-lag needs --rate, --profile or --arrivals: without them a client "
+                       "starts when another has finished, and cannot be late");
+    }
+    return 0;
+}
+
 /* "1h..3h" */
 static int read_outage(plan *p, const char *text)
 {
@@ -342,7 +358,7 @@ int plan_build(plan *p, const options *o)
         capacity_judge(p, o) != 0 || pacing_judge(p, o) != 0 || judge_network(p, o) != 0 ||
         judge_identity(p, o) != 0 || judge_informers(p, o) != 0 || judge_retry(p, o) != 0 ||
         judge_relay(p, o) != 0 || judge_end(p, o) != 0 || answers_judge(p, o) != 0 ||
-        division_judge(p, o) != 0) {
+        division_judge(p, o) != 0 || judge_witness(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);

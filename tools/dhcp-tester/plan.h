@@ -90,6 +90,10 @@ typedef struct plan {
     dhcpperf_ip4 relay_ip;
     uint32_t relay_count, relay_step, relay_run, relay_hops;
     const char *circuit_id, *remote_id;
+    /* how far to believe the figures */
+    int user_stamps;      /* of arrivals: when they are read */
+    dhcpperf_dur max_lag; /* 0 = by the pacing */
+    int require_valid;
     /* output */
     int progress, verbose, quiet;
     outputs outputs;

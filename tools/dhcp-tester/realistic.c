@@ -11,6 +11,8 @@
 #include "common/say.h"
 #include "common/signals.h"
 #include "dhcp-tester/crew.h"
+#include "dhcp-tester/pacing.h"
+#include "dhcp-tester/room.h"
 #include "dhcp-tester/target.h"
 
 typedef struct realistic {
@@ -21,6 +23,7 @@ typedef struct realistic {
     progress progress;
     dhcpperf_ts next_look; /* at what costs a system call */
     int is_dead;           /* nobody listens there */
+    kernel_counts before;
 } realistic;
 
 /* -- before the first packet ------------------------------------------------------------------- */
@@ -50,6 +53,22 @@ static void settle_concurrency(realistic *x)
             (unsigned)p->concurrency, p->workers > 1 ? "s" : "", (unsigned)c.rcvbuf,
             p->workers > 1 ? "" : "s", (unsigned)fits);
     }
+}
+
+/* What the kernel did not grant: said once, with what happens instead. */
+static void judge_socket(const realistic *x)
+{
+    dhcpperf_carrier_stats c;
+
+    crew_carrier(&x->crew, &c);
+    if (c.size == 0) {
+        return;
+    }
+    if (!x->plan->user_stamps && c.stamps == 0) {
+        say_warning("the kernel does not stamp arrivals here: answers are timed when they are "
+                    "read, as with --timestamps user, so latencies hold the time they waited");
+    }
+    room_check(pacing_peak(x->plan) / x->crew.n, c.rcvbuf);
 }
 
 /* -- the run ----------------------------------------------------------------------------------- */
@@ -111,6 +130,7 @@ static int drive(realistic *x)
 {
     const plan *p = x->plan;
     progress_figures f;
+    dhcpperf_endpoint peer;
     int status;
 
     /* Until now a signal just ended the command, even in the middle of a slow look-up of a name. */
@@ -118,6 +138,7 @@ static int drive(realistic *x)
         say_error("cannot watch for signals: %s", strerror(errno));
         return EXIT_RUNTIME;
     }
+    kernel_look(&x->before, target_peer(&x->target, p, &peer));
     progress_begin(&x->progress, p->progress, p->clients, dhcpperf_clock_monotonic());
     status = crew_play(&x->crew,
                        p->release_at_end < 0 ? x->target.server.b[0] != 127 : p->release_at_end,
@@ -157,6 +178,7 @@ static int say_no_reply(const realistic *x, const tester_result *r)
 static void fill_result(realistic *x, const merged *all, tester_result *ret)
 {
     dhcpperf_dur warm_up = all->parts[0]->mark != NULL ? x->plan->warm_up : 0;
+    dhcpperf_endpoint peer;
 
     memset(ret, 0, sizeof *ret);
     ret->plan = x->plan;
@@ -168,6 +190,8 @@ static void fill_result(realistic *x, const merged *all, tester_result *ret)
     ret->elapsed_s = (double)(all->ending.counted_at - x->crew.began - warm_up) / 1e9;
     ret->simulated_s = -1;
     crew_carrier(&x->crew, &ret->carrier);
+    ret->before = x->before;
+    kernel_look(&ret->after, target_peer(&x->target, x->plan, &peer));
     result_settle(ret);
 }
 
@@ -228,6 +252,7 @@ int realistic_run(plan *p, const options *o, const run_facts *run, report_fn rep
     status = crew_open(&x.crew, p, o, &x.target);
     if (status == 0) {
         settle_concurrency(&x);
+        judge_socket(&x);
         status = crew_fill(&x.crew);
     }
     status = status != 0 ? status : drive(&x);

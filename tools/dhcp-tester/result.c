@@ -3,30 +3,87 @@
 #include "dhcp-tester/result.h"
 
 #include <math.h>
+#include <string.h>
 
 #include "common/figures.h"
+#include "common/signals.h"
+#include "dhcp-tester/pacing.h"
 
-/* An open-loop schedule was not kept when one message in a hundred left later than this. */
-#define MAX_LAG_NS (10 * DHCPPERF_NS_PER_MS)
+double result_cpu_share(const tester_result *r, unsigned worker)
+{
+    const part *x = r->all->parts[worker];
+    dhcpperf_dur wall = x->ending.counted_at - x->began;
+
+    return r->simulated_s >= 0 || wall == 0 ? -1 : (double)x->cpu / (double)wall;
+}
+
+/* From one start to the next. */
+static dhcpperf_dur mean_interval(const plan *p)
+{
+    dhcpperf_dur length = p->profile != NULL ? dhcpperf_load_length(p->profile) : p->duration;
+    uint64_t n = p->profile != NULL ? dhcpperf_load_count(p->profile) : p->clients;
+
+    if ((p->profile != NULL || p->ramp > 0) && length != DHCPPERF_NEVER && n > 0 &&
+        n != UINT64_MAX) {
+        return length / n;
+    }
+    return pacing_peak(p) > 0 ? (dhcpperf_dur)(1e9 / pacing_peak(p) + 0.5) : 0;
+}
+
+/* The processor of the worker that used most of its own. */
+static double busiest(const tester_result *r)
+{
+    double most = 0, share;
+    unsigned i;
+
+    for (i = 0; i < r->all->n; i++) {
+        share = result_cpu_share(r, i);
+        most = share > most ? share : most;
+    }
+    return most;
+}
+
+/* Of an open-loop schedule. */
+static void fill_schedule(const tester_result *r, generator_facts *f)
+{
+    const plan *p = r->plan;
+    const dhcpperf_hist *starts =
+        dhcpperf_stats_hist(r->stats, DHCPPERF_S_START_LAG, DHCPPERF_FROM_INTENDED);
+
+    f->has_schedule = 1;
+    f->is_precise = p->pacing == DHCPPERF_PACE_PRECISE;
+    f->tick = p->tick;
+    f->max_lag = p->max_lag;
+    f->interval = mean_interval(p);
+    figures_of(&f->start_lag, starts);
+    f->started = r->started;
+    /* With a signal, or with a scenario, it is not the schedule that says who starts. */
+    f->due = p->plain && p->profile == NULL && !p->clients_follow && p->warm_up == 0 &&
+                     signals_stops() == 0
+                 ? r->clients
+                 : 0;
+}
 
 static void judge_generator(tester_result *r)
 {
-    char lag[FIGURE_SIZE];
-    figures f;
+    generator_facts f;
+    size_t n = 0;
+    unsigned i;
 
-    figures_of(&f, dhcpperf_stats_hist(r->stats, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED));
-    if (r->carrier.rx_dropped > 0) {
-        snprintf(r->invalid_text, sizeof r->invalid_text,
-                 "own receive buffer overflowed %llu times: answers were lost here, not by the "
-                 "server",
-                 (unsigned long long)r->carrier.rx_dropped);
-        r->invalid = r->invalid_text;
-    } else if (plan_is_open(r->plan) && f.p99 > MAX_LAG_NS) {
-        snprintf(r->invalid_text, sizeof r->invalid_text,
-                 "the schedule was not kept: 1 %% of the messages left more than %s late",
-                 figure_time(lag, (double)f.p99));
-        r->invalid = r->invalid_text;
+    memset(&f, 0, sizeof f);
+    f.socket_drops = r->carrier.rx_dropped;
+    f.receive_buffer = r->carrier.rcvbuf;
+    f.cpu_share = busiest(r);
+    if (plan_is_open(r->plan)) {
+        fill_schedule(r, &f);
+        r->max_lag = generator_lag_limit(&f);
     }
+    generator_judge(&r->verdict, &f);
+    for (i = 0; i < r->verdict.n; i++) {
+        n += (size_t)snprintf(r->invalid_text + n, sizeof r->invalid_text - n, "%s%s",
+                              i == 0 ? "" : "; ", r->verdict.at[i].text);
+    }
+    r->invalid = n > 0 ? r->invalid_text : NULL;
 }
 
 /* How long after its first message was due a share of those who started had a lease: by rank, for
@@ -81,14 +138,6 @@ static uint64_t count_started(const tester_result *r)
         return stage.given;
     }
     return dhcpperf_stats_counter(r->stats, DHCPPERF_C_STARTED);
-}
-
-double result_cpu_share(const tester_result *r, unsigned worker)
-{
-    const part *x = r->all->parts[worker];
-    dhcpperf_dur wall = x->ending.counted_at - x->began;
-
-    return r->simulated_s >= 0 || wall == 0 ? -1 : (double)x->cpu / (double)wall;
 }
 
 void result_settle(tester_result *r)

@@ -8,7 +8,9 @@
 #include <libdhcpperf/client.h>
 #include <libdhcpperf/transport.h>
 
+#include "common/kernel.h"
 #include "common/run.h"
+#include "dhcp-tester/generator.h"
 #include "dhcp-tester/merge.h"
 #include "dhcp-tester/plan.h"
 
@@ -27,6 +29,7 @@ typedef struct tester_result {
     double elapsed_s;               /* on the wall */
     double simulated_s;             /* < 0: real time */
     dhcpperf_carrier_stats carrier; /* size 0: no socket was used */
+    kernel_counts before, after;    /* of the kernel, when one was */
     uint64_t digest;                /* of a simulation's history */
     double cpu_share;
     uint64_t memory;
@@ -40,8 +43,10 @@ typedef struct tester_result {
                                        * who started had a lease; < 0: not all of these have */
     double packets_per_bound;         /* sent for one lease; < 0: there is none */
     uint64_t retries;
+    dhcpperf_dur max_lag; /* that was allowed; 0 = there was no schedule */
+    generator_verdict verdict;
     const char *invalid; /* why the generator is no witness; NULL = it kept up */
-    char invalid_text[160];
+    char invalid_text[GENERATOR_FAULTS * sizeof((generator_finding *)0)->text];
 } tester_result;
 
 /* Takes the result of a run that is over; an exit status. */

@@ -304,16 +304,58 @@ static void print_violations(const tester_result *r, FILE *out)
     (void)print_verdicts(r, DHCPPERF_LEVEL_SHOULD, "remarks", out);
 }
 
+/* How well the schedule was kept. */
+static void print_starts(const tester_result *r, FILE *out)
+{
+    char p50[FIGURE_SIZE], p99[FIGURE_SIZE], max[FIGURE_SIZE], limit[FIGURE_SIZE];
+    figures f;
+
+    figures_of(&f, dhcpperf_stats_hist(r->stats, DHCPPERF_S_START_LAG, DHCPPERF_FROM_INTENDED));
+    if (r->max_lag > 0 && f.count > 0) {
+        fprintf(out, "                 starts late by p50 %s, p99 %s, max %s; p99 may be %s\n",
+                figure_time(p50, (double)f.p50), figure_time(p99, (double)f.p99),
+                figure_time(max, (double)f.max), figure_time(limit, (double)r->max_lag));
+    }
+}
+
+/* What was lost on this host: by whom. */
+static void print_kernel(const tester_result *r, FILE *out)
+{
+    uint64_t others = kernel_lost_by_others(&r->before, &r->after, r->carrier.rx_dropped);
+    uint64_t server = kernel_since(&r->before, &r->after, KERNEL_PEER_DROPS);
+    uint64_t queues = kernel_since(&r->before, &r->after, KERNEL_SOFTNET_DROPS);
+    const char *between = "";
+
+    if ((others == KERNEL_ABSENT || others == 0) && (queues == KERNEL_ABSENT || queues == 0)) {
+        return;
+    }
+    fprintf(out, "kernel           ");
+    if (others != KERNEL_ABSENT && others > 0) {
+        fprintf(out, "%" PRIu64 " datagrams or trains lost at full buffers of others on this host",
+                others);
+        if (server != KERNEL_ABSENT) {
+            fprintf(out, ", %" PRIu64 " of them the server's", server);
+        }
+        between = ", ";
+    }
+    if (queues != KERNEL_ABSENT && queues > 0) {
+        fprintf(out, "%s%" PRIu64 " packets at full queues of processors", between, queues);
+    }
+    fputc('\n', out);
+}
+
 static void print_generator(const tester_result *r, FILE *out)
 {
     char lag[FIGURE_SIZE], buffer[FIGURE_SIZE], memory[FIGURE_SIZE];
     figures f;
+    unsigned i;
 
     figures_of(&f, dhcpperf_stats_hist(r->stats, DHCPPERF_S_SEND_LAG, DHCPPERF_FROM_INTENDED));
     fprintf(out, "generator        %s\n", r->invalid != NULL ? "NOT VALID" : "kept up");
-    if (r->invalid != NULL) {
-        fprintf(out, "                 %s\n", r->invalid);
+    for (i = 0; i < r->verdict.n; i++) {
+        fprintf(out, "                 %s\n", r->verdict.at[i].text);
     }
+    print_starts(r, out);
     fprintf(out, "                 send lag p99 %s, processor %.0f %%, memory %s\n",
             figure_time(lag, (double)f.p99), r->cpu_share * 100, figure_bytes(memory, r->memory));
     if (r->carrier.size > 0) {
@@ -322,6 +364,7 @@ static void print_generator(const tester_result *r, FILE *out)
                 " messages sent in trains\n",
                 figure_bytes(buffer, r->carrier.rcvbuf), r->carrier.rx_dropped,
                 r->carrier.tx_train_msgs, r->carrier.tx_messages);
+        print_kernel(r, out);
     }
 }
 

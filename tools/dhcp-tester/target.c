@@ -8,6 +8,8 @@
 
 #include "common/say.h"
 #include "common/units.h"
+#include "dhcp-tester/pacing.h"
+#include "dhcp-tester/room.h"
 
 static int judge_target(const plan *p, dhcpperf_ip4 server)
 {
@@ -98,6 +100,8 @@ static int choose_socket(target *t, const plan *p)
     t->giaddr = p->has_relay_ip ? p->relay_ip : p->has_bind ? p->bind : local;
     memset(&t->socket, 0, sizeof t->socket);
     t->socket.gso = p->gso;
+    t->socket.user_stamps = p->user_stamps;
+    t->socket.rcvbuf = room_to_ask(pacing_peak(p) / p->workers);
     if (p->has_bind) {
         t->socket.bind = p->bind;
     } else if (speaks_from_leases(p) || informs_directly(p)) {
@@ -162,6 +166,16 @@ void target_socket(const target *t, const plan *p, unsigned index, unsigned of, 
     } else if (t->socket.port != 0) {
         ret->port = (uint16_t)(t->socket.port + index);
     }
+}
+
+const dhcpperf_endpoint *target_peer(const target *t, const plan *p, dhcpperf_endpoint *ret)
+{
+    int shares_port = units_ip4_number(t->socket.bind) == 0 && t->socket.port == p->server_port;
+
+    memset(ret, 0, sizeof *ret);
+    ret->ip = t->server;
+    ret->port = p->server_port;
+    return !shares_port && network_is_local(t->server) ? ret : NULL;
 }
 
 int target_find(target *ret, const plan *p)

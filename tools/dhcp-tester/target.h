@@ -18,4 +18,8 @@ int target_find(target *ret, const plan *p);
 void target_socket(const target *t, const plan *p, unsigned index, unsigned of,
                    network_socket *ret);
 
+/* Where the server's sockets are bound if it is on this host and they cannot be taken for ours:
+ * fills and returns `ret`, else NULL. */
+const dhcpperf_endpoint *target_peer(const target *t, const plan *p, dhcpperf_endpoint *ret);
+
 #endif
