@@ -52,6 +52,7 @@ void run_begin(run_facts *r, int argc, char *const *argv)
     r->started_unix_ns = realtime();
     r->started = dhcpperf_clock_monotonic();
     r->cpu_ns = cpu_time();
+    kernel_nothing(&r->kernel);
 }
 
 double run_elapsed(const run_facts *r)

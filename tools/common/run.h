@@ -7,14 +7,17 @@
 
 #include <libdhcpperf/types.h>
 
+#include "common/kernel.h"
+
 /* The command line as given, and the label in DHCP_ENV ("" when unset). */
 typedef struct run_facts {
     int argc;
     char *const *argv;
     const char *env;
     uint64_t started_unix_ns;
-    dhcpperf_ts started; /* monotonic */
-    uint64_t cpu_ns;     /* used until then */
+    dhcpperf_ts started;  /* monotonic */
+    uint64_t cpu_ns;      /* used until then */
+    kernel_counts kernel; /* as they stood when somebody looked; at first absent */
 } run_facts;
 
 /* Also sees to it that standard input, output and error are open: a socket that took the number of

@@ -307,6 +307,18 @@ static json_t *workers_array(const server_result *r)
     return all;
 }
 
+/* Null without a socket. */
+static json_t *kernel_object(const server_result *r)
+{
+    kernel_counts now;
+
+    if (r->carrier.size == 0) {
+        return json_null();
+    }
+    kernel_look(&now, NULL);
+    return json_kernel(&r->run->kernel, &now, r->carrier.rx_dropped);
+}
+
 int server_result_write_json(const server_result *r, const char *path, char *error, size_t cap)
 {
     const dhcpperf_stats *s = r->stats;
@@ -324,6 +336,7 @@ int server_result_write_json(const server_result *r, const char *path, char *err
         doc, "service_ns",
         json_hist(dhcpperf_stats_hist(s, DHCPPERF_S_SERVICE, DHCPPERF_FROM_ACTUAL)));
     json_object_set_new(doc, "socket", socket_object(&r->carrier));
+    json_object_set_new(doc, "kernel", kernel_object(r));
     json_object_set_new(doc, "workers", workers_array(r));
     return json_write(doc, path, error, cap);
 }

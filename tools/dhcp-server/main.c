@@ -62,6 +62,7 @@ int main(int argc, char **argv)
 
     say_as("dhcp-server");
     run_begin(&facts, argc, argv);
+    kernel_look(&facts.kernel, NULL);
     memset(&out, 0, sizeof out);
     if (options_init(&o, "dhcp-server", server_option_specs, server_option_count) != 0) {
         say_error("%s", o.error);

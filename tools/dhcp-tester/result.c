@@ -43,6 +43,25 @@ static double busiest(const tester_result *r)
     return most;
 }
 
+/* Clients that the schedule starts, however long that takes; 0 where something else has a say: a
+ * signal, a scenario, chance, a part of the run that does not count, or that nobody is there. */
+static uint64_t count_due(const tester_result *r)
+{
+    const plan *p = r->plan;
+    plan copy = *p;
+    dhcpperf_load *l = NULL;
+    uint64_t n;
+
+    if (!p->plain || p->profile != NULL || p->poisson || p->warm_up > 0 || signals_stops() > 0 ||
+        dhcpperf_stats_counter(r->stats, DHCPPERF_C_RX_PACKETS) == 0 ||
+        plan_make_load(&copy, &l) != 0) {
+        return 0;
+    }
+    n = dhcpperf_load_count(l);
+    dhcpperf_load_free(l);
+    return n < p->clients ? n : p->clients;
+}
+
 /* Of an open-loop schedule. */
 static void fill_schedule(const tester_result *r, generator_facts *f)
 {
@@ -57,11 +76,7 @@ static void fill_schedule(const tester_result *r, generator_facts *f)
     f->interval = mean_interval(p);
     figures_of(&f->start_lag, starts);
     f->started = r->started;
-    /* With a signal, or with a scenario, it is not the schedule that says who starts. */
-    f->due = p->plain && p->profile == NULL && !p->clients_follow && p->warm_up == 0 &&
-                     signals_stops() == 0
-                 ? r->clients
-                 : 0;
+    f->due = count_due(r);
 }
 
 static void judge_generator(tester_result *r)

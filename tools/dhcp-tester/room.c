@@ -8,8 +8,8 @@
 #include "common/say.h"
 
 enum {
-    ANSWERS = 2,         /* OFFER and ACK */
-    BY_ITSELF = 64 << 20 /* what a carrier asks for */
+    ANSWERS = 2,          /* OFFER and ACK */
+    BY_ITSELF = 134217728 /* what a carrier asks for */
 };
 
 #define MOST_TO_ASK (UINT64_C(1) << 30)
@@ -28,11 +28,13 @@ uint32_t room_to_ask(double rate)
 
 void room_check(double rate, uint64_t granted)
 {
+    static int is_said; /* the trials of a search differ in their rates only */
     char have[FIGURE_SIZE], need[FIGURE_SIZE], per_second[FIGURE_SIZE];
 
-    if (granted >= room_needed(rate) || room_needed(rate) / 2 > MOST_TO_ASK) {
+    if (is_said || granted >= room_needed(rate) || room_needed(rate) / 2 > MOST_TO_ASK) {
         return;
     }
+    is_said = 1;
     say_warning("the receive buffer of %s does not hold a second's answers at %s clients/s, which "
                 "may need %s: if the server stalls, answers are lost here; 'sysctl "
                 "net.core.rmem_max=%llu' allows for them",

@@ -10,7 +10,7 @@
 uint64_t room_needed(double rate);
 /* What to ask the kernel for, which grants twice that; 0 = what the carrier asks for by itself. */
 uint32_t room_to_ask(double rate);
-/* Warns when `granted` octets, of all sockets together, do not hold a second's answers. */
+/* Warns, once, when `granted` octets of a socket do not hold a second's answers at that rate. */
 void room_check(double rate, uint64_t granted);
 
 #endif

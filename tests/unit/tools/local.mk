@@ -14,6 +14,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
 	tests/unit/tools/queue_test \
+	tests/unit/tools/room_test \
 	tests/unit/tools/server_setup_test \
 	tests/unit/tools/units_test \
 	tests/unit/tools/workers_test
@@ -72,6 +73,11 @@ tests_unit_tools_plan_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_queue_test_SOURCES = tests/unit/tools/queue_test.c
 tests_unit_tools_queue_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_queue_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_room_test_SOURCES = \
+	tests/unit/tools/room_test.c \
+	tools/dhcp-tester/room.c
+tests_unit_tools_room_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_room_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_server_setup_test_SOURCES = tests/unit/tools/server_setup_test.c
 tests_unit_tools_server_setup_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_server_setup_test_LDADD = $(TOOLS_TEST_LIBS)

@@ -397,6 +397,33 @@ START_TEST(a_pacing_that_cannot_be_is_refused)
     }
 END_TEST
 
+START_TEST(what_makes_a_run_valid_is_chosen)
+    {
+        build("--server 192.0.2.1 --rate 50");
+        ck_assert_int_eq(p.user_stamps, 0);
+        ck_assert_uint_eq(p.max_lag, 0);
+        ck_assert_int_eq(p.require_valid, 0);
+        build("--server 192.0.2.1 --rate 50 --timestamps user --max-lag 3ms --require-valid");
+        ck_assert_int_eq(p.user_stamps, 1);
+        ck_assert_uint_eq(p.max_lag, 3 * DHCPPERF_NS_PER_MS);
+        ck_assert_int_eq(p.require_valid, 1);
+    }
+END_TEST
+
+START_TEST(a_lag_without_a_schedule_is_refused)
+    {
+        static const struct {
+            const char *line, *part;
+        } cases[] = {
+            {"--server 192.0.2.1 --max-lag 5ms", "--max-lag needs --rate, --profile or"},
+            {"--rate 5 --max-lag 5ms", "--max-lag has no meaning in a simulation"},
+            {"--timestamps user", "--timestamps has no meaning in a simulation"},
+        };
+
+        refuse(cases[_i].line, cases[_i].part);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
@@ -420,6 +447,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, seeds_differ_unless_given);
     tcase_add_loop_test(tc, the_pacing_follows_the_rate, 0, 11);
     tcase_add_loop_test(tc, a_pacing_that_cannot_be_is_refused, 0, 3);
+    tcase_add_test(tc, what_makes_a_run_valid_is_chosen);
+    tcase_add_loop_test(tc, a_lag_without_a_schedule_is_refused, 0, 3);
 }
 
 HARNESS_MAIN("tools/plan", tests)
