@@ -268,7 +268,9 @@ static void remember(dhcpperf_server *s, const dp_request *r, dhcpperf_ts now)
         dp_store_set_chaddr(&s->store, r->lease, data[DP_OFF_HTYPE], data + DP_OFF_CHADDR,
                             data[DP_OFF_HLEN]);
     }
-    dp_store_seen(&s->store, r->lease, now, r->xid, r->giaddr);
+    /* Who renews past the relay agent is behind it all the same. */
+    dp_store_seen(&s->store, r->lease, now, r->xid,
+                  r->giaddr == 0 && r->ciaddr != 0 ? s->store.lease[r->lease].giaddr : r->giaddr);
     if (s->query.on) {
         dhcpperf_bytes info = {NULL, 0};
 

@@ -473,9 +473,14 @@ START_TEST(s_115_a_circuit_is_qualified_by_its_relay)
         /* and of another relay on the same network, while the lease lasts */
         SEND(&t, .type = DHCPPERF_DISCOVER, .client = 3, .giaddr = "10.0.0.2", .info = "01026331");
         HEAR(&t, "OFFER yiaddr=10.0.0.10");
+        /* nor when its client has renewed past the relay meanwhile */
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .ciaddr = "10.0.0.50");
+        HEAR(&t, "ACK yiaddr=10.0.0.50");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 6, .giaddr = "10.0.0.2", .info = "01026331");
+        HEAR(&t, "OFFER yiaddr=10.0.0.11");
         /* opaque octets: no case, no text */
         SEND(&t, .type = DHCPPERF_DISCOVER, .client = 4, .giaddr = "10.0.0.1", .info = "01024331");
-        HEAR(&t, "OFFER yiaddr=10.0.0.11");
+        HEAR(&t, "OFFER yiaddr=10.0.0.12");
         /* a new device on the circuit */
         SEND(&t, .type = DHCPPERF_DISCOVER, .client = 5, .giaddr = "10.0.0.1", .info = "01026331");
         HEAR(&t, "OFFER yiaddr=10.0.0.50");
