@@ -13,6 +13,7 @@
 /* A message sent alone should leave within this part of the mean interval; one that shares a train
  * with the others of a tick may wait for the tick, and a wake-up that comes late takes its time. */
 #define PRECISE_SHARE 100
+#define PRECISE_FLOOR (50 * DHCPPERF_NS_PER_US) /* what precise pacing is good for at best */
 #define WAKE_UP       DHCPPERF_NS_PER_MS
 
 static const char *const names[GENERATOR_FAULTS] = {"socket_drops", "unstarted", "lag",
@@ -23,12 +24,20 @@ const char *generator_fault_name(generator_fault fault)
     return names[fault];
 }
 
+static int is_wide(const generator_facts *f)
+{
+    return f->interval / PRECISE_SHARE > PRECISE_FLOOR;
+}
+
 dhcpperf_dur generator_lag_limit(const generator_facts *f)
 {
     if (f->max_lag > 0) {
         return f->max_lag;
     }
-    return f->is_precise ? f->interval / PRECISE_SHARE : WAKE_UP + f->tick;
+    if (f->is_precise) {
+        return is_wide(f) ? f->interval / PRECISE_SHARE : PRECISE_FLOOR;
+    }
+    return WAKE_UP + f->tick;
 }
 
 static generator_finding *find(generator_verdict *v, generator_fault fault, double value,
@@ -75,7 +84,8 @@ static void judge_starts(generator_verdict *v, const generator_facts *f)
 static const char *limit_is(const generator_facts *f)
 {
     return f->max_lag > 0  ? "--max-lag"
-           : f->is_precise ? "1 % of the mean interval between starts"
+           : f->is_precise ? is_wide(f) ? "1 % of the mean interval between starts"
+                                        : "the least with --pacing precise"
            : f->tick > 0   ? "1 ms and a tick"
                            : "1 ms";
 }

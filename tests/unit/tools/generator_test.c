@@ -80,8 +80,9 @@ static const struct {
     dhcpperf_dur interval, tick, max_lag, limit;
     const char *whose;
 } limits[] = {
-    {1, 100 * US, 0, 0, 1 * US, "1 % of the mean interval between starts"},
-    {1, 1 * MS, 0, 0, 10 * US, "1 % of the mean interval between starts"},
+    {1, 100 * US, 0, 0, 50 * US, "the least with --pacing precise"},
+    {1, 5 * MS, 0, 0, 50 * US, "the least with --pacing precise"},
+    {1, 10 * MS, 0, 0, 100 * US, "1 % of the mean interval between starts"},
     {0, 100 * US, 0, 0, 1 * MS, "limit 1.00 ms, 1 ms)"},
     {0, 100 * US, 800 * US, 0, 1800 * US, "1 ms and a tick"},
     {0, 100 * US, 800 * US, 5 * MS, 5 * MS, "--max-lag"},
