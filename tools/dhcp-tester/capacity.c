@@ -155,9 +155,14 @@ int capacity_run(plan *p, const options *o, const run_facts *run)
     }
     free(c.documents);
     status = status != 0 ? status : told;
-    if (status == 0 && signals_stops() == 0 &&
-        (dhcpperf_search_get_answer(c.search, &a, sizeof a) != 0 || !a.confirmed)) {
-        status = EXIT_MISSED;
+    if (status != 0 || signals_stops() > 0) {
+        return status;
     }
-    return status;
+    if (dhcpperf_search_get_answer(c.search, &a, sizeof a) != 0) {
+        return EXIT_MISSED;
+    }
+    if (p->require_valid && a.end == DHCPPERF_SEARCH_GENERATOR) {
+        return EXIT_NOT_VALID;
+    }
+    return a.confirmed ? 0 : EXIT_MISSED;
 }
