@@ -266,6 +266,7 @@ static json_t *generator_object(const tester_result *r)
     json_object_set_new(o, "workers", workers_array(r));
     json_object_set_new(o, "receive_buffer", json_count(r->carrier.rcvbuf));
     json_object_set_new(o, "train_max", json_count(r->carrier.train_max));
+    json_object_set_new(o, "probe_resent", json_count(r->carrier.probe_resent));
     json_object_set_new(o, "timestamps", timestamps_object(r));
     json_object_set_new(
         o, "pacing",
