@@ -225,7 +225,7 @@ static unsigned loan(dhcpperf_pump *p, bool is_look, unsigned room)
         p->loan = p->took < p->burst ? p->took : p->burst;
     }
     p->took = 0;
-    want = is_look && p->loan > LOOK ? LOOK : dp_pacing_loan(&p->pacing, p->loan);
+    want = dp_pacing_loan(&p->pacing, is_look && p->loan > LOOK ? LOOK : p->loan);
     return want < room ? want : room;
 }
 
