@@ -186,8 +186,8 @@ static int find_value(dhcpperf_server *s, dp_request *r, uint8_t code, dhcpperf_
         if (!dp_view_has(&r->view, (dp_view_slot)slot)) {
             return 0;
         }
-        ret->data = dp_view_val(&r->view, slot);
-        ret->len = dp_view_len(&r->view, slot);
+        ret->data = dp_view_val(&r->view, (dp_view_slot)slot);
+        ret->len = dp_view_len(&r->view, (dp_view_slot)slot);
         return 1;
     }
     return dp_server_parse_fully(s, r) == 0 && dhcpperf_msg_get_option(s->msg, code, ret) == 0;
