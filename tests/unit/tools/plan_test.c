@@ -403,6 +403,8 @@ START_TEST(what_makes_a_run_valid_is_chosen)
         ck_assert_int_eq(p.user_stamps, 0);
         ck_assert_uint_eq(p.max_lag, 0);
         ck_assert_int_eq(p.require_valid, 0);
+        teardown();
+        setup();
         build("--server 192.0.2.1 --rate 50 --timestamps user --max-lag 3ms --require-valid");
         ck_assert_int_eq(p.user_stamps, 1);
         ck_assert_uint_eq(p.max_lag, 3 * DHCPPERF_NS_PER_MS);
