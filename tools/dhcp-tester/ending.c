@@ -21,11 +21,16 @@ static uint64_t leases(const dhcpperf_client *client)
     return dhcpperf_stats_counter(dhcpperf_client_stats(client), DHCPPERF_C_BOUND);
 }
 
+static void note(ending *e, const dhcpperf_client *client)
+{
+    e->load_end = DHCPPERF_NEVER;
+    e->bound_then = leases(client);
+}
+
 void ending_note(ending *e, const dhcpperf_client *client, dhcpperf_ts now)
 {
     if (now >= e->load_end) {
-        e->load_end = DHCPPERF_NEVER;
-        e->bound_then = leases(client);
+        note(e, client);
     }
 }
 
@@ -46,7 +51,9 @@ void ending_count(ending *e, const dhcpperf_client *client, dhcpperf_ts now)
     if (e->counted_at != DHCPPERF_NEVER) {
         return;
     }
-    ending_note(e, client, now);
+    if (e->load_end != DHCPPERF_NEVER) {
+        note(e, client); /* also when everybody was through before the end of the load */
+    }
     e->counted_at = now;
     e->bound_after = leases(client) - e->bound_then;
     for (i = 0; i < sizeof holding / sizeof holding[0]; i++) {
