@@ -15,10 +15,16 @@
 #include "dhcp-tester/document.h"
 #include "dhcp-tester/trial.h"
 
+enum {
+    SILENT_TRIALS = 3 /* in a row, at rates that were answered before: the server is gone */
+};
+
 typedef struct capacity {
     plan *plan;
     dhcpperf_search *search;
     trial trial;
+    double answered;      /* the highest rate of a trial with a reply; 0 = there was none yet */
+    unsigned n_silent;    /* trials since then without one at that rate or a lower one */
     document **documents; /* of each trial that was reported, and of one that was cut off */
     unsigned n_documents;
     char server[80];
@@ -50,7 +56,20 @@ static int keep_document(capacity *c, const tester_result *r)
     return 0;
 }
 
-/* Reports a trial to the search, unless it was cut off or nobody answered at all. */
+/* Takes note of whether anybody answered.  A server that is too busy to answer at a rate is a
+ * result, and the search goes on below; but one that answers nobody where it did before, again and
+ * again, is gone, and nothing is found out about it any more. */
+static void note_replies(capacity *c, uint64_t received)
+{
+    if (received > 0) {
+        c->answered = fmax(c->answered, c->trial.rate);
+        c->n_silent = 0;
+    } else if (c->trial.rate <= c->answered) {
+        c->n_silent++;
+    }
+}
+
+/* Reports a trial to the search, unless it was cut off or nobody has ever answered. */
 static int take(void *user, const tester_result *r)
 {
     capacity *c = user;
@@ -61,7 +80,11 @@ static int take(void *user, const tester_result *r)
     if (keep_document(c, r) != 0) {
         return EXIT_RUNTIME;
     }
-    if (signals_stops() > 0 || dhcpperf_stats_counter(r->stats, DHCPPERF_C_RX_PACKETS) == 0) {
+    if (signals_stops() > 0) {
+        return 0;
+    }
+    note_replies(c, dhcpperf_stats_counter(r->stats, DHCPPERF_C_RX_PACKETS));
+    if (c->answered <= 0) {
         return 0;
     }
     m.offered = offered(c, r);
@@ -72,6 +95,15 @@ static int take(void *user, const tester_result *r)
         return EXIT_RUNTIME;
     }
     return 0;
+}
+
+static int say_gone(const capacity *c)
+{
+    say_error("no reply at all from %s any more, in %u trials in a row at rates that it answered "
+              "before, up to %.10g clients/s: did the server stop?",
+              strcmp(c->server, "embedded") == 0 ? "the embedded server" : c->server, c->n_silent,
+              c->answered);
+    return EXIT_NO_REPLY;
 }
 
 static int do_trials(capacity *c, const options *o, const run_facts *run)
@@ -89,10 +121,13 @@ static int do_trials(capacity *c, const options *o, const run_facts *run)
         if (rc == 0) {
             return 0;
         }
-        c->trial = (trial){t.rate_per_s, t.warm_up, t.length, t.number};
+        c->trial = (trial){t.rate_per_s, t.warm_up, t.length, t.number, c->answered > 0};
         run_begin(&own, run->argc, run->argv); /* its own time and processor time */
         status = trial_run(&c->trial, c->plan, o, &own, take, c);
         capacity_say_trial(c->search, t.number - 1);
+        if (status == 0 && c->n_silent >= SILENT_TRIALS) {
+            return say_gone(c);
+        }
     }
     return status;
 }
@@ -115,7 +150,7 @@ static document *choose_document(const capacity *c)
     return c->n_documents > 0 ? c->documents[c->n_documents - 1] : NULL;
 }
 
-static int tell(const capacity *c, int stopped)
+static int tell(const capacity *c, capacity_cut cut)
 {
     const outputs *to = &c->plan->outputs;
     document *d = choose_document(c);
@@ -124,10 +159,10 @@ static int tell(const capacity *c, int stopped)
     int status = 0;
 
     if (!c->plan->quiet) {
-        capacity_print(c->search, c->server, stopped, outputs_use_stdout(to) ? stderr : stdout);
+        capacity_print(c->search, c->server, cut, outputs_use_stdout(to) ? stderr : stdout);
     }
     if (d != NULL) {
-        document_add_capacity(d, c->search, capacity_limit(c->search, stopped));
+        document_add_capacity(d, c->search, capacity_limit(c->search, cut));
     }
     for (i = 0; d != NULL && i < to->n_json; i++) {
         if (document_write(d, to->json[i].path, error, sizeof error) != 0) {
@@ -148,7 +183,9 @@ int capacity_run(plan *p, const options *o, const run_facts *run)
 
     status = do_trials(&c, o, run);
     if (status == 0 || dhcpperf_search_get_trial(c.search, 0, &first, sizeof first) == 1) {
-        told = tell(&c, status != 0 || signals_stops() > 0);
+        told = tell(&c, status == EXIT_NO_REPLY              ? CAPACITY_SILENT
+                        : status != 0 || signals_stops() > 0 ? CAPACITY_STOPPED
+                                                             : CAPACITY_WHOLE);
     }
     for (i = 0; i < c.n_documents; i++) {
         document_free(c.documents[i]);

@@ -15,14 +15,21 @@ int capacity_judge(plan *p, const options *o);
 /* Does the trials and tells what came out, also of a search that was stopped.  An exit status. */
 int capacity_run(plan *p, const options *o, const run_facts *run);
 
+/* How the search ended before it was over. */
+typedef enum capacity_cut {
+    CAPACITY_WHOLE,   /* it did not */
+    CAPACITY_STOPPED, /* by a signal, or by a failure of our own */
+    CAPACITY_SILENT   /* nobody answers any more */
+} capacity_cut;
+
 /* -- telling (capacity_report.c) -- */
 
 /* What one trial was, as a note. */
 void capacity_say_trial(const dhcpperf_search *s, unsigned index);
-/* The answer and the table of the trials; stopped: the search was cut off. */
-void capacity_print(const dhcpperf_search *s, const char *server, int stopped, FILE *out);
+/* The answer and the table of the trials. */
+void capacity_print(const dhcpperf_search *s, const char *server, capacity_cut cut, FILE *out);
 /* Why the answer is what it is: "server", "generator", "highest-rate", "none", "trials",
- * "stopped". */
-const char *capacity_limit(const dhcpperf_search *s, int stopped);
+ * "stopped", "no-reply". */
+const char *capacity_limit(const dhcpperf_search *s, capacity_cut cut);
 
 #endif

@@ -72,12 +72,15 @@ void capacity_say_trial(const dhcpperf_search *s, unsigned index)
     }
 }
 
-const char *capacity_limit(const dhcpperf_search *s, int stopped)
+const char *capacity_limit(const dhcpperf_search *s, capacity_cut cut)
 {
     dhcpperf_search_answer a = {.end = DHCPPERF_SEARCH_GOES_ON};
 
     (void)dhcpperf_search_get_answer(s, &a, sizeof a);
-    if (a.end == DHCPPERF_SEARCH_GOES_ON && stopped) {
+    if (cut == CAPACITY_SILENT) {
+        return "no-reply"; /* whatever the search made of it */
+    }
+    if (a.end == DHCPPERF_SEARCH_GOES_ON && cut == CAPACITY_STOPPED) {
         return "stopped";
     }
     return a.end == DHCPPERF_SEARCH_HIGHEST ? "highest-rate" : dhcpperf_search_end_name(a.end);
@@ -97,7 +100,7 @@ static int find_trial(const dhcpperf_search *s, double rate, dhcpperf_search_ver
     return found;
 }
 
-static void print_limit(const dhcpperf_search *s, const dhcpperf_search_answer *a, int stopped,
+static void print_limit(const dhcpperf_search *s, const dhcpperf_search_answer *a, capacity_cut cut,
                         FILE *out)
 {
     char rate[FIGURE_SIZE], missed[WORDS];
@@ -106,6 +109,10 @@ static void print_limit(const dhcpperf_search *s, const dhcpperf_search_answer *
 
     rate_text(rate, a->failed_per_s);
     fputs("limited by       ", out);
+    if (cut == CAPACITY_SILENT) {
+        fputs("the server, which answers nobody any more\n", out);
+        return;
+    }
     switch (a->end) {
     case DHCPPERF_SEARCH_SERVER:
     case DHCPPERF_SEARCH_NONE:
@@ -127,7 +134,8 @@ static void print_limit(const dhcpperf_search *s, const dhcpperf_search_answer *
         break;
     case DHCPPERF_SEARCH_GOES_ON:
     case DHCPPERF_SEARCH_END__FORCE_INT:
-        fprintf(out, "%s: the search is not over\n", stopped ? "the end of the run" : "nothing");
+        fprintf(out, "%s: the search is not over\n",
+                cut == CAPACITY_STOPPED ? "the end of the run" : "nothing");
         break;
     }
 }
@@ -193,7 +201,7 @@ static void print_table(const dhcpperf_search *s, FILE *out)
     }
 }
 
-void capacity_print(const dhcpperf_search *s, const char *server, int stopped, FILE *out)
+void capacity_print(const dhcpperf_search *s, const char *server, capacity_cut cut, FILE *out)
 {
     dhcpperf_search_answer a;
     dhcpperf_search_condition c;
@@ -210,6 +218,6 @@ void capacity_print(const dhcpperf_search *s, const char *server, int stopped, F
     }
     fputs(".\n\n", out);
     print_answer(s, &a, out);
-    print_limit(s, &a, stopped, out);
+    print_limit(s, &a, cut, out);
     print_table(s, out);
 }

@@ -54,6 +54,7 @@ typedef struct plan {
     dhcpperf_dur tick; /* of batch pacing; else 0 */
     identity identity;
     dhcpperf_search *search; /* NULL = one run, whose load is above */
+    int may_be_silent;       /* a server known to be there: no reply is a figure like others */
     /* scenario */
     dhcpperf_scenario *scenario;
     char scenario_name[32];

@@ -14,6 +14,7 @@ typedef struct trial {
     dhcpperf_dur warm_up; /* at that rate, but not among the figures; may be 0 */
     dhcpperf_dur length;  /* that is measured; then exchanges under way may end */
     unsigned number;      /* of the trial: others are those of other xids */
+    int may_be_silent;    /* the server has answered before: no reply is a result, not a failure */
 } trial;
 
 /* Clients that take part. */
