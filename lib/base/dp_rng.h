@@ -46,32 +46,54 @@ uint64_t dp_threshold(double probability);
  * the result over uniform bits is 2^32.  Equal on every machine. */
 uint64_t dp_exponential(uint64_t bits);
 
-static inline uint32_t dp_feistel(uint64_t key, unsigned round, uint32_t half)
+/* A keyed bijection of 32-bit words: four Feistel rounds over 16-bit halves.  Each has a random
+ * linear function, whose square's middle depends on every bit: two multiplications, since every
+ * packet of a client goes through one of these. */
+typedef struct dp_permutation {
+    uint32_t factor[4], addend[4];
+} dp_permutation;
+
+static inline dp_permutation dp_permutation_of(uint64_t key)
 {
-    return (uint32_t)(dp_mix64(key + ((uint64_t)round << 32) + half) >> 24) & UINT32_C(0xffff);
+    dp_permutation p;
+    unsigned round;
+
+    for (round = 0; round < 4; round++) {
+        uint64_t bits = dp_draw(key, 0, 0, round);
+
+        p.factor[round] = (uint32_t)bits | 1;
+        p.addend[round] = (uint32_t)(bits >> 32);
+    }
+    return p;
 }
 
-/* A keyed bijection of 32-bit words and its inverse: four Feistel rounds over 16-bit halves.
- * Inline because every packet of a client goes through one of them. */
-static inline uint32_t dp_permute32(uint64_t key, uint32_t x)
+static inline uint32_t dp_feistel(const dp_permutation *p, unsigned round, uint32_t half)
+{
+    uint64_t t = (uint64_t)half * p->factor[round] + p->addend[round];
+
+    return (uint32_t)(t * t >> 40) & UINT32_C(0xffff);
+}
+
+static inline uint32_t dp_permute32(const dp_permutation *p, uint32_t x)
 {
     uint32_t left = x >> 16, right = x & UINT32_C(0xffff);
 
-    left ^= dp_feistel(key, 0, right);
-    right ^= dp_feistel(key, 1, left);
-    left ^= dp_feistel(key, 2, right);
-    right ^= dp_feistel(key, 3, left);
+    left ^= dp_feistel(p, 0, right);
+    right ^= dp_feistel(p, 1, left);
+    left ^= dp_feistel(p, 2, right);
+    right ^= dp_feistel(p, 3, left);
     return (left << 16) | right;
 }
 
-static inline uint32_t dp_unpermute32(uint64_t key, uint32_t y)
+/* Its inverse. */
+static inline uint32_t dp_unpermute32(const dp_permutation *p, uint32_t y)
 {
     uint32_t left = y >> 16, right = y & UINT32_C(0xffff);
 
-    right ^= dp_feistel(key, 3, left);
-    left ^= dp_feistel(key, 2, right);
-    right ^= dp_feistel(key, 1, left);
-    left ^= dp_feistel(key, 0, right);
+    right ^= dp_feistel(p, 3, left);
+    left ^= dp_feistel(p, 2, right);
+    right ^= dp_feistel(p, 1, left);
+    left ^= dp_feistel(p, 0, right);
     return (left << 16) | right;
 }
 

@@ -322,7 +322,7 @@ static void choose_keys(dhcpperf_client *cli)
     uint64_t seed = cli->cfg.set.seed;
     uint32_t attempts;
 
-    cli->xid_key = dp_draw(seed, 0, PURPOSE_XID, 0);
+    cli->xids = dp_permutation_of(dp_draw(seed, 0, PURPOSE_XID, 0));
     cli->address_key = dp_draw(seed, 0, PURPOSE_ADDRESS, 0);
     cli->jitter_seed = seed;
     while ((UINT32_C(1) << cli->index_bits) < cli->cfg.set.stations) {

@@ -192,6 +192,12 @@ typedef struct dp_keep {
 
 _Static_assert(sizeof(dp_keep) == 48, "what comes with keeping a lease");
 
+/* What numbers stations in DUIDs of type UUID. */
+typedef struct dp_uuids {
+    dp_permutation iaids, lows;
+    uint64_t high, low;
+} dp_uuids;
+
 /* -- messages prepared at new: what differs per station is patched in -- */
 typedef struct dp_image {
     uint8_t *octets; /* msg_len of them, inside the engine's one block of images */
@@ -239,7 +245,8 @@ struct dhcpperf_client {
     bool leaves, comes_back;  /* stations do so by themselves */
     bool endless;             /* never done before it is stopped */
 
-    uint64_t xid_key, address_key, jitter_seed;
+    uint64_t address_key, jitter_seed;
+    dp_permutation xids;   /* (attempt, station) -> xid */
     unsigned index_bits;   /* of an xid before permutation */
     uint32_t attempt_mask; /* attempts are counted modulo this + 1 */
     uint64_t mac_base;
@@ -247,6 +254,7 @@ struct dhcpperf_client {
     uint32_t *mac_slots;      /* address -> 1 + station among all shards, open addressing */
     uint32_t mac_mask;        /* slots - 1 */
     uint64_t mac_key;
+    dp_uuids uuids;  /* for a client.duid-seed */
     uint32_t server; /* destination as a number */
 
     uint8_t *images;

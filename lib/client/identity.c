@@ -139,17 +139,16 @@ static size_t put_duid_ll(const dhcpperf_client *cli, dhcpperf_mac mac, uint8_t 
  * that no two stations share one. */
 static size_t put_duid_uuid(const dhcpperf_client *cli, uint32_t station, uint8_t *p)
 {
-    uint64_t seed = cli->cfg.set.duid_seed, high = dp_draw(seed, 0, PURPOSE_UUID, 0),
-             low = dp_draw(seed, 0, PURPOSE_UUID, 1);
+    const dp_uuids *u = &cli->uuids;
     uint8_t *uuid = p + 7;
 
     p[0] = ID_TYPE_DUID;
-    dp_put32(p + 1, dp_permute32(dp_draw(seed, 0, PURPOSE_IAID, 0), station));
+    dp_put32(p + 1, dp_permute32(&u->iaids, station));
     dp_put16(p + 5, DUID_UUID);
-    dp_put32(uuid, dp_permute32(low, station));
-    dp_put32(uuid + 4, (uint32_t)high);
-    dp_put32(uuid + 8, (uint32_t)(high >> 32));
-    dp_put32(uuid + 12, (uint32_t)low);
+    dp_put32(uuid, dp_permute32(&u->lows, station));
+    dp_put32(uuid + 4, (uint32_t)u->high);
+    dp_put32(uuid + 8, (uint32_t)(u->high >> 32));
+    dp_put32(uuid + 12, (uint32_t)u->low);
     uuid[6] = (uint8_t)(UUID_VERSION | (uuid[6] & 0x0f));
     uuid[8] = (uint8_t)(UUID_VARIANT | (uuid[8] & 0x3f));
     return 7 + 16;
@@ -184,12 +183,23 @@ size_t dp_identity_client_id(const dhcpperf_client *cli, uint32_t i, uint8_t buf
 
 /* -- life -------------------------------------------------------------------------------------- */
 
+static dp_uuids uuids_of(uint64_t seed)
+{
+    uint64_t low = dp_draw(seed, 0, PURPOSE_UUID, 1);
+
+    return (dp_uuids){.iaids = dp_permutation_of(dp_draw(seed, 0, PURPOSE_IAID, 0)),
+                      .lows = dp_permutation_of(low),
+                      .high = dp_draw(seed, 0, PURPOSE_UUID, 0),
+                      .low = low};
+}
+
 int dp_identity_prepare(dhcpperf_client *cli)
 {
     const dp_client_settings *set = &cli->cfg.set;
     unsigned k;
 
     cli->mac_base = mac_num(set->mac_base);
+    cli->uuids = uuids_of(set->duid_seed);
     for (k = 0; k < cli->cfg.n_options; k++) {
         if (cli->cfg.options[k].code == DHCPPERF_OPT_CLIENT_ID) {
             cli->own_id = &cli->cfg.options[k];

@@ -32,13 +32,13 @@ uint32_t dp_station_xid(const dhcpperf_client *cli, uint32_t i)
 {
     uint32_t moving = cli->stations[i].attempt & cli->attempt_mask;
 
-    return dp_permute32(cli->xid_key, moving << cli->index_bits | dp_station_global(cli, i));
+    return dp_permute32(&cli->xids, moving << cli->index_bits | dp_station_global(cli, i));
 }
 
 int dp_station_of_xid(const dhcpperf_client *cli, uint32_t xid, uint32_t *ret_station,
                       uint32_t *ret_attempt)
 {
-    uint32_t plain = dp_unpermute32(cli->xid_key, xid);
+    uint32_t plain = dp_unpermute32(&cli->xids, xid);
     uint32_t global = plain & ((UINT32_C(1) << cli->index_bits) - 1);
     uint32_t attempt = plain >> cli->index_bits;
 

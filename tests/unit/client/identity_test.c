@@ -26,7 +26,8 @@ static dhcpperf_client *client_of(dhcpperf_client_config *c)
 /* Addresses in no order at all. */
 static dhcpperf_mac listed(uint32_t i)
 {
-    uint32_t x = dp_permute32(99, i);
+    dp_permutation order = dp_permutation_of(99);
+    uint32_t x = dp_permute32(&order, i);
     dhcpperf_mac mac = {
         {0x06, 0x5a, (uint8_t)(x >> 24), (uint8_t)(x >> 16), (uint8_t)(x >> 8), (uint8_t)x}};
 
