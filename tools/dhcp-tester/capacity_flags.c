@@ -88,15 +88,18 @@ static int refuse_conditions(plan *p, const char *text, size_t offset, int rc)
         return fail(p, "out of memory");
     }
     if (rc == DHCPPERF_E_RANGE) {
-        return fail(p,
-                    "--find-capacity '%s': the limit at '%s' is one that nothing can keep or that "
-                    "is no share of 100%%, or there are more than 16 conditions",
-                    shown, rest);
+        return strchr("0123456789", rest[0]) == NULL
+                   ? fail(p, "--find-capacity '%s' has more than 16 conditions", shown)
+                   : fail(p,
+                          "--find-capacity '%s': nothing can keep the limit '%s': a share is from "
+                          "0%% to 100%%, of which loss<=0%% allows none and success>=100%% needs "
+                          "all, and a latency is longer than 0",
+                          shown, rest);
     }
     return fail(p,
                 "--find-capacity '%s' is not understood %s%s%s: conditions are separated by "
                 "commas, shares such as loss<0.1%%, nak<1%%, success>99%% or rate>99%%, and "
-                "latencies such as p99<20ms or mean(ack)<5ms",
+                "latencies such as p99<20ms, p999<50ms or mean(ack)<5ms",
                 shown, rest[0] != '\0' ? "at '" : "where it ends", rest,
                 rest[0] != '\0' ? "'" : "");
 }

@@ -86,8 +86,8 @@ static const char *limit_is(const generator_facts *f)
     return f->max_lag > 0  ? "--max-lag"
            : f->is_precise ? is_wide(f) ? "1 % of the mean interval between starts"
                                         : "the least with --pacing precise"
-           : f->tick > 0   ? "1 ms and a tick"
-                           : "1 ms";
+           : f->tick > 0   ? "1 ms to wake up and a tick"
+                           : "to wake up";
 }
 
 static int judge_lag(generator_verdict *v, const generator_facts *f)

@@ -140,7 +140,10 @@ static int judge_load(plan *p, const options *o)
         n = p->rate * ((double)p->duration - (double)p->ramp / 2) / 1e9;
         n = p->poisson ? n + 8 * sqrt(n) + 8 : n;
         if (n > 16777216) {
-            return fail(p, "--rate times --duration makes more than 16777216 clients");
+            return fail(p,
+                        "--rate %.10g for --duration %s starts %.10g clients, and there are "
+                        "16777216 at most: lower one of them",
+                        p->rate, v[TESTER_DURATION].text, floor(n));
         }
         p->clients = n < 1 ? 1 : (uint32_t)ceil(n - 1e-6);
         p->clients_follow = p->poisson;

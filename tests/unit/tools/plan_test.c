@@ -316,7 +316,18 @@ START_TEST(what_a_search_cannot_do_is_refused)
             {"--find-capacity loss<0.1", "not understood at '0.1'"},
             {"--find-capacity loss", "not understood where it ends"},
             {"--find-capacity p99>20ms", "at '>20ms'"},
-            {"--find-capacity loss<0%", "the limit at '0%'"},
+            {"--find-capacity loss<0%", "nothing can keep the limit '0%': a share is from 0% to"},
+            {"--find-capacity loss<1%,success>100%,p99<1s", "the limit '100%,p99<1s'"},
+            {"--find-capacity p99<0ms", "the limit '0ms'"},
+            {"--find-capacity nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,"
+             "nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,nak<1%,loss<1%",
+             "has more than 16 conditions"},
+            {"--find-capacity p99.9<20ms", "'.9<20ms': conditions are"},
+            {"--find-capacity p99.9<20ms", "such as p99<20ms, p999<50ms or"},
+            {"--find-capacity loss<1% --profile 'rate 5 10s'",
+             "takes no --profile: the search makes the load of each trial"},
+            {"--find-capacity loss<1% --rate 100k --duration 1h",
+             "--rate 100000 for --duration 1h starts 360000000 clients"},
             {"--find-capacity loss<1% --clients 5", "takes no --clients"},
             {"--find-capacity loss<1% --concurrency 5", "takes no --concurrency"},
             {"--find-capacity loss<1% --rate 9 --ramp 1s", "takes no --ramp"},
@@ -445,7 +456,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, contradictions_are_named, 0, 12);
     tcase_add_test(tc, a_search_takes_its_trials_from_the_flags_of_the_load);
     tcase_add_test(tc, a_typed_search_beats_clients_from_the_environment);
-    tcase_add_loop_test(tc, what_a_search_cannot_do_is_refused, 0, 16);
+    tcase_add_loop_test(tc, what_a_search_cannot_do_is_refused, 0, 23);
     tcase_add_test(tc, seeds_differ_unless_given);
     tcase_add_loop_test(tc, the_pacing_follows_the_rate, 0, 11);
     tcase_add_loop_test(tc, a_pacing_that_cannot_be_is_refused, 0, 3);
