@@ -52,6 +52,10 @@ typedef struct numbers {
     server_worker worker;
 } numbers;
 
+/* Given away by who has no memory for its own: an answer all the same, as the main thread waits for
+ * one of each worker. */
+static numbers no_numbers;
+
 typedef struct member {
     _Alignas(MAILBOX_LINE) struct team *team;
     unsigned index;
@@ -81,7 +85,7 @@ static void free_numbers(numbers *n)
 {
     const dhcpperf_mem *m = dhcpperf_mem_lines();
 
-    if (n != NULL) {
+    if (n != NULL && n != &no_numbers) {
         dhcpperf_stats_free(n->stats);
         m->release(m->user, n, sizeof *n);
     }
@@ -126,7 +130,9 @@ static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
     (void)now;
     (void)inout_wake;
     if ((wishes & WISH_NUMBERS) != 0) {
-        mailbox_answer(box, take_numbers(w));
+        numbers *n = take_numbers(w);
+
+        mailbox_answer(box, n != NULL ? n : &no_numbers);
         mailbox_post(&w->team->office, WISH_COLLECT);
     }
     return (wishes & WISH_STOP) != 0;
@@ -307,6 +313,12 @@ static void add_carrier(dhcpperf_carrier_stats *into, const dhcpperf_carrier_sta
     into->rx_train_msgs += c->rx_train_msgs;
 }
 
+static int fail_to_tell(void)
+{
+    say_error("cannot tell what the workers did: out of memory");
+    return EXIT_RUNTIME;
+}
+
 /* All numbers as one result; `given` is one for each worker. */
 static int report(team *t, numbers *const *given, int is_snapshot)
 {
@@ -334,7 +346,7 @@ static int report(team *t, numbers *const *given, int is_snapshot)
     r.is_snapshot = is_snapshot;
     r.workers = rows;
     r.n_workers = t->n;
-    rc = rc != 0 ? fail_to_make(rc) : report_result(&r, t->outputs);
+    rc = rc != 0 ? fail_to_tell() : report_result(&r, t->outputs);
     dhcpperf_stats_free(total);
     return rc;
 }
@@ -349,7 +361,7 @@ static int report_end(team *t)
     while (n < t->n && (given[n] = take_numbers(&t->members[n])) != NULL) {
         n++;
     }
-    status = n == t->n ? report(t, given, 0) : fail_to_make(DHCPPERF_E_NOMEM);
+    status = n == t->n ? report(t, given, 0) : fail_to_tell();
     for (i = 0; i < n; i++) {
         free_numbers(given[i]);
     }
@@ -361,7 +373,7 @@ static int report_end(team *t)
 /* A snapshot in the making: what has been collected so far. */
 typedef struct snapshot {
     numbers *given[WORKERS_MAX];
-    unsigned n;
+    unsigned n, n_without; /* collected; of them without numbers */
     int wanted;
 } snapshot;
 
@@ -384,6 +396,13 @@ static void drop_snapshot(snapshot *s)
     memset(s, 0, sizeof *s);
 }
 
+/* Who asks again later may get it. */
+static void say_no_snapshot(const snapshot *s)
+{
+    say_warning("no snapshot this time: out of memory for the figures of %u worker%s", s->n_without,
+                s->n_without == 1 ? "" : "s");
+}
+
 /* What has been left since; the report when it is all. */
 static void collect(team *t, snapshot *s)
 {
@@ -392,10 +411,15 @@ static void collect(team *t, snapshot *s)
     for (i = 0; i < t->n; i++) {
         if (s->given[i] == NULL && (s->given[i] = mailbox_collect(&t->boxes[i])) != NULL) {
             s->n++;
+            s->n_without += s->given[i] == &no_numbers;
         }
     }
     if (s->n == t->n) {
-        (void)report(t, s->given, 1);
+        if (s->n_without == 0) {
+            (void)report(t, s->given, 1);
+        } else {
+            say_no_snapshot(s);
+        }
         drop_snapshot(s);
     }
 }
