@@ -3,6 +3,7 @@
  * mounted there, nobody knows: a line that is not as expected is no count. */
 #include "common/kernel.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -269,4 +270,42 @@ uint64_t kernel_lost_by_others(const kernel_counts *before, const kernel_counts 
     uint64_t all = kernel_since(before, after, KERNEL_RCVBUF_ERRORS);
 
     return all == KERNEL_ABSENT ? KERNEL_ABSENT : all > own ? all - own : 0;
+}
+
+/* -- in words ---------------------------------------------------------------------------------- */
+
+/* Appends a part, unless its count is zero or absent. */
+static size_t describe(char buf[KERNEL_TEXT], size_t at, uint64_t n, const char *words)
+{
+    if (n == 0 || n == KERNEL_ABSENT) {
+        return at;
+    }
+    return at + (size_t)snprintf(buf + at, KERNEL_TEXT - at, "%s%" PRIu64 " %s",
+                                 at == 0 ? "" : ", ", n, words);
+}
+
+const char *kernel_describe(char buf[KERNEL_TEXT], const kernel_counts *before,
+                            const kernel_counts *after, uint64_t own)
+{
+    static const struct {
+        kernel_count count;
+        const char *words;
+    } rest[] = {
+        {KERNEL_SNDBUF_ERRORS, "not sent for want of a send buffer"},
+        {KERNEL_IN_CSUM_ERRORS, "with a wrong checksum"},
+        {KERNEL_NO_PORTS, "to ports where nobody listens"},
+        {KERNEL_SOFTNET_DROPS, "packets at full queues of processors"},
+    };
+    size_t at = 0;
+    unsigned i;
+
+    buf[0] = '\0';
+    at = describe(buf, at, own, "datagrams or trains lost at our own full receive buffers");
+    at = describe(buf, at, kernel_lost_by_others(before, after, own),
+                  at == 0 ? "datagrams or trains lost at full receive buffers of others"
+                          : "at those of others");
+    for (i = 0; i < sizeof rest / sizeof rest[0]; i++) {
+        at = describe(buf, at, kernel_since(before, after, rest[i].count), rest[i].words);
+    }
+    return buf;
 }

@@ -42,6 +42,15 @@ const char *kernel_name(kernel_count c);
 uint64_t kernel_lost_by_others(const kernel_counts *before, const kernel_counts *after,
                                uint64_t own);
 
+enum {
+    KERNEL_TEXT = 400 /* room for any description */
+};
+
+/* What went wrong between two looks, in words: of the losses at full receive buffers the `own` ones
+ * as ours.  Empty when nothing did, or nobody tells. */
+const char *kernel_describe(char buf[KERNEL_TEXT], const kernel_counts *before,
+                            const kernel_counts *after, uint64_t own);
+
 /* The texts of /proc/net/snmp, softnet_stat and udp; what they do not hold, or not as it should be,
  * is left as it was. */
 void kernel_parse_snmp(kernel_counts *inout, const char *text);

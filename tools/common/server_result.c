@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "common/figures.h"
+#include "common/kernel.h"
 #include "common/network.h"
 
 /* What was dropped, by cause: the counter and how people call it. */
@@ -111,6 +112,18 @@ static void print_service(const dhcpperf_stats *s, FILE *out)
     }
 }
 
+/* What was lost in this network namespace, when anything was. */
+static void print_kernel(const server_result *r, FILE *out)
+{
+    char text[KERNEL_TEXT];
+    kernel_counts now;
+
+    kernel_look(&now, NULL);
+    if (*kernel_describe(text, &r->run->kernel, &now, r->carrier.rx_dropped) != '\0') {
+        fprintf(out, "kernel      %s\n", text);
+    }
+}
+
 static void print_workers(const server_result *r, FILE *out)
 {
     unsigned i;
@@ -171,6 +184,7 @@ void server_result_print(const server_result *r, FILE *out)
                 " messages sent in trains\n",
                 figure_bytes(buffer, r->carrier.rcvbuf), r->carrier.rx_dropped,
                 r->carrier.tx_train_msgs, r->carrier.tx_messages);
+        print_kernel(r, out);
     }
     print_workers(r, out);
     fflush(out);

@@ -183,6 +183,52 @@ START_TEST(counters_wrap_and_may_be_absent)
     }
 END_TEST
 
+START_TEST(what_went_wrong_has_words)
+    {
+        char text[KERNEL_TEXT];
+        kernel_counts a, b;
+
+        kernel_nothing(&a);
+        b = a;
+        ck_assert_str_eq(kernel_describe(text, &a, &b, 0), "");
+        ck_assert_str_eq(kernel_describe(text, &a, &b, 7),
+                         "7 datagrams or trains lost at our own full receive buffers");
+        memset(&a, 0, sizeof a);
+        b = a;
+        b.at[KERNEL_IN_DATAGRAMS] = 1000; /* nothing wrong with those */
+        ck_assert_str_eq(kernel_describe(text, &a, &b, 0), "");
+        b.at[KERNEL_IN_ERRORS] = b.at[KERNEL_RCVBUF_ERRORS] = 12;
+        ck_assert_str_eq(kernel_describe(text, &a, &b, 12),
+                         "12 datagrams or trains lost at our own full receive buffers");
+        ck_assert_str_eq(kernel_describe(text, &a, &b, 0),
+                         "12 datagrams or trains lost at full receive buffers of others");
+        b.at[KERNEL_NO_PORTS] = 4;
+        ck_assert_str_eq(kernel_describe(text, &a, &b, 9),
+                         "9 datagrams or trains lost at our own full receive buffers, 3 at those "
+                         "of others, 4 to ports where nobody listens");
+        memset(&b, 0xff, sizeof b);
+        b.at[KERNEL_SOFTNET_DROPS] = 5;
+        ck_assert_str_eq(kernel_describe(text, &a, &b, 0),
+                         "5 packets at full queues of processors");
+    }
+END_TEST
+
+START_TEST(every_description_has_room)
+    {
+        char text[KERNEL_TEXT];
+        kernel_counts a, b;
+        unsigned i;
+
+        for (i = 0; i < KERNEL_COUNTS; i++) {
+            a.at[i] = 0;
+            b.at[i] = KERNEL_ABSENT - 1;
+        }
+        (void)kernel_describe(text, &a, &b, KERNEL_ABSENT / 2);
+        ck_assert_msg(strlen(text) < KERNEL_TEXT - 1, "%s", text);
+        ck_assert_ptr_nonnull(strstr(text, "packets at full queues of processors"));
+    }
+END_TEST
+
 START_TEST(a_look_finds_what_there_is)
     {
         dhcpperf_endpoint peer = {.ip = {{127, 0, 0, 1}}, .port = 9};
@@ -211,6 +257,8 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_bad_socket_table_has_no_drops, 0,
                         (int)(sizeof bad_sockets / sizeof bad_sockets[0]));
     tcase_add_test(tc, counters_wrap_and_may_be_absent);
+    tcase_add_test(tc, what_went_wrong_has_words);
+    tcase_add_test(tc, every_description_has_room);
     tcase_add_test(tc, a_look_finds_what_there_is);
 }
 
