@@ -141,7 +141,7 @@ static int judge_load(plan *p, const options *o)
         n = p->poisson ? n + 8 * sqrt(n) + 8 : n;
         if (n > 16777216) {
             return fail(p,
-                        "--rate %.10g for --duration %s starts %.10g clients, and there are "
+                        "--rate %.10g for --duration %s starts %.0f clients, and there are "
                         "16777216 at most: lower one of them",
                         p->rate, v[TESTER_DURATION].text, floor(n));
         }
