@@ -22,7 +22,7 @@
 #include "lease/dp_store.h"
 #include "stats/dp_stats.h"
 #include "trace/dp_trace.h"
-#include "wire/dp_view.h"
+#include "wire/dp_forms.h"
 
 enum {
     DP_CHUNK = 64,         /* requests looked at before the first is acted upon */
@@ -332,6 +332,7 @@ struct dhcpperf_server {
     dhcpperf_stats stats;
     dhcpperf_msg *msg;
     dhcpperf_writer *writer;
+    dp_forms forms; /* of requests */
     dp_request chunk[DP_CHUNK];
     uint8_t key_buf[256];
     uint8_t echo_buf[DP_ECHO_MAX];

@@ -237,7 +237,7 @@ static void look(dhcpperf_server *s, dp_request *r, dhcpperf_pkt *pkt, dhcpperf_
         return;
     }
     if ((pkt->flags & DHCPPERF_PKT_TRUNC) != 0 ||
-        dp_view_parse(&r->view, pkt->data, pkt->len, NULL) != 0) {
+        dp_forms_parse(&s->forms, &r->view, pkt->data, pkt->len) != 0) {
         r->cause = DHCPPERF_C_RX_MALFORMED;
         return;
     }

@@ -3,6 +3,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/auth.c \
 	lib/wire/annotate.c \
 	lib/wire/domain.c \
+	lib/wire/dp_forms.h \
 	lib/wire/dp_message.h \
 	lib/wire/dp_option.h \
 	lib/wire/dp_template.h \
@@ -10,6 +11,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/dp_view.h \
 	lib/wire/dp_writer.h \
 	lib/wire/dump.c \
+	lib/wire/forms.c \
 	lib/wire/frame.c \
 	lib/wire/message.c \
 	lib/wire/option.c \

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz_view.c - the input is a payload; the engines' one-pass view and the full reader must agree
  * on it: on the error and its place, on every value, and on which payloads only the full reader can
- * tell.  Links the core: the view is not public. */
+ * tell.  So must a view by form, whatever was seen before.  Links the core: the view is not public.
+ */
 #include <string.h>
 
 #include <libdhcpperf/error.h>
 
 #include "fuzz/fuzz.h"
-#include "wire/dp_view.h"
+#include "wire/dp_forms.h"
 
 #define CODE(name, code) [DP_V_##name] = code,
 static const uint8_t codes[DP_V_COUNT] = {DP_VIEW_MAP(CODE)};
@@ -65,6 +66,43 @@ static void check_places(const dp_view *v, const uint8_t *data, size_t size)
     }
 }
 
+static void check_equal(const dp_view *a, const dp_view *b)
+{
+    unsigned i;
+
+    REQUIRE(a->seen == b->seen && a->flags == b->flags && a->type == b->type && a->len == b->len);
+    REQUIRE(a->data == b->data && a->base == b->base);
+    for (i = 0; i < DP_V_COUNT; i++) {
+        REQUIRE(!dp_view_has(a, (dp_view_slot)i) || a->at[i] == b->at[i]);
+    }
+}
+
+/* Whatever message of nearly the same form was seen before, the view is that of the message. */
+static void check_forms(const uint8_t *data, size_t size, const dp_view *walked, int rc)
+{
+    static dp_forms forms;
+    uint32_t lot = (uint32_t)size;
+    uint8_t *like = malloc(size > 0 ? size : 1);
+    unsigned k;
+    dp_view v;
+
+    REQUIRE(like != NULL);
+    for (k = 0; k < 8; k++) {
+        memset(&forms, 0, sizeof forms);
+        memcpy(like, data, size);
+        if (k > 0 && size > 240) {
+            lot = lot * UINT32_C(1664525) + data[k] + UINT32_C(1013904223);
+            like[240 + (lot >> 8) % (size - 240)] = data[(lot >> 4) % size];
+        }
+        (void)dp_forms_parse(&forms, &v, like, size);
+        REQUIRE(dp_forms_parse(&forms, &v, data, size) == rc);
+        if (rc == 0) {
+            check_equal(&v, walked);
+        }
+    }
+    free(like);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static dhcpperf_msg *msg;
@@ -76,6 +114,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         REQUIRE(dhcpperf_msg_new(&msg, NULL) == 0);
     }
     rv = dp_view_parse(&quick, data, size, &ve);
+    check_forms(data, size, &quick, rv);
     rm = dhcpperf_msg_parse(msg, data, size, 0, &me);
     if (rv != 0) {
         REQUIRE(rv == rm && ve.offset == me.offset && ve.option == me.option && ve.code == rv);
