@@ -1,10 +1,11 @@
 # tests/integration: what crosses a socket, and what other people's programs think of it.
 EXTRA_DIST += tests/integration/peers.sh tests/integration/serving.sh \
-	tests/integration/config_examples.py tests/integration/freeze.py tests/interop/expected/dhcpd.txt \
+	tests/integration/config_examples.py tests/integration/freeze.py tests/integration/refuse.c tests/interop/expected/dhcpd.txt \
 	tests/interop/expected/dnsmasq.txt tests/interop/expected/kea.txt
 INTEGRATION_TESTS =
 if BUILD_TOOLS
 INTEGRATION_TESTS += \
+	tests/integration/capabilities.test \
 	tests/integration/capacity.test \
 	tests/integration/cli.test \
 	tests/integration/config.test \

@@ -177,6 +177,17 @@ int network_open(const network_socket *s, dhcpperf_transport **ret, char *error,
     return rc != 0 ? EXIT_RUNTIME : 0;
 }
 
+void network_judge_trains(const char *gso, const dhcpperf_transport *t)
+{
+    dhcpperf_carrier_stats c;
+
+    if (strcmp(gso, "on") == 0 && dhcpperf_transport_stats(t, &c, sizeof c) == 0 &&
+        c.train_max <= 1) {
+        say_warning("--gso on: the kernel sends no trains here (UDP_SEGMENT), so every message "
+                    "leaves alone, as with --gso off");
+    }
+}
+
 int network_find_port(const network_socket *s, uint16_t *ret, char *error, size_t cap)
 {
     network_socket alone = *s;

@@ -32,6 +32,8 @@ typedef struct network_socket {
 
 /* Opens the UDP carrier. */
 int network_open(const network_socket *s, dhcpperf_transport **ret, char *error, size_t cap);
+/* Warns when trains were demanded and the kernel has none; for one of all sockets. */
+void network_judge_trains(const char *gso, const dhcpperf_transport *t);
 /* Finds a port for workers to share: the one wished for, or a free one for 0.  Fails when anybody
  * has it, which sharing would hide. */
 int network_find_port(const network_socket *s, uint16_t *ret, char *error, size_t cap);

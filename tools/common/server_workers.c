@@ -54,6 +54,19 @@ static int judge_cpus(server_setup *s, const options *o)
     return -1;
 }
 
+/* Only what is typed: a file may serve several hosts. */
+static int judge_steering(server_setup *s, const options *o)
+{
+    if (o->values[SERVER_STEER].source != OPTION_FROM_COMMAND_LINE ||
+        o->values[SERVER_WORKERS].on) {
+        return 0;
+    }
+    snprintf(s->error, sizeof s->error,
+             "--steer has no meaning with one worker, to which every request goes: --workers N "
+             "makes more of them");
+    return -1;
+}
+
 /* What cannot be divided. */
 static int judge_limits(server_setup *s, const options *o, const dhcpperf_server_config *c)
 {
@@ -117,7 +130,7 @@ int server_setup_workers(server_setup *s, const options *o, const dhcpperf_serve
         s->workers = s->pool_size; /* nobody asked for that many */
     }
     if (s->workers == 1) {
-        return 0;
+        return judge_steering(s, o);
     }
     if (judge_limits(s, o, c) != 0) {
         return -1;

@@ -55,6 +55,7 @@ static int open_socket(serving *x, const options *o)
         say_error("%s", error);
         return status;
     }
+    network_judge_trains(s.gso, x->transport);
     x->port = x->setup->port;
     if (dhcpperf_transport_get_local(x->transport, &local) == 0) {
         x->port = local.port;

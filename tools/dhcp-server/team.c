@@ -239,6 +239,9 @@ static int open_socket(team *t, const network_socket *s, unsigned index)
         say_error("%s", error);
         return rc;
     }
+    if (index == 0) {
+        network_judge_trains(s->gso, socket);
+    }
     rc = handover_carrier(t->between, index, socket, engine, &w->transport);
     if (rc != 0) {
         dhcpperf_transport_free(socket);

@@ -24,16 +24,28 @@ static unsigned least(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
+/* Each worker needs a client under way; how many there are is for the user to say, or for nobody.
+ */
+static int is_bounded(const plan *p, const options *o)
+{
+    return !plan_is_open(p) && !p->concurrency_auto && options_given(o, TESTER_CONCURRENCY);
+}
+
 /* As many as there are processors, and as can have something to do. */
-static unsigned choose(const plan *p)
+static unsigned choose(const plan *p, const options *o)
 {
     unsigned n = p->cpus.n > 0 ? p->cpus.n : workers_available();
 
     n = least(least(n, WORKERS_MAX), runs_of(p));
-    if (!plan_is_open(p) && !p->concurrency_auto) {
-        n = least(n, p->concurrency);
+    return is_bounded(p, o) ? least(n, p->concurrency) : n;
+}
+
+/* What is the default for one of them may be too little for all. */
+static void raise_concurrency(plan *p)
+{
+    if (p->concurrency > 0 && p->concurrency < p->workers) {
+        p->concurrency = p->workers;
     }
-    return n;
 }
 
 int division_judge(plan *p, const options *o)
@@ -49,18 +61,20 @@ int division_judge(plan *p, const options *o)
         return -1;
     }
     if (v[TESTER_WORKERS].on) {
-        p->workers = p->workers_asked = choose(p);
+        p->workers = p->workers_asked = choose(p, o);
+        raise_concurrency(p);
         return 0;
     }
     p->workers_asked = (unsigned)v[TESTER_WORKERS].count;
     p->workers = least(p->workers_asked, runs_of(p));
-    if (!plan_is_open(p) && !p->concurrency_auto && p->concurrency < p->workers) {
+    if (is_bounded(p, o) && p->concurrency < p->workers) {
         snprintf(p->error, sizeof p->error,
                  "--concurrency %u cannot be divided among %u workers: each needs one client under "
                  "way at least",
                  (unsigned)p->concurrency, p->workers);
         return -1;
     }
+    raise_concurrency(p);
     return 0;
 }
 
@@ -68,7 +82,7 @@ int division_begin(const plan *p)
 {
     unsigned cpus = p->cpus.n > 0 ? p->cpus.n : workers_available();
 
-    if (p->workers < p->workers_asked) {
+    if (p->workers < p->workers_asked && p->search == NULL) { /* whose later trials have more */
         say_warning(
             "--workers %u: %u clients, dealt in runs of %d, are enough for %u: more are not "
             "started",

@@ -54,6 +54,7 @@ typedef struct plan {
     dhcpperf_dur tick; /* of batch pacing; else 0 */
     identity identity;
     dhcpperf_search *search; /* NULL = one run, whose load is above */
+    unsigned trial;          /* of the search, from 1; 0 = there is none, or none yet */
     int may_be_silent;       /* a server known to be there: no reply is a figure like others */
     /* scenario */
     dhcpperf_scenario *scenario;

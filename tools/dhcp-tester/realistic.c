@@ -64,7 +64,10 @@ static void judge_socket(const realistic *x)
     if (c.size == 0) {
         return;
     }
-    if (!x->plan->user_stamps && c.stamps == 0) {
+    if (x->plan->trial <= 1) {
+        network_judge_trains(x->plan->gso, x->crew.lanes[0].transport);
+    }
+    if (x->plan->trial <= 1 && !x->plan->user_stamps && c.stamps == 0) {
         say_warning("the kernel does not stamp arrivals here: answers are timed when they are "
                     "read, as with --timestamps user, so latencies hold the time they waited");
     }

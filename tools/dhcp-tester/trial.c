@@ -47,6 +47,7 @@ int trial_run(const trial *t, plan *p, const options *o, const run_facts *run, r
     p->clients = room_for(p, t);
     p->clients_follow = 0;
     p->seed = (p->seed + t->number * SEED_STEP) & INT64_MAX; /* as far as documents can tell it */
+    p->trial = t->number;
     p->may_be_silent = t->may_be_silent;
     (void)division_judge(p, o); /* as before, for as many clients as there are now */
     status = p->mode == PLAN_SIMULATION ? simulate_run(p, o, run, report, user)

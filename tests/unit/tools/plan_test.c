@@ -437,6 +437,27 @@ START_TEST(a_lag_without_a_schedule_is_refused)
     }
 END_TEST
 
+START_TEST(a_default_concurrency_leaves_each_worker_a_client)
+    {
+        static const struct {
+            const char *line;
+            unsigned workers, concurrency;
+        } v[] = {
+            {"--clients 10000", 1, 10},
+            {"--clients 10000 --workers 4", 4, 10},
+            {"--clients 10000 --workers 64", 64, 64},
+            {"--clients 640 --workers 64", 10, 10},
+            {"--clients 10000 --workers 64 --concurrency 100", 64, 100},
+            {"--clients 10000 --workers 64 --rate 5", 64, 0},
+        };
+
+        build(v[_i].line);
+        ck_assert_msg(p.workers == v[_i].workers && p.concurrency == v[_i].concurrency,
+                      "%s: %u workers, concurrency %u", v[_i].line, p.workers,
+                      (unsigned)p.concurrency);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
@@ -457,6 +478,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_search_takes_its_trials_from_the_flags_of_the_load);
     tcase_add_test(tc, a_typed_search_beats_clients_from_the_environment);
     tcase_add_loop_test(tc, what_a_search_cannot_do_is_refused, 0, 23);
+    tcase_add_loop_test(tc, a_default_concurrency_leaves_each_worker_a_client, 0, 6);
     tcase_add_test(tc, seeds_differ_unless_given);
     tcase_add_loop_test(tc, the_pacing_follows_the_rate, 0, 11);
     tcase_add_loop_test(tc, a_pacing_that_cannot_be_is_refused, 0, 3);
