@@ -11,6 +11,7 @@
 
 enum {
     TRAIN = 64,      /* messages a tick is worth waiting for */
+    FEW = 8,         /* up to that many cost little more than the wake-up itself */
     MAX_LOAD = 65536 /* octets of a stage's load */
 };
 
@@ -21,16 +22,21 @@ const char *pacing_name(dhcpperf_pacing pacing)
                                            : "auto";
 }
 
-/* All below a millisecond, and all divide 100 ms, so that windows of that length hold equal numbers
- * of ticks: the longest in which no more than a train comes due. */
+/* All divide 100 ms, so that windows of that length hold equal numbers of ticks.  The longest in
+ * which no more than a train comes due; but what takes a millisecond or more, and is felt in the
+ * time of whole exchanges, only where so little comes due that waking is nearly all the work; not
+ * where no rate is known (0), as windows are refilled once a tick. */
 static dhcpperf_dur tick_for(double rate)
 {
-    static const unsigned ticks_us[] = {800, 500, 400, 250, 200};
+    static const struct {
+        unsigned us, starts;
+    } ticks[] = {{5000, FEW},  {4000, FEW},  {2000, FEW},  {1000, FEW}, {800, TRAIN},
+                 {500, TRAIN}, {400, TRAIN}, {250, TRAIN}, {200, TRAIN}};
     unsigned i;
 
-    for (i = 0; i < sizeof ticks_us / sizeof ticks_us[0]; i++) {
-        if (rate * ticks_us[i] <= TRAIN * 1e6) {
-            return ticks_us[i] * DHCPPERF_NS_PER_US;
+    for (i = 0; i < sizeof ticks / sizeof ticks[0]; i++) {
+        if (rate * ticks[i].us <= ticks[i].starts * 1e6 && (rate > 0 || ticks[i].us < 1000)) {
+            return ticks[i].us * DHCPPERF_NS_PER_US;
         }
     }
     return 100 * DHCPPERF_NS_PER_US;
