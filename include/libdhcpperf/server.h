@@ -101,6 +101,11 @@ DHCPPERF_API int dhcpperf_server_config_set_decide(dhcpperf_server_config *c,
 DHCPPERF_API int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_server_free(dhcpperf_server *s);
+/* Has memory behind the lease tables before requests come, so that none waits for a page to be
+ * found and cleared: all of them, or when they are larger than `limit` bytes (0 = no limit) the
+ * part of the lowest addresses.  Bytes that have it now; 0 where the system cannot do that
+ * (MADV_POPULATE_WRITE, Linux 5.14) or has too little: then pages come when they are written. */
+DHCPPERF_API size_t dhcpperf_server_prefault(dhcpperf_server *s, size_t limit);
 /* Borrowed; same lifetime. */
 DHCPPERF_API dhcpperf_engine *dhcpperf_server_engine(dhcpperf_server *s);
 /* Live numbers for the thread of the engine; clone to keep. */

@@ -8,11 +8,12 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#ifdef MADV_HUGEPAGE
 enum {
-    LARGE = 4 << 20, /* bytes from which on they are asked for: two of the usual size */
+    LARGE = 4 << 20, /* bytes from which on large pages are asked for: two of the usual size */
     PAGE = 4096      /* where advice begins and ends; where pages are larger it may be refused */
 };
+
+#ifdef MADV_HUGEPAGE
 
 /* Tables of millions of records are read in no order: with pages of 4 KiB every access would also
  * miss the translation cache, and every 4096 bytes first written cost a fault.  It is advice: where
@@ -33,6 +34,20 @@ static void want_large_pages(void *ptr, size_t size)
     (void)size;
 }
 #endif
+
+size_t dp_mem_back(void *ptr, size_t size)
+{
+#ifdef MADV_POPULATE_WRITE /* Linux 5.14 */
+    uintptr_t from = ((uintptr_t)ptr + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
+    uintptr_t to = ((uintptr_t)ptr + size) & ~(uintptr_t)(PAGE - 1);
+
+    return from < to && madvise((void *)from, to - from, MADV_POPULATE_WRITE) == 0 ? to - from : 0;
+#else
+    (void)ptr;
+    (void)size;
+    return 0;
+#endif
+}
 
 static void *libc_alloc(void *user, size_t size, size_t align)
 {

@@ -150,6 +150,9 @@ typedef struct dp_share {
 int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, dp_share share,
                   uint64_t seed, const dhcpperf_mem *mem);
 void dp_store_fini(dp_store *st);
+/* Has pages behind the tables, of each the first part when they are more than `limit` bytes (0 = no
+ * limit); bytes backed. */
+size_t dp_store_back(dp_store *st, size_t limit);
 
 /* The subnet that contains the address, or DP_LEASE_NONE. */
 uint32_t dp_store_find_subnet(dp_store *st, uint32_t ip);

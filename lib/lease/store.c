@@ -323,6 +323,16 @@ int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, d
     return rc;
 }
 
+size_t dp_store_back(dp_store *st, size_t limit)
+{
+    double part = limit == 0 || limit >= st->bytes ? 1 : (double)limit / (double)st->bytes;
+    double leases = (double)st->n * part, slots = (double)st->slots * part;
+
+    return dp_mem_back(st->lease, (size_t)leases * sizeof *st->lease) +
+           dp_mem_back(st->more, (size_t)leases * sizeof *st->more) +
+           dp_mem_back(st->slot, (size_t)slots * sizeof *st->slot);
+}
+
 void dp_store_fini(dp_store *st)
 {
     dp_cells_fini(&st->cells, &st->mem);

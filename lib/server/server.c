@@ -370,6 +370,11 @@ dhcpperf_engine *dhcpperf_server_engine(dhcpperf_server *s)
     return s != NULL ? &s->engine : NULL;
 }
 
+size_t dhcpperf_server_prefault(dhcpperf_server *s, size_t limit)
+{
+    return s != NULL ? dp_store_back(&s->store, limit) : 0;
+}
+
 const dhcpperf_stats *dhcpperf_server_stats(const dhcpperf_server *s)
 {
     return s != NULL ? &s->stats : NULL;

@@ -17,6 +17,8 @@ libtools_la_SOURCES = \
 	tools/common/mailbox.h \
 	tools/common/kernel.c \
 	tools/common/kernel.h \
+	tools/common/memory.c \
+	tools/common/memory.h \
 	tools/common/near.c \
 	tools/common/near.h \
 	tools/common/network.c \

@@ -280,6 +280,7 @@ static int make(team *t, dhcpperf_server_config *c, const options *o)
     status = status != 0 ? status : make_servers(t, c);
     status = status != 0 ? status : settle_port(t, c, &s);
     for (i = 0; i < t->n && status == 0; i++) {
+        serve_back_leases(t->members[i].server, t->n);
         t->members[i].team = t;
         t->members[i].index = i;
         status = open_socket(t, &s, i);

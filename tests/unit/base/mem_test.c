@@ -4,6 +4,7 @@
 
 #include <stdint.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "support/allocfail.h"
 #include "support/harness.h"
@@ -82,6 +83,47 @@ START_TEST(large_blocks_are_zeroed_and_usable_to_both_ends)
         ck_assert_ptr_nonnull(p);
         ck_assert(is_zero(p, size));
         dp_mem_release(&dp_mem_libc, p, size);
+    }
+END_TEST
+
+static size_t resident_pages(void *from, size_t size)
+{
+    unsigned char in[64];
+    size_t i, n = 0;
+
+    ck_assert_uint_le(size / 4096, sizeof in);
+    ck_assert_int_eq(mincore(from, size, in), 0);
+    for (i = 0; i < size / 4096; i++) {
+        n += in[i] & 1;
+    }
+    return n;
+}
+
+/* Whole pages only: what lies at the edges may be somebody else's. */
+START_TEST(pages_inside_a_block_are_backed_on_demand)
+    {
+        const size_t size = 64 * 4096;
+        uint8_t *p = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        size_t got;
+
+        ck_assert_ptr_ne(p, MAP_FAILED);
+        ck_assert_int_eq(madvise(p, size, MADV_NOHUGEPAGE), 0);
+        ck_assert_uint_eq(dp_mem_back(p + 1, 4096), 0);
+        ck_assert_uint_eq(dp_mem_back(p, 4095), 0);
+        ck_assert_uint_eq(dp_mem_back(p, 0), 0);
+        ck_assert_uint_eq(resident_pages(p, size), 0);
+        got = dp_mem_back(p + 1, 10 * 4096);
+        if (got != 0) { /* as the system can */
+            ck_assert_uint_eq(got, 9 * 4096);
+            ck_assert_uint_eq(resident_pages(p, size), 9);
+            p[4096] = 7;
+            ck_assert_uint_eq(dp_mem_back(p, size), size);
+            ck_assert_uint_eq(resident_pages(p, size), 64);
+            ck_assert_uint_eq(p[4096], 7);
+            ck_assert(is_zero(p + 2 * 4096, size - 2 * 4096));
+        }
+        ck_assert_int_eq(munmap(p, size), 0);
+        ck_assert_uint_eq(dp_mem_back(p, size), 0); /* nothing there */
     }
 END_TEST
 
@@ -180,6 +222,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, memory_is_zeroed_and_aligned_whatever_the_allocator_gives, 0, 25);
     tcase_add_test(tc, nothing_and_products_past_the_end_are_refused);
     tcase_add_loop_test(tc, large_blocks_are_zeroed_and_usable_to_both_ends, 0, 2);
+    tcase_add_test(tc, pages_inside_a_block_are_backed_on_demand);
     tcase_add_test(tc, failure_is_null_and_release_of_null_is_nothing);
     tcase_add_loop_test(tc, the_default_allocator_resizes_and_keeps_the_contents, 0, 3);
 }

@@ -98,6 +98,34 @@ START_TEST(any_allocation_may_fail_and_nothing_is_lost)
     }
 END_TEST
 
+START_TEST(leases_are_backed_on_demand_and_no_more_than_asked)
+    {
+        dhcpperf_server_config *c = NULL;
+        dhcpperf_server *s = NULL;
+        dhcpperf_pool *pool = NULL;
+        size_t all, part;
+
+        ck_assert_int_eq(dhcpperf_server_config_new(&c, NULL), 0);
+        ck_assert_int_eq(dhcpperf_pool_new(&pool, talk_ip("10.0.0.0"), 12, NULL), 0);
+        ck_assert_int_eq(
+            dhcpperf_pool_add_range(pool, talk_ip("10.0.0.2"), talk_ip("10.1.255.254")), 0);
+        ck_assert_int_eq(dhcpperf_server_config_add_pool(c, pool), 0);
+        ck_assert_int_eq(dhcpperf_server_new(&s, c, NULL), 0);
+        part = dhcpperf_server_prefault(s, 1 << 20);
+        ck_assert_uint_le(part, 1 << 20);
+        all = dhcpperf_server_prefault(s, 0);
+        if (all != 0) { /* as the system can */
+            ck_assert_uint_gt(part, (1 << 20) - 16 * 4096);
+            ck_assert_uint_gt(all, (size_t)131000 * 64);
+            ck_assert_uint_eq(dhcpperf_server_prefault(s, SIZE_MAX), all);
+        }
+        ck_assert_uint_eq(dhcpperf_server_prefault(NULL, 0), 0);
+        dhcpperf_server_free(s);
+        dhcpperf_pool_free(pool);
+        dhcpperf_server_config_free(c);
+    }
+END_TEST
+
 START_TEST(no_verb_allocates)
     {
         uint64_t calls;
@@ -362,6 +390,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_server_without_pools_is_refused);
     tcase_add_loop_test(tc, contradictory_pools_are_refused, 0, 4);
     tcase_add_test(tc, any_allocation_may_fail_and_nothing_is_lost);
+    tcase_add_test(tc, leases_are_backed_on_demand_and_no_more_than_asked);
     tcase_add_test(tc, no_verb_allocates);
     tcase_add_test(tc, a_reply_is_due_at_once_without_a_service_time);
     tcase_add_test(tc, a_slow_server_answers_later_within_its_jitter);

@@ -10,6 +10,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/handover_test \
 	tests/unit/tools/generator_test \
 	tests/unit/tools/kernel_test \
+	tests/unit/tools/memory_test \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
@@ -73,6 +74,9 @@ tests_unit_tools_plan_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_queue_test_SOURCES = tests/unit/tools/queue_test.c
 tests_unit_tools_queue_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_queue_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_memory_test_SOURCES = tests/unit/tools/memory_test.c
+tests_unit_tools_memory_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_memory_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_room_test_SOURCES = \
 	tests/unit/tools/room_test.c \
 	tools/dhcp-tester/room.c
