@@ -345,7 +345,7 @@ static inline bool dp_identity_is_chaddr(const dhcpperf_client *cli, const uint8
                                          const dhcpperf_mac *mac)
 {
     return data[DP_OFF_HLEN] == cli->cfg.set.hlen &&
-           (cli->cfg.set.hlen == 0 || memcmp(data + DP_OFF_CHADDR, mac->b, sizeof mac->b) == 0);
+           (cli->cfg.set.hlen == 0 || dp_equal6(data + DP_OFF_CHADDR, mac->b));
 }
 
 /* Value of option 61; its length, 0 = none. */
@@ -464,11 +464,12 @@ void dp_requests_trace(const dhcpperf_client *cli, uint32_t i, const dhcpperf_pk
 uint32_t dp_requests_again(const dhcpperf_client *cli, uint32_t i, uint8_t *buf);
 
 /* -- replies.c -- */
-/* What one arrival turned out to be. */
+/* What one arrival turned out to be.  No member leaves a gap: it goes from hand to hand in two
+ * registers, and what was written in pieces is slow to be read at once. */
 typedef struct dp_verdict {
-    dhcpperf_counter cause; /* when it is not an answer */
-    bool is_answer;
     const char *why;
+    dhcpperf_counter cause; /* when it is not an answer */
+    int is_answer;
 } dp_verdict;
 
 static const dp_verdict dp_is_answer = {.is_answer = true};

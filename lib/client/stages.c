@@ -16,6 +16,7 @@
 enum {
     PURPOSE_LOAD = 0x786966,
     PURPOSE_DEED,
+    AHEAD = 4,       /* stations fetched before their turn */
     MAX_LOOKS = 1024 /* stations passed over for one turn when rounds are endless */
 };
 
@@ -309,6 +310,9 @@ static bool take_turn(dhcpperf_client *cli, dhcpperf_ts due)
         s->cursor = i + 1 < cli->n ? i + 1 : 0;
         s->lap++;
         s->turns -= s->endless ? 0 : 1;
+        if (i + AHEAD < cli->n) {
+            __builtin_prefetch(&cli->stations[i + AHEAD], 1);
+        }
         if (give(cli, i, due)) {
             s->record[s->index].given++;
             return true;

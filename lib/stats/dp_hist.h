@@ -45,16 +45,22 @@ static inline uint64_t dp_hist_hi(unsigned bits, unsigned index)
     return dp_hist_lo(bits, index) + ((UINT64_C(1) << k) - 1);
 }
 
-static inline void dp_hist_record(dhcpperf_hist *h, uint64_t value)
+/* Where the precision, which is that of the histogram, is known to the compiler. */
+static inline void dp_hist_record_at(dhcpperf_hist *h, unsigned bits, uint64_t value)
 {
     if (h->total >= INT64_MAX) {
         return;
     }
-    h->counts[dp_hist_index(h->bits, value)]++;
+    h->counts[dp_hist_index(bits, value)]++;
     h->total++;
     h->sum = dp_wide_add(h->sum, dp_wide(value));
     h->min = value < h->min ? value : h->min;
     h->max = value > h->max ? value : h->max;
+}
+
+static inline void dp_hist_record(dhcpperf_hist *h, uint64_t value)
+{
+    dp_hist_record_at(h, h->bits, value);
 }
 
 /* An empty histogram of a known precision from a picked allocator; NULL when out of memory. */

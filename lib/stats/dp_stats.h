@@ -67,7 +67,7 @@ static inline void dp_stats_record(dhcpperf_stats *s, dhcpperf_series series, in
     dhcpperf_hist *h = s->hists[series][from];
 
     if (h != NULL) {
-        dp_hist_record(h, ns);
+        dp_hist_record_at(h, DHCPPERF_HIST_3_DIGITS, ns); /* as dp_stats_init() makes them */
     }
 }
 
