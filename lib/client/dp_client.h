@@ -119,7 +119,8 @@ typedef enum dp_station_past {
     DP_PAST_DISCOVER_LATE  /* DISCOVER given up, and the late OFFER has come */
 } dp_station_past;
 
-/* One simulated client: one cache line, no pointer. */
+/* One simulated client: one cache line, no pointer.  The octets between the bits keep compilers from
+ * reading four octets of them just after one was written, for which processors have to wait. */
 typedef struct dp_station {
     dp_timer timer;   /* next try or end of a wait; after firing, `due` says when it was due */
     dhcpperf_ts due;  /* of the exchange in flight; BOUND: when the ACK arrived */
@@ -138,8 +139,8 @@ typedef struct dp_station {
     unsigned tx : 2;        /* dp_station_tx */
     unsigned queued : 1;    /* linked into the send queue */
     unsigned started : 1;   /* has ever begun: the load profile passes it by */
-    unsigned tries : 8;     /* packets of the exchange in flight, saturating */
-    unsigned past : 8;      /* dp_station_past of the latest DP_PAST attempts */
+    uint8_t tries;          /* packets of the exchange in flight, saturating */
+    uint8_t past;           /* dp_station_past of the latest DP_PAST attempts */
     unsigned nakked : 1;    /* the latest REQUEST was refused; keep counts how many in a row */
     unsigned kept : 1;      /* its dp_keep has been written */
     unsigned only : 1;      /* wants an OFFER, not a lease */

@@ -240,7 +240,7 @@ static void new_attempt(dhcpperf_client *cli, uint32_t i)
     dp_station *st = &cli->stations[i];
 
     dp_station_count_attempt(cli, i);
-    st->past = ((unsigned)st->past << 2) & 255u;
+    st->past = (uint8_t)(st->past << 2);
     if (st->kept) {
         cli->keep[i].late = (uint16_t)(cli->keep[i].late << 4);
     }
@@ -269,7 +269,7 @@ static void give_up(dhcpperf_client *cli, uint32_t i)
         unsigned how = x == DHCPPERF_X_DISCOVER ? DP_PAST_DISCOVER_OPEN : DP_PAST_REQUEST_OPEN;
 
         dp_stats_settle(&cli->stats, x, DHCPPERF_OUT_UNANSWERED);
-        st->past = ((st->past & 0xfcu) | how) & 0xffu;
+        st->past = (uint8_t)((st->past & 0xfcu) | how);
         if (x != DHCPPERF_X_DISCOVER && x != DHCPPERF_X_REQUEST) {
             dp_keep *keep = dp_lifetime_touch(cli, i);
 
@@ -309,7 +309,9 @@ static void discover(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, bool only
     if (st->state != DHCPPERF_ST_INIT || st->u.began == DHCPPERF_NEVER) {
         st->u.began = at;
         st->lag_t2 = 0;
-        st->nakked = st->nakked && st->state == DHCPPERF_ST_INIT;
+        if (st->state != DHCPPERF_ST_INIT) {
+            st->nakked = 0;
+        }
         dp_stats_add(&cli->stats, DHCPPERF_C_STARTED, 1);
     }
     st->only = only;
@@ -467,10 +469,10 @@ static void resend(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
         set_timer(cli, i, phase_end(cli, st));
     }
     if (cli->cfg.set.xid_per_try && st->state == DHCPPERF_ST_SELECTING) { /* K-068 */
-        unsigned tries = st->tries;
+        uint8_t tries = st->tries;
 
         new_attempt(cli, i);
-        st->tries = tries & 255u;
+        st->tries = tries;
     }
     dp_station_enqueue(cli, i, DP_TX_EXCHANGE);
 }

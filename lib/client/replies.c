@@ -120,7 +120,7 @@ static dp_verdict judge_past(dhcpperf_client *cli, uint32_t i, unsigned type, un
     if (is_offer) {
         then = DP_PAST_DISCOVER_LATE;
     }
-    st->past = ((st->past & ~(3u << 2 * slot)) | then << 2 * slot) & 255u;
+    st->past = (uint8_t)((st->past & ~(3u << 2 * slot)) | then << 2 * slot);
     dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_UNANSWERED, UINT64_MAX); /* minus one */
     dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_LATE, 1);
     return dp_is_answer;

@@ -541,7 +541,7 @@ static void account(dhcpperf_client *cli, uint32_t i, unsigned kind, dhcpperf_ex
         dp_stats_exchange(&cli->stats, x, DHCPPERF_OUT_RETRANSMITS, 1);
         dp_stats_add(&cli->stats, DHCPPERF_C_RETRANSMITS, 1);
     }
-    st->tries = st->tries < 255 ? (st->tries + 1u) & 255u : 255u;
+    st->tries = st->tries < UINT8_MAX ? (uint8_t)(st->tries + 1u) : UINT8_MAX;
 }
 
 static unsigned kind_of(const dp_station *st)
