@@ -27,6 +27,14 @@ static inline uint64_t dp_draw(uint64_t seed, uint64_t who, uint32_t purpose, ui
     return dp_mix64(x + UINT64_C(0x9e3779b97f4a7c15));
 }
 
+/* One draw for each message has to be cheap: of a seed for one purpose, number `counter` of `who`.
+ */
+static inline uint64_t dp_draw_once(uint64_t seed, uint64_t who, uint64_t counter)
+{
+    return dp_mix64(seed + who * UINT64_C(0x9e3779b97f4a7c15) +
+                    counter * UINT64_C(0xd1b54a32d192ed03));
+}
+
 /* A uniform value in 0 .. bound-1 from 64 random bits; bound > 0. */
 static inline uint64_t dp_below(uint64_t bits, uint64_t bound)
 {

@@ -19,7 +19,8 @@ enum {
     MAX_ATTEMPT = UINT16_MAX,
     FETCH_AHEAD = 2, /* answers */
     PURPOSE_XID = 0x786964,
-    PURPOSE_ADDRESS
+    PURPOSE_ADDRESS,
+    PURPOSE_RETRY = 0x727479
 };
 
 void dp_client_trace(const dhcpperf_client *cli, dhcpperf_event_kind kind, uint32_t i,
@@ -325,6 +326,7 @@ static void choose_keys(dhcpperf_client *cli)
     cli->xids = dp_permutation_of(dp_draw(seed, 0, PURPOSE_XID, 0));
     cli->address_key = dp_draw(seed, 0, PURPOSE_ADDRESS, 0);
     cli->jitter_seed = seed;
+    cli->retry_seed = dp_draw(seed, 0, PURPOSE_RETRY, 0);
     while ((UINT32_C(1) << cli->index_bits) < cli->cfg.set.stations) {
         cli->index_bits++;
     }
@@ -356,6 +358,9 @@ static int allocate(dhcpperf_client *cli)
         return rc;
     }
     dp_life_prepare(cli);
+    for (i = 0; i < DP_N_PHASES; i++) {
+        cli->first_waits[i] = dp_retry_first_of(&cli->cfg.retry, (dhcpperf_phase)i);
+    }
     cli->wheel = DP_NEW(&cli->mem, dp_wheel);
     cli->stations = (dp_station *)dp_mem_zarray(&cli->mem, cli->n + 1, sizeof(dp_station), 64);
     cli->keep = DP_ARRAY(&cli->mem, cli->n + 1, dp_keep);

@@ -119,8 +119,9 @@ typedef enum dp_station_past {
     DP_PAST_DISCOVER_LATE  /* DISCOVER given up, and the late OFFER has come */
 } dp_station_past;
 
-/* One simulated client: one cache line, no pointer.  The octets between the bits keep compilers from
- * reading four octets of them just after one was written, for which processors have to wait. */
+/* One simulated client: one cache line, no pointer.  The octets between the bits keep compilers
+ * from reading four octets of them just after one was written, for which processors have to wait.
+ */
 typedef struct dp_station {
     dp_timer timer;   /* next try or end of a wait; after firing, `due` says when it was due */
     dhcpperf_ts due;  /* of the exchange in flight; BOUND: when the ACK arrived */
@@ -246,7 +247,8 @@ struct dhcpperf_client {
     bool leaves, comes_back;  /* stations do so by themselves */
     bool endless;             /* never done before it is stopped */
 
-    uint64_t address_key, jitter_seed;
+    uint64_t address_key, jitter_seed, retry_seed;
+    dp_retry_first first_waits[DP_N_PHASES];
     dp_permutation xids;   /* (attempt, station) -> xid */
     unsigned index_bits;   /* of an xid before permutation */
     uint32_t attempt_mask; /* attempts are counted modulo this + 1 */

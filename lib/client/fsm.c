@@ -9,8 +9,7 @@
 #include "client/dp_client.h"
 
 enum {
-    NAK_BACKOFF_DOUBLINGS = 6,
-    PURPOSE_JITTER = 1
+    NAK_BACKOFF_DOUBLINGS = 6
 };
 
 /* RFC 2131 section 4.1: the cap of every back-off. */
@@ -97,24 +96,30 @@ static dhcpperf_phase phase_of(const dp_station *st, dhcpperf_dur left)
                                                     : (dhcpperf_phase)kinds[st->state].phase;
 }
 
-/* The wait for an answer to transmission number `attempt`, drawn from who, which exchange, which
- * try: the same whenever it is asked for. */
+/* Drawn from who, which exchange, which try: the same whenever it is asked for. */
+static uint64_t jitter_of(const dhcpperf_client *cli, uint32_t i, dhcpperf_phase phase,
+                          unsigned attempt)
+{
+    return dp_draw_once(cli->retry_seed, dp_station_global(cli, i),
+                        dp_station_attempts(cli, i) << 16 | (uint64_t)phase << 8 |
+                            (attempt & 255u));
+}
+
+/* The wait for an answer to transmission number `attempt`. */
 static dhcpperf_dur try_wait(const dhcpperf_client *cli, const dp_station *st, unsigned attempt,
                              dhcpperf_ts at)
 {
     dhcpperf_dur left = remaining(cli, st, at);
     dhcpperf_phase phase = phase_of(st, left);
-    const dhcpperf_retry *retry = &cli->cfg.retry;
+    const dp_retry_first *first = &cli->first_waits[phase];
     uint32_t i = (uint32_t)(st - cli->stations);
-    uint64_t which, random = 0;
-    bool plain = dp_retry_is_plain(retry, phase, attempt);
 
-    if (!plain || retry->phases[phase].jitter != 0) {
-        which = dp_station_attempts(cli, i) << 16 | (uint64_t)phase << 8 | (attempt & 255u);
-        random = dp_draw(cli->jitter_seed, dp_station_global(cli, i), PURPOSE_JITTER, which);
+    if (attempt == 1 && first->least != 0) {
+        return dp_retry_first_delay(first, left,
+                                    first->span > 1 ? jitter_of(cli, i, phase, attempt) : 0);
     }
-    return plain ? dp_retry_plain_delay(retry, phase, left, random)
-                 : dhcpperf_retry_delay(retry, phase, attempt, left, random);
+    return dhcpperf_retry_delay(&cli->cfg.retry, phase, attempt, left,
+                                jitter_of(cli, i, phase, attempt));
 }
 
 /* Nobody starts over for an OFFER, an INFORM or a query: there is nothing to go on from. */

@@ -37,8 +37,7 @@ static bool is_client_id_as_sent(const dhcpperf_client *cli, uint32_t i, const d
         }
         id = dp_view_val(v, DP_V_CLIENT_ID);
         return dp_view_len(v, DP_V_CLIENT_ID) == 1 + HLEN_ETHERNET &&
-               id[0] == v->data[DP_OFF_HTYPE] &&
-               dp_equal6(id + 1, v->data + DP_OFF_CHADDR);
+               id[0] == v->data[DP_OFF_HTYPE] && dp_equal6(id + 1, v->data + DP_OFF_CHADDR);
     }
     return is_as_rendered(cli, i, v, DP_V_CLIENT_ID);
 }

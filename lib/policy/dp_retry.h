@@ -29,24 +29,24 @@ struct dhcpperf_retry {
     void *user;
 };
 
-/* Nothing but a uniform number of ns decides the wait after this transmission, the usual case: no
- * growth yet, no fraction, no function. */
-static inline int dp_retry_is_plain(const dhcpperf_retry *r, dhcpperf_phase p, unsigned attempt)
+/* The wait after a first transmission where nothing but a uniform number of ns decides it, the
+ * usual case: no fraction, no halving, no function. */
+typedef struct dp_retry_first {
+    dhcpperf_dur least; /* 0 = something else decides: dhcpperf_retry_delay() tells */
+    uint64_t span;      /* 0 .. span - 1 ns more; 1 = never more, and chance counts for nothing */
+    dhcpperf_dur cap;
+} dp_retry_first;
+
+/* Of a policy that does not change any more. */
+dp_retry_first dp_retry_first_of(const dhcpperf_retry *r, dhcpperf_phase p);
+
+/* What dhcpperf_retry_delay() says, where least is not 0. */
+static inline dhcpperf_dur dp_retry_first_delay(const dp_retry_first *first, dhcpperf_dur remaining,
+                                                uint64_t random)
 {
-    const dp_retry_phase *phase = &r->phases[p];
+    dhcpperf_dur delay = first->least + dp_below(random, first->span);
 
-    return attempt == 1 && r->fn == NULL && !phase->halving && phase->jitter_q32 == 0 &&
-           phase->jitter < phase->initial && phase->initial < DHCPPERF_NEVER / 2;
-}
-
-/* Then this is what dhcpperf_retry_delay() says; without jitter `random` counts for nothing. */
-static inline dhcpperf_dur dp_retry_plain_delay(const dhcpperf_retry *r, dhcpperf_phase p,
-                                                dhcpperf_dur remaining, uint64_t random)
-{
-    const dp_retry_phase *phase = &r->phases[p];
-    dhcpperf_dur delay = phase->initial - phase->jitter + dp_below(random, 2 * phase->jitter + 1);
-
-    delay = delay < phase->cap ? delay : phase->cap;
+    delay = delay < first->cap ? delay : first->cap;
     return remaining == 0 ? DHCPPERF_NEVER : delay < remaining ? delay : remaining;
 }
 

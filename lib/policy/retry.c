@@ -293,6 +293,18 @@ static dhcpperf_dur varied(const dp_retry_phase *phase, dhcpperf_dur delay, uint
     return delay - spread + dp_below(random, 2 * spread + 1);
 }
 
+dp_retry_first dp_retry_first_of(const dhcpperf_retry *r, dhcpperf_phase p)
+{
+    const dp_retry_phase *phase = &r->phases[p];
+
+    if (r->fn != NULL || phase->halving || phase->jitter_q32 != 0 ||
+        phase->jitter >= phase->initial || phase->initial >= DHCPPERF_NEVER / 2) {
+        return (dp_retry_first){0};
+    }
+    return (dp_retry_first){
+        .least = phase->initial - phase->jitter, .span = 2 * phase->jitter + 1, .cap = phase->cap};
+}
+
 dhcpperf_dur dhcpperf_retry_delay(const dhcpperf_retry *r, dhcpperf_phase p, unsigned attempt,
                                   dhcpperf_dur remaining, uint64_t random)
 {

@@ -96,8 +96,14 @@ static uint64_t draw_along(int axis, uint64_t i)
         return dp_draw(7, i, 2, 3);
     case 2:
         return dp_draw(7, 1, (uint32_t)i, 3);
-    default:
+    case 3:
         return dp_draw(7, 1, 2, i);
+    case 4:
+        return dp_draw_once(i, 1, 2);
+    case 5:
+        return dp_draw_once(7, i, 2);
+    default:
+        return dp_draw_once(7, 1, i << 16);
     }
 }
 
@@ -230,6 +236,7 @@ START_TEST(golden_values_are_the_same_everywhere)
 
         ck_assert_uint_eq(dp_mix64(1), UINT64_C(0x5692161d100b05e5));
         ck_assert_uint_eq(dp_draw(1, 2, 3, 4), UINT64_C(0xe463e0a20fec7272));
+        ck_assert_uint_eq(dp_draw_once(1, 2, 3), UINT64_C(0xb346a278ef57ab8d));
         ck_assert_uint_eq(dp_permute32(&p, 1), UINT32_C(0x035337a5));
         ck_assert_uint_eq(dp_exponential(UINT64_C(0x123456789abcdef0)), UINT64_C(0x2a4bd2e76));
     }
@@ -241,8 +248,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, permute32_never_maps_two_to_one);
     tcase_add_loop_test(tc, permute32_scatters_numbers_in_a_row, 0, 200);
     tcase_add_test(tc, different_keys_permute_differently);
-    tcase_add_loop_test(tc, draws_are_uniform_along_every_argument, 0, 4);
-    tcase_add_loop_test(tc, draws_of_neighbours_are_independent, 0, 4);
+    tcase_add_loop_test(tc, draws_are_uniform_along_every_argument, 0, 7);
+    tcase_add_loop_test(tc, draws_of_neighbours_are_independent, 0, 7);
     tcase_add_loop_test(tc, below_stays_below_and_reaches_both_ends, 0, 7);
     tcase_add_loop_test(tc, chance_has_its_probability, 0, 6);
     tcase_add_test(tc, thresholds_of_strange_probabilities_are_clamped);

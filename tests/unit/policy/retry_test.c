@@ -337,18 +337,22 @@ START_TEST(the_short_way_is_the_long_way)
             dhcpperf_dur left = dp_draw(seed, i, 2, 0) >> (bits >> 8) % 64;
             dhcpperf_dur initial = (dp_draw(seed, i, 3, 0) >> (bits >> 16) % 64 >> 1) + 1;
             dhcpperf_dur jitter = dp_draw(seed, i, 4, 0) >> (bits >> 24) % 64 >> 1;
-            unsigned attempt = (bits >> 40) % 8 == 0 ? 2 : 1;
+            dp_retry_first first;
 
             if (i % 2 != 0 && (bits >> 48) % 4 != 0) {
                 ck_assert_int_eq(dhcpperf_retry_set_backoff(r, p, initial, 2, initial), 0);
                 ck_assert_int_eq(dhcpperf_retry_set_jitter(r, p, jitter, 0), 0);
             }
             left = (bits >> 52) % 16 == 0 ? 0 : left;
-            if (dp_retry_is_plain(r, p, attempt)) {
+            first = dp_retry_first_of(r, p);
+            if (first.least != 0) {
                 plain++;
-                assert_fast(dp_retry_plain_delay(r, p, left, bits) ==
-                                dhcpperf_retry_delay(r, p, attempt, left, bits),
+                assert_fast(dp_retry_first_delay(&first, left, bits) ==
+                                dhcpperf_retry_delay(r, p, 1, left, bits),
                             "phase %d, %llu", p, (unsigned long long)i);
+                assert_fast(first.span != 1 || dp_retry_first_delay(&first, left, ~bits) ==
+                                                   dp_retry_first_delay(&first, left, bits),
+                            "phase %d, %llu: chance counts", p, (unsigned long long)i);
             }
         }
         ck_assert_uint_gt(plain, 10000);
