@@ -6,6 +6,7 @@
 #include <libdhcpperf/version.h>
 
 #include "common/about.h"
+#include "common/figures.h"
 #include "common/run.h"
 #include "common/say.h"
 #include "common/signals.h"
@@ -45,6 +46,34 @@ static void warn_of_generator(const generator_verdict *v)
     }
 }
 
+/* Whether a stage of which nothing came had turns to give: then no client could take any.  Not one
+ * that an instant ended, perhaps before the first turn. */
+static int had_turns(const tester_result *r, unsigned index, const dhcpperf_stage *s)
+{
+    char until[64];
+
+    return s->lost > 0 || (s->ended_at != DHCPPERF_NEVER &&
+                           dhcpperf_scenario_get_stage(r->plan->scenario, index, "until", until,
+                                                       sizeof until) > 0 &&
+                           (strcmp(until, "settled") == 0 || strcmp(until, "given") == 0));
+}
+
+static void warn_of_stages(const tester_result *r)
+{
+    dhcpperf_stage s;
+    char deeds[256];
+    unsigned i;
+
+    for (i = 0; signals_stops() == 0 && merge_get_stage(r->all, i, &s) == 1; i++) {
+        if (s.given == 0 && had_turns(r, i, &s) &&
+            dhcpperf_scenario_get_stage(r->plan->scenario, i, "do", deeds, sizeof deeds) > 0 &&
+            strcmp(deeds, "none") != 0) {
+            say_warning("stage %s sent nothing: no client was in a state to do '%s'", s.name,
+                        deeds);
+        }
+    }
+}
+
 /* The summary and the documents of a run that is over; *user tells whether it was valid. */
 static int report(void *user, const tester_result *r)
 {
@@ -55,6 +84,7 @@ static int report(void *user, const tester_result *r)
 
     *is_valid = r->invalid == NULL;
     warn_of_generator(&r->verdict);
+    warn_of_stages(r);
     if (!r->plan->quiet) {
         result_print(r, outputs_use_stdout(&r->plan->outputs) ? stderr : stdout);
     }
@@ -69,7 +99,7 @@ static int report(void *user, const tester_result *r)
 
 static int run(plan *p, const options *o, const run_facts *facts)
 {
-    char error[400];
+    char error[400], stop[FIGURE_SIZE];
     int status, is_valid = 1;
 
     if (outputs_probe(&p->outputs, error, sizeof error) != 0) {
@@ -79,6 +109,12 @@ static int run(plan *p, const options *o, const run_facts *facts)
     status = division_begin(p);
     if (status != 0) {
         return status;
+    }
+    if (p->stops_by_default) {
+        say_note("the scenario %s goes on for ever: it is stopped after %s%s, --duration sets "
+                 "another time",
+                 p->scenario_name, figure_time(stop, (double)p->stop_after),
+                 p->mode == PLAN_SIMULATION ? " of simulated time" : "");
     }
     status = p->search != NULL            ? capacity_run(p, o, facts)
              : p->mode == PLAN_SIMULATION ? simulate_run(p, o, facts, report, &is_valid)

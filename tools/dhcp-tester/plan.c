@@ -97,6 +97,16 @@ int plan_is_open(const plan *p)
     return p->rate > 0 || p->profile != NULL;
 }
 
+/* A run that would go on for ever: clients who never give up do against a server that is not there.
+ * Simulated hours cost little where the clock sets the pace; where nothing but the window does,
+ * tens of millions of exchanges fit into one. */
+static dhcpperf_dur default_stop(const plan *p)
+{
+    int is_short = p->mode == PLAN_REALISTIC || (p->takes_turns && pacing_peak(p) <= 0);
+
+    return p->endless && is_short ? 60 * DHCPPERF_NS_PER_S : 3600 * DHCPPERF_NS_PER_S;
+}
+
 static int judge_load(plan *p, const options *o)
 {
     const option_value *v = o->values;
@@ -111,17 +121,16 @@ static int judge_load(plan *p, const options *o)
         p->stop_after = p->duration;
         p->duration = DHCPPERF_NEVER;
     }
-    if (p->stop_after == DHCPPERF_NEVER && (p->endless || p->persists)) {
-        /* Who never gives up would go on for ever against a server that is not there. */
-        p->stop_after = p->endless && p->mode == PLAN_REALISTIC ? 60 * DHCPPERF_NS_PER_S
-                                                                : 3600 * DHCPPERF_NS_PER_S;
-    }
     if (p->rate > 0 && options_given(o, TESTER_CONCURRENCY)) {
         if (v[TESTER_RATE].source == v[TESTER_CONCURRENCY].source) {
             return fail(p, "--rate and --concurrency exclude each other: clients start by the "
                            "clock or when another has finished");
         }
         p->rate = v[TESTER_RATE].source > v[TESTER_CONCURRENCY].source ? p->rate : 0;
+    }
+    if (p->stop_after == DHCPPERF_NEVER && (p->endless || p->persists)) {
+        p->stop_after = default_stop(p);
+        p->stops_by_default = p->endless;
     }
     if (p->rate <= 0 && (p->ramp > 0 || p->poisson) && !options_given(o, TESTER_FIND_CAPACITY)) {
         return fail(p, "--%s needs --rate", p->ramp > 0 ? "ramp" : "poisson");

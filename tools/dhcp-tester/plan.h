@@ -60,6 +60,8 @@ typedef struct plan {
     dhcpperf_scenario *scenario;
     char scenario_name[32];
     int endless;              /* goes on until it is stopped */
+    int stops_by_default;     /* at stop_after, which nobody asked for */
+    int takes_turns;          /* clients have turns for as long as it goes on */
     int each_once;            /* every client just gets a lease */
     int plain;                /* and that as the load flags say: dora */
     int keeps, persists;      /* leases are kept; clients never give up */

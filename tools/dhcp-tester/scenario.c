@@ -352,6 +352,7 @@ static void classify(plan *p)
     char text[128];
 
     p->endless = dhcpperf_scenario_is_endless(p->scenario);
+    p->takes_turns = stage_is(p, n - 1, "rounds", "endless");
     p->each_once = n == 1 && !p->endless && !has_hold(p) && stage_is(p, 0, "do", "start") &&
                    stage_is(p, 0, "rounds", "1");
     p->plain = p->each_once && stage_is(p, 0, "load", "default");
@@ -396,6 +397,12 @@ int scenario_build(plan *p, const options *o)
                     p->scenario_name);
     }
     classify(p);
+    if (!p->leases && !p->informs && !p->queries) {
+        return fail(p,
+                    "the scenario %s sends nothing: none of its stages has the deed start, "
+                    "discover, inform or query, and the others need a lease that start obtained",
+                    given->text);
+    }
     if (options_given(o, TESTER_INFORM_BASE) && !p->informs) {
         return fail(p, "--inform-base has no meaning in the scenario %s, which sends no INFORM",
                     p->scenario_name);
