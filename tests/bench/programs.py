@@ -33,8 +33,7 @@ def find(lines, has, name):
     for each in lines:
         if all(each.get(k) == v for k, v in has.items()) and name in each:
             low, high = ENDS.get(each.get("bench"), ("", ""))
-            # The ends belong to the first figure of a line, not to bytes.
-            if low in each and high in each and not name.startswith("bytes"):
+            if low in each and high in each:
                 return [each[low], each[name], each[high]]
             return [each[name]]
     return []
@@ -54,7 +53,6 @@ FIGURES = {
     },
     "bench_client": {
         "client.message": ({"bench": "client", "stations": 100000}, "ns_per_message"),
-        "client.bytes": ({"bench": "client", "stations": 1000000}, "bytes_per_station"),
     },
     "bench_server": {
         "server.message": ({"bench": "server", "clients": 100000}, "ns_per_message"),
@@ -74,6 +72,9 @@ FIGURES = {
     "bench_dora": {
         f"dora.{n}": ({"bench": "dora_in_memory", "stations": _size(n)}, "dora_per_s")
         for n in ("1e4", "1e5", "1e6", "1e7")
+    }
+    | {
+        "dora.station": ({"bench": "dora_memory", "stations": 1000000}, "station_bytes"),
     },
 }
 REPEATS_ITSELF = {"bench_message", "bench_client", "bench_lease"}

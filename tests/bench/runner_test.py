@@ -66,7 +66,7 @@ def the_promised_figures_are_all_rows():
     wanted = {
         "loop.direct": 2e6, "loop.share": 0.5, "loop.relays1000": 0.8, "loop.singles": 0.9,
         "gen.loop.rate": 40, "gen.loop.cpu": 1 / 40, "gen.plain.rate": 4, "srv.kea.rate": 50,
-        "srv.kea.cpu": 1 / 50, "dora.1e5": 2.5e6, "parse.indexed": 25, "client.bytes": 96,
+        "srv.kea.cpu": 1 / 50, "dora.1e5": 2.5e6, "parse.indexed": 25, "dora.station": 96,
         "server.bytes": 128, "loop.memory.1e7": 1228.8, "dora.growth": 1.5, "pace.error.1k": 0.05,
         "pace.batch.200k": 0.05, "pace.lag.10k": 50, "loop.drops": 0, "loop.flight": 0,
         "pace.cpu.1k": 0.02, "pace.cpu.10k": 0.1,
@@ -159,11 +159,12 @@ def readme_takes_the_table_between_its_marks():
 def the_lines_of_a_program_are_found_among_its_table():
     lines = programs.lines_of(
         'view   18.0 ns\n{"bench":"message","case":"view","ns":18.0,"min":17.5,"max":19.0}\n'
-        '{"bench":"client","stations":1000000,"ns_per_message":60,"low":59,"high":70,'
-        '"bytes_per_station":95.5}\n{"bench":"hist","bits":10,"what":"record","ns":3.9}\n'
+        '{"bench":"client","stations":1000000,"ns_per_message":60,"low":59,"high":70}\n'
+        '{"bench":"dora_memory","stations":1000000,"station_bytes":95.5}\n'
+        '{"bench":"hist","bits":10,"what":"record","ns":3.9}\n'
     )
     assert programs.find(lines, {"case": "view"}, "ns") == [17.5, 18.0, 19.0]
-    assert programs.find(lines, {"stations": 1000000}, "bytes_per_station") == [95.5]
+    assert programs.find(lines, {"stations": 1000000}, "station_bytes") == [95.5]
     assert programs.find(lines, {"bits": 10, "what": "record"}, "ns") == [3.9]
     assert programs.find(lines, {"bits": 7}, "ns") == []
 
