@@ -140,14 +140,14 @@ static void explain_open(const network_socket *s, int rc, int code, char *error,
 static int open_somehow(const network_socket *s, dhcpperf_transport_config *c,
                         dhcpperf_transport **ret, int *ret_errno)
 {
-    const dhcpperf_mem *mem = s->workers > 1 ? dhcpperf_mem_lines() : NULL;
+    const dhcpperf_mem *mem = s->workers > 1 || s->own_lines ? dhcpperf_mem_lines() : NULL;
     int rc = dhcpperf_transport_open(ret, c, mem, ret_errno), again;
 
     if (rc == 0 || s->workers > 1 || *ret_errno != EADDRINUSE || units_ip4_number(s->bind) == 0) {
         return rc;
     }
     again = set(c, "reuse", "addr");
-    return again != 0 ? rc : dhcpperf_transport_open(ret, c, NULL, ret_errno);
+    return again != 0 ? rc : dhcpperf_transport_open(ret, c, mem, ret_errno);
 }
 
 int network_open(const network_socket *s, dhcpperf_transport **ret, char *error, size_t cap)

@@ -27,6 +27,7 @@ typedef struct network_socket {
     int freebind;            /* allow an address this host lacks */
     unsigned workers;        /* that share the port; 0 and 1: the socket is alone */
     int steer;               /* with workers: dealt by hardware address */
+    int own_lines;           /* what it works with is for one of several threads */
     const char *in_use_hint; /* said after "the address is in use"; NULL = no more to say */
 } network_socket;
 

@@ -4,6 +4,8 @@
 
 #include <stdio.h>
 
+#include <libdhcpperf/memory.h>
+
 #include "common/say.h"
 
 static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_load *load,
@@ -54,7 +56,9 @@ static int make(dhcpperf_client **ret, plan *p, const options *o, const clients_
     } else {
         rc = fill_config(p, c, load, place);
         rc = rc != 0 ? rc : dhcpperf_client_config_set_stations(c, stations);
-        rc = rc != 0 ? rc : dhcpperf_client_new(ret, c, NULL);
+        /* In whole cache lines where each engine has a thread. */
+        rc = rc != 0 ? rc
+                     : dhcpperf_client_new(ret, c, place->shards > 1 ? dhcpperf_mem_lines() : NULL);
         if (rc != 0) {
             explain(p, place, rc);
             rc = rc == DHCPPERF_E_NOMEM ? EXIT_RUNTIME : EXIT_USAGE;

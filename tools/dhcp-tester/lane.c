@@ -7,6 +7,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <libdhcpperf/memory.h>
+
 #include "common/say.h"
 
 int lane_open(lane *l)
@@ -38,7 +40,7 @@ int lane_fill(lane *l, const options *o)
             return status;
         }
         rc = dhcpperf_pump_new(&l->pump, dhcpperf_client_engine(l->part.client), l->transport, 0,
-                               NULL);
+                               l->of > 1 ? dhcpperf_mem_lines() : NULL);
     }
     if (rc != 0) {
         snprintf(l->error, sizeof l->error, "cannot set up %u clients: %s", (unsigned)own.clients,

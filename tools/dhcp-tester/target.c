@@ -161,6 +161,7 @@ void target_socket(const target *t, const plan *p, unsigned index, unsigned of, 
     if (of == 1) {
         return;
     }
+    ret->own_lines = 1;
     if (t->by_relay) {
         ret->bind = units_ip4_of(units_ip4_number(t->giaddr) + index * p->relay_step);
     } else if (t->socket.port != 0) {

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <libdhcpperf/client.h>
 #include <libdhcpperf/memory.h>
 #include <libdhcpperf/pump.h>
 #include <libdhcpperf/server.h>
@@ -388,11 +389,39 @@ static dhcpperf_server *new_server(unsigned index, const dhcpperf_mem *mem)
     return s;
 }
 
+/* No line belongs to two workers. */
+static void judge_lines(void)
+{
+    unsigned i, k;
+
+    for (i = 0; i < book.n; i++) {
+        for (k = 0; k < i; k++) {
+            assert_fast(book.at[i].owner == book.at[k].owner ||
+                            book.at[i].first > book.at[k].last ||
+                            book.at[k].first > book.at[i].last,
+                        "blocks %u and %u of workers %u and %u share a line", k, i,
+                        book.at[k].owner, book.at[i].owner);
+        }
+    }
+}
+
+/* Octets of a worker's lines. */
+static size_t size_of(unsigned owner)
+{
+    size_t lines = 0;
+    unsigned i;
+
+    for (i = 0; i < book.n; i++) {
+        lines += book.at[i].owner == owner ? book.at[i].last - book.at[i].first + 1 : 0;
+    }
+    return lines * 64;
+}
+
 START_TEST(engines_of_several_workers_share_no_line)
     {
         dhcpperf_mem mem = {&book, noted_alloc, noted_resize, noted_release};
         dhcpperf_server *s[TEAM];
-        unsigned i, k;
+        unsigned i;
 
         memset(&book, 0, sizeof book);
         for (i = 0; i < TEAM; i++) {
@@ -400,18 +429,57 @@ START_TEST(engines_of_several_workers_share_no_line)
             s[i] = new_server(i, &mem);
         }
         ck_assert_uint_gt(book.n, TEAM * 5);
-        for (i = 0; i < book.n; i++) {
-            for (k = 0; k < i; k++) {
-                assert_fast(book.at[i].owner == book.at[k].owner ||
-                                book.at[i].first > book.at[k].last ||
-                                book.at[k].first > book.at[i].last,
-                            "blocks %u and %u of workers %u and %u share a line", k, i,
-                            book.at[k].owner, book.at[i].owner);
-            }
-        }
+        judge_lines();
         for (i = 0; i < TEAM; i++) {
             dhcpperf_server_free(s[i]);
         }
+        ck_assert_uint_eq(book.n, 0);
+    }
+END_TEST
+
+enum {
+    STATIONS = 1000,
+    STATION = 64 /* octets that one has at least */
+};
+
+static dhcpperf_client *new_client(unsigned index, const dhcpperf_mem *mem)
+{
+    dhcpperf_client_config *c;
+    dhcpperf_client *cli;
+
+    ck_assert_int_eq(dhcpperf_client_config_new(&c, NULL), 0);
+    ck_assert_int_eq(dhcpperf_client_config_set_stations(c, STATIONS), 0);
+    ck_assert_int_eq(dhcpperf_client_config_set_shard(c, index, TEAM), 0);
+    ck_assert_int_eq(dhcpperf_client_new(&cli, c, mem), 0);
+    dhcpperf_client_config_free(c);
+    return cli;
+}
+
+/* Their stations, timers and statistics: all that they have comes from the allocator. */
+START_TEST(client_engines_of_several_workers_share_no_line)
+    {
+        dhcpperf_mem mem = {&book, noted_alloc, noted_resize, noted_release};
+        dhcpperf_client *c[TEAM];
+        unsigned i;
+
+        memset(&book, 0, sizeof book);
+        for (i = 0; i < TEAM; i++) {
+            book.owner = i;
+            c[i] = new_client(i, &mem);
+        }
+        for (i = 0; i < TEAM; i++) {
+            book.owner = i; /* what it takes while it works, if it took any, would be noted, too */
+            ck_assert_int_eq(dhcpperf_client_begin(c[i], 1), 0);
+            (void)dhcpperf_engine_advance(dhcpperf_client_engine(c[i]), DHCPPERF_NS_PER_S);
+            ck_assert_msg(size_of(i) > dhcpperf_client_count(c[i]) * STATION,
+                          "worker %u has %zu octets for %u stations", i, size_of(i),
+                          (unsigned)dhcpperf_client_count(c[i]));
+        }
+        judge_lines();
+        for (i = 0; i < TEAM; i++) {
+            dhcpperf_client_free(c[i]);
+        }
+        ck_assert_uint_eq(book.n, 0);
     }
 END_TEST
 
@@ -421,6 +489,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_full_queue_drops_counts_and_recovers);
     tcase_add_test(tc, a_sleeper_is_woken_once_and_nobody_sleeps_over_a_message);
     tcase_add_test(tc, engines_of_several_workers_share_no_line);
+    tcase_add_test(tc, client_engines_of_several_workers_share_no_line);
 }
 
 HARNESS_MAIN("tools/handover", tests)
