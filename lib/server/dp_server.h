@@ -193,39 +193,66 @@ typedef enum dp_nak {
 } dp_nak;
 
 enum {
-    DP_HELD_BCAST = 1 << 0,  /* link-level broadcast */
-    DP_HELD_LINK = 1 << 1,   /* held->link says more */
-    DP_HELD_CHADDR = 1 << 2, /* all 16 octets of chaddr precede the echo */
-    DP_HELD_FIT = 1 << 3,    /* does not fit as it is: the writer lays it out */
-    DP_HELD_LONG = 1 << 4,   /* not of the common length */
-    DP_HELD_OWN = 1 << 5     /* the client has options of its own; also FIT */
+    DP_HELD_BCAST = 1 << 0, /* link-level broadcast */
+    DP_HELD_FIT = 1 << 1,   /* does not fit as it is: the writer lays it out */
+    DP_HELD_LONG = 1 << 2,  /* not of the common length */
+    DP_HELD_OWN = 1 << 3    /* the client has options of its own; also FIT */
 };
 
-/* A decided reply, composed when it is pulled.  Addresses are numbers. */
+enum {
+    DP_HEAD_LEN = DP_OFF_SNAME, /* octets of the fields that replies differ in */
+    DP_ECHO_SHORT = 56
+};
+
+/* A decided reply, composed when it is pulled. */
 typedef struct dp_reply {
-    uint32_t xid;
-    uint16_t flags; /* as in the request */
-    uint8_t htype, hlen;
-    uint32_t ciaddr, yiaddr, giaddr, lease_s;
-    uint32_t dst_ip, name; /* name: option 54 */
+    uint8_t head[DP_HEAD_LEN]; /* as it will be, but for siaddr: that is the template's */
+    uint32_t lease_s, name;    /* name: option 54 */
+    uint32_t dst_ip, src_ip;   /* as numbers */
+    uint32_t ifindex;
+    uint16_t vlan[2];
+    uint8_t mac[6]; /* of the destination */
     uint16_t dst_port;
     uint16_t len;     /* of the message with its padding */
+    uint16_t limit;   /* longest payload, with DP_HELD_FIT */
     uint16_t profile; /* or dp_nak */
     uint16_t subnet;
     uint8_t type, shape, exchange, mark;
-    uint32_t echo; /* cells: options to be returned in wire form */
-    uint8_t chaddr[6];
-    uint16_t echo_len;
+    uint16_t echo_len; /* options to be returned in wire form: they are in `brief`, */
+    uint32_t echo;     /* unless this is not 0: their cells */
     dhcpperf_ts arrival;
+    uint8_t brief[DP_ECHO_SHORT];
 } dp_reply;
 
-/* The link it goes to, kept apart because it is mostly absent. */
-typedef struct dp_link {
-    uint32_t ifindex, src;
-    uint16_t vlan[2];
-    uint8_t mac[6];
-    uint16_t limit; /* longest payload, with DP_HELD_FIT */
-} dp_link;
+static inline uint32_t dp_reply_ip(const dp_reply *d, unsigned field)
+{
+    return dp_get32(d->head + field);
+}
+
+/* 1 to DP_ECHO_SHORT octets, without a call: two or more moves that may overlap. */
+static inline void dp_copy_brief(uint8_t *to, const uint8_t *from, size_t n)
+{
+    if (n >= 16) {
+        memcpy(to, from, 16);
+        if (n > 32) {
+            memcpy(to + 16, from + 16, 16);
+        }
+        if (n > 48) {
+            memcpy(to + 32, from + 32, 16);
+        }
+        memcpy(to + n - 16, from + n - 16, 16);
+    } else if (n >= 8) {
+        memcpy(to, from, 8);
+        memcpy(to + n - 8, from + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(to, from, 4);
+        memcpy(to + n - 4, from + n - 4, 4);
+    } else {
+        to[0] = from[0];
+        to[n / 2] = from[n / 2];
+        to[n - 1] = from[n - 1];
+    }
+}
 
 typedef struct dp_ring {
     uint32_t *at;
@@ -234,7 +261,6 @@ typedef struct dp_ring {
 
 typedef struct dp_held {
     dp_reply *reply;
-    dp_link *link;
     uint32_t cap;
     uint32_t fresh, frees; /* never used from `fresh` on; stack of free ones */
     uint32_t *free;
@@ -261,13 +287,11 @@ typedef struct dp_profile {
 } dp_profile;
 
 typedef struct dp_template {
-    uint32_t subnet, generation; /* of the profile; 0 = empty */
-    uint16_t profile;
-    uint8_t shape;
-    uint16_t len;     /* octets of the image: everything before the echo; 0 = too long for it */
-    uint32_t natural; /* octets of the reply with End but without echo */
+    uint64_t key;           /* what it is for: dp_template_key(); 0 = empty */
+    uint16_t len;           /* octets of everything before the echo; 0 = too long for the image */
+    uint32_t natural;       /* octets of the reply with End but without echo */
     uint32_t name, lease_s; /* of the reply made last: the values in the image */
-    uint8_t image[DP_TEMPLATE_MAX];
+    uint8_t image[DP_TEMPLATE_MAX]; /* zeros behind `len` */
 } dp_template;
 
 typedef struct dp_templates {
@@ -276,7 +300,7 @@ typedef struct dp_templates {
     uint32_t sets;                         /* of DP_WAYS templates, a power of two */
     uint32_t hand;                         /* turns to choose whom to replace */
     int last_profile;                      /* the latest found: mostly the next one, too */
-    dp_template *last[DP_SHAPE_QUERY + 1]; /* likewise, by shape; NULL at first */
+    dp_template *last[DP_SHAPE_QUERY + 1]; /* likewise, by shape */
 } dp_templates;
 
 /* ---- leasequery ----------------------------------------------------------------------------- */
@@ -415,15 +439,52 @@ void dp_server_query(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);
 int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcpperf_mem *mem);
 void dp_held_fini(dp_held *h, const dhcpperf_mem *mem);
 /* A free slot, or DP_LEASE_NONE. */
-uint32_t dp_held_take(dp_held *h);
+static inline uint32_t dp_held_take(dp_held *h)
+{
+    if (h->frees > 0) {
+        h->used++;
+        return h->free[--h->frees];
+    }
+    if (h->fresh < h->cap) {
+        h->used++;
+        return h->fresh++;
+    }
+    return DP_LEASE_NONE;
+}
 static inline int dp_held_is_full(const dp_held *h)
 {
     return h->used == h->cap;
 }
 /* Gives the slot and its echo back. */
-void dp_held_drop(dp_held *h, uint32_t i);
+static inline void dp_held_drop(dp_held *h, uint32_t i)
+{
+    if (h->reply[i].echo != 0) {
+        dp_cells_drop(&h->cells, h->reply[i].echo);
+    }
+    h->free[h->frees++] = i;
+    h->used--;
+}
+static inline int dp_ring_is_empty(const dp_ring *r)
+{
+    return r->head == r->tail;
+}
+static inline void dp_ring_push(dp_ring *r, uint32_t v)
+{
+    r->at[r->tail++ & r->mask] = v;
+}
+static inline uint32_t dp_ring_pop(dp_ring *r)
+{
+    return r->at[r->head++ & r->mask];
+}
 /* It may be pulled from `due` on. */
-void dp_held_queue(dp_held *h, uint32_t i, dhcpperf_ts due, dhcpperf_ts now);
+static inline void dp_held_queue(dp_held *h, uint32_t i, dhcpperf_ts due, dhcpperf_ts now)
+{
+    if (h->timer != NULL && due > now) {
+        dp_wheel_set(&h->wheel, i, due);
+    } else {
+        dp_ring_push(&h->ready, i);
+    }
+}
 /* It may be pulled once `seq` is committed. */
 void dp_held_wait(dp_held *h, uint32_t i, uint64_t seq);
 /* The next one whose seq is at or before `committed`, or DP_LEASE_NONE. */
@@ -431,7 +492,10 @@ uint32_t dp_held_commit(dp_held *h, uint64_t committed);
 /* Makes delayed replies ready; their number. */
 unsigned dp_held_advance(dp_held *h, dhcpperf_ts now);
 /* The next one to be pulled, or DP_LEASE_NONE. */
-uint32_t dp_held_next(dp_held *h);
+static inline uint32_t dp_held_next(dp_held *h)
+{
+    return dp_ring_is_empty(&h->ready) ? DP_LEASE_NONE : dp_ring_pop(&h->ready);
+}
 dhcpperf_ts dp_held_deadline(dp_held *h);
 
 /* templates.c */
@@ -449,9 +513,24 @@ enum {
     DP_AT_T1 = 257,
     DP_AT_T2 = 263
 };
-/* Octets of the reply before padding, not counting the echo; END is counted. */
-uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned profile, dp_shape shape);
-/* Likewise of a reply with DP_HELD_OWN. */
+/* What a template is for in one number, never 0.  A profile of a NAK is its reason. */
+static inline uint64_t dp_template_key(const dhcpperf_server *s, uint32_t subnet, unsigned profile,
+                                       dp_shape shape)
+{
+    uint64_t generation = shape == DP_SHAPE_NAK ? 1 : s->templates.profiles[profile].generation;
+
+    return generation << 32 | (uint64_t)subnet << 16 | profile << 3 | (unsigned)shape;
+}
+dp_template *dp_template_search(dhcpperf_server *s, uint64_t key);
+static inline dp_template *dp_template_find(dhcpperf_server *s, uint32_t subnet, unsigned profile,
+                                            dp_shape shape)
+{
+    uint64_t key = dp_template_key(s, subnet, profile, shape);
+    dp_template *t = s->templates.last[shape];
+
+    return t->key == key ? t : dp_template_search(s, key);
+}
+/* Octets of a reply with DP_HELD_OWN before padding, not counting the echo; END is counted. */
 uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d);
 /* Composes a held reply; its length, or NOBUFS. */
 int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);

@@ -30,31 +30,15 @@ static void ring_fini(dp_ring *r, const dhcpperf_mem *mem)
     DP_FREE_ARRAY(mem, r->at, r->mask + 1);
 }
 
-static int ring_is_empty(const dp_ring *r)
-{
-    return r->head == r->tail;
-}
-
-static void ring_push(dp_ring *r, uint32_t v)
-{
-    r->at[r->tail++ & r->mask] = v;
-}
-
-static uint32_t ring_pop(dp_ring *r)
-{
-    return r->at[r->head++ & r->mask];
-}
-
 int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcpperf_mem *mem)
 {
     memset(h, 0, sizeof *h);
     h->cap = cap;
     h->reply = DP_ARRAY(mem, cap, dp_reply);
-    h->link = DP_ARRAY(mem, cap, dp_link);
     h->free = DP_ARRAY(mem, cap, uint32_t);
     h->seq = commits ? DP_ARRAY(mem, cap, uint64_t) : NULL;
     h->timer = delays ? DP_ARRAY(mem, cap, dp_timer) : NULL;
-    if (h->reply == NULL || h->link == NULL || h->free == NULL || (commits && h->seq == NULL) ||
+    if (h->reply == NULL || h->free == NULL || (commits && h->seq == NULL) ||
         (delays && h->timer == NULL) || ring_init(&h->ready, cap, mem) != 0 ||
         (commits && ring_init(&h->waiting, cap, mem) != 0) ||
         dp_cells_init(&h->cells, cap * CELLS_PER_REPLY, mem) != 0) {
@@ -69,7 +53,6 @@ int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcppe
 void dp_held_fini(dp_held *h, const dhcpperf_mem *mem)
 {
     DP_FREE_ARRAY(mem, h->reply, h->cap);
-    DP_FREE_ARRAY(mem, h->link, h->cap);
     DP_FREE_ARRAY(mem, h->free, h->cap);
     DP_FREE_ARRAY(mem, h->seq, h->cap);
     DP_FREE_ARRAY(mem, h->timer, h->cap);
@@ -78,48 +61,19 @@ void dp_held_fini(dp_held *h, const dhcpperf_mem *mem)
     dp_cells_fini(&h->cells, mem);
 }
 
-uint32_t dp_held_take(dp_held *h)
-{
-    if (h->frees > 0) {
-        h->used++;
-        return h->free[--h->frees];
-    }
-    if (h->fresh < h->cap) {
-        h->used++;
-        return h->fresh++;
-    }
-    return DP_LEASE_NONE;
-}
-
-void dp_held_drop(dp_held *h, uint32_t i)
-{
-    dp_cells_drop(&h->cells, h->reply[i].echo);
-    h->free[h->frees++] = i;
-    h->used--;
-}
-
-void dp_held_queue(dp_held *h, uint32_t i, dhcpperf_ts due, dhcpperf_ts now)
-{
-    if (h->timer != NULL && due > now) {
-        dp_wheel_set(&h->wheel, i, due);
-    } else {
-        ring_push(&h->ready, i);
-    }
-}
-
 void dp_held_wait(dp_held *h, uint32_t i, uint64_t seq)
 {
     h->seq[i] = seq;
-    ring_push(&h->waiting, i);
+    dp_ring_push(&h->waiting, i);
 }
 
 uint32_t dp_held_commit(dp_held *h, uint64_t committed)
 {
-    if (ring_is_empty(&h->waiting) ||
+    if (dp_ring_is_empty(&h->waiting) ||
         h->seq[h->waiting.at[h->waiting.head & h->waiting.mask]] > committed) {
         return DP_LEASE_NONE;
     }
-    return ring_pop(&h->waiting);
+    return dp_ring_pop(&h->waiting);
 }
 
 unsigned dp_held_advance(dp_held *h, dhcpperf_ts now)
@@ -131,20 +85,15 @@ unsigned dp_held_advance(dp_held *h, dhcpperf_ts now)
         return 0;
     }
     while ((i = dp_wheel_pop(&h->wheel, now)) != DP_WHEEL_NONE) {
-        ring_push(&h->ready, i);
+        dp_ring_push(&h->ready, i);
         n++;
     }
     return n;
 }
 
-uint32_t dp_held_next(dp_held *h)
-{
-    return ring_is_empty(&h->ready) ? DP_LEASE_NONE : ring_pop(&h->ready);
-}
-
 dhcpperf_ts dp_held_deadline(dp_held *h)
 {
-    if (!ring_is_empty(&h->ready)) {
+    if (!dp_ring_is_empty(&h->ready)) {
         return 0;
     }
     return h->timer != NULL ? dp_wheel_deadline(&h->wheel) : DHCPPERF_NEVER;

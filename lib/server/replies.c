@@ -37,10 +37,10 @@ static size_t put_option(uint8_t *buf, uint8_t code, const uint8_t *data, size_t
 }
 
 /* The usual case: both options are in the request as one TLV each. */
-static int echo_plain(dhcpperf_server *s, const dp_view *v, dp_reply *d, int with_id)
+static inline int echo_plain(dhcpperf_server *s, const dp_view *v, dp_reply *d, int with_id)
 {
     const uint8_t *part[2] = {NULL, NULL};
-    size_t len[2] = {0, 0};
+    size_t len[2] = {0, 0}, all;
 
     if (with_id) {
         part[0] = dp_view_val(v, DP_V_CLIENT_ID) - 2;
@@ -50,12 +50,19 @@ static int echo_plain(dhcpperf_server *s, const dp_view *v, dp_reply *d, int wit
         part[1] = dp_view_val(v, DP_V_RELAY_INFO) - 2;
         len[1] = (size_t)dp_view_len(v, DP_V_RELAY_INFO) + 2;
     }
-    d->echo_len = (uint16_t)(len[0] + len[1]);
-    if (d->echo_len == 0) {
-        return 1;
+    all = len[0] + len[1];
+    d->echo_len = (uint16_t)all;
+    if (all > DP_ECHO_SHORT) {
+        d->echo = dp_cells_put(&s->held.cells, part[0], len[0], part[1], len[1]);
+        return d->echo != 0;
     }
-    d->echo = dp_cells_put(&s->held.cells, part[0], len[0], part[1], len[1]);
-    return d->echo != 0;
+    if (len[0] > 0) {
+        dp_copy_brief(d->brief, part[0], len[0]);
+    }
+    if (len[1] > 0) {
+        dp_copy_brief(d->brief + len[0], part[1], len[1]);
+    }
+    return 1;
 }
 
 static size_t put_u32(uint8_t *buf, uint8_t code, uint32_t v)
@@ -85,18 +92,28 @@ static size_t put_extras(const dhcpperf_server *s, const dp_request *r, uint8_t 
     return at;
 }
 
-/* Split or overloaded options, extra ones, and hardware addresses that the descriptor has no room
- * for. */
-static int echo_any(dhcpperf_server *s, const dp_request *r, dp_reply *d, int with_id)
+/* Options in wire form that are returned; 0 when there is no room. */
+static int keep_echo(dhcpperf_server *s, dp_reply *d, const uint8_t *data, size_t len)
+{
+    d->echo_len = (uint16_t)len;
+    if (len > DP_ECHO_SHORT) {
+        d->echo = dp_cells_put(&s->held.cells, data, len, NULL, 0);
+        return d->echo != 0;
+    }
+    if (len > 0) {
+        dp_copy_brief(d->brief, data, len);
+    }
+    return 1;
+}
+
+/* Split or overloaded options, and extra ones. */
+static __attribute__((noinline)) int echo_any(dhcpperf_server *s, const dp_request *r, dp_reply *d,
+                                              int with_id)
 {
     const dp_view *v = &r->view;
     uint8_t *buf = s->echo_buf;
     size_t at = 0;
 
-    if ((d->mark & DP_HELD_CHADDR) != 0) {
-        memcpy(buf, v->data + DP_OFF_CHADDR, 16);
-        buf += 16;
-    }
     if (with_id) {
         at += put_option(buf, DHCPPERF_OPT_CLIENT_ID, dp_view_val(v, DP_V_CLIENT_ID),
                          dp_view_len(v, DP_V_CLIENT_ID));
@@ -110,26 +127,10 @@ static int echo_any(dhcpperf_server *s, const dp_request *r, dp_reply *d, int wi
             dp_stats_add(&s->stats, DHCPPERF_C_RELAY_INFO_LOST, 1);
         }
     }
-    d->echo_len = (uint16_t)at;
-    at += (size_t)(buf - s->echo_buf);
-    if (at == 0) {
-        return 1; /* not even a cell: most_echo() says so, too */
-    }
-    d->echo = dp_cells_put(&s->held.cells, s->echo_buf, at, NULL, 0);
-    return d->echo != 0;
+    return keep_echo(s, d, buf, at);
 }
 
-/* chaddr goes beyond the 6 octets that a descriptor has. */
-static int has_chaddr_tail(const dp_view *v)
-{
-    uint64_t from_6, from_8; /* octets 6 to 13 and 8 to 15 */
-
-    memcpy(&from_6, v->data + DP_OFF_CHADDR + 6, sizeof from_6);
-    memcpy(&from_8, v->data + DP_OFF_CHADDR + 8, sizeof from_8);
-    return (from_6 | from_8) != 0;
-}
-
-static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
+static inline int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
 {
     const dp_view *v = &r->view;
     /* No client has a longer one, but a leasequery may bring anything; a vendor area of BOOTP has
@@ -137,11 +138,7 @@ static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
     int with_id = s->set.echo_client_id && r->view.type != 0 && dp_view_has(v, DP_V_CLIENT_ID) &&
                   dp_view_len(v, DP_V_CLIENT_ID) <= UINT8_MAX;
 
-    memcpy(d->chaddr, v->data + DP_OFF_CHADDR, sizeof d->chaddr);
-    if (has_chaddr_tail(v)) {
-        d->mark |= DP_HELD_CHADDR;
-    }
-    if ((d->mark & DP_HELD_CHADDR) == 0 && (v->flags & DP_VIEW_COMPLEX) == 0 && r->extras == 0) {
+    if ((v->flags & DP_VIEW_COMPLEX) == 0 && r->extras == 0) {
         return echo_plain(s, v, d, with_id);
     }
     return echo_any(s, r, d, with_id);
@@ -149,64 +146,63 @@ static int echo(dhcpperf_server *s, const dp_request *r, dp_reply *d)
 
 /* ---- where it goes: RFC 2131 section 4.1, and --reply-to ------------------------------------ */
 
-static void to_source(const dp_request *r, dp_reply *d, dp_link *link)
+static void to_source(const dp_request *r, dp_reply *d)
 {
     d->dst_ip = dp_ip4_num(r->pkt->src.ip);
     d->dst_port = r->pkt->src.port;
-    memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
+    memcpy(d->mac, r->pkt->src.mac.b, sizeof d->mac);
 }
 
-static void to_relay(const dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+static void to_relay(const dhcpperf_server *s, const dp_request *r, dp_reply *d)
 {
-    d->dst_ip = d->giaddr;
+    d->dst_ip = r->giaddr;
     d->dst_port = 67;
     if ((s->set.reply_to == DP_REPLY_AUTO && s->set.port != 67) ||
         (dp_view_has(&r->view, DP_V_RELAY_INFO) && r->agent.own_port)) {
         d->dst_port = r->pkt->src.port; /* no test relay is on port 67; others say so: RFC 8357 */
     }
-    memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
+    memcpy(d->mac, r->pkt->src.mac.b, sizeof d->mac);
 }
 
-static void to_client(const dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+static void to_client(const dhcpperf_server *s, const dp_request *r, dp_reply *d)
 {
     static const dhcpperf_mac everybody = {{0xff, 0xff, 0xff, 0xff, 0xff, 0xff}};
+    uint32_t ciaddr = dp_reply_ip(d, DP_OFF_CIADDR), yiaddr = dp_reply_ip(d, DP_OFF_YIADDR);
     int inform = d->exchange == DHCPPERF_X_INFORM;
 
     d->dst_port = (uint16_t)s->set.client_port;
-    if (inform || (d->ciaddr != 0 && d->type != DHCPPERF_NAK)) {
-        d->dst_ip = d->ciaddr != 0 ? d->ciaddr : dp_ip4_num(r->pkt->src.ip);
-        memcpy(link->mac, r->pkt->src.mac.b, sizeof link->mac);
-    } else if (d->type == DHCPPERF_NAK || (d->flags & DHCPPERF_FLAG_BROADCAST) != 0 ||
-               d->yiaddr == 0) {
+    if (inform || (ciaddr != 0 && d->type != DHCPPERF_NAK)) {
+        d->dst_ip = ciaddr != 0 ? ciaddr : dp_ip4_num(r->pkt->src.ip);
+        memcpy(d->mac, r->pkt->src.mac.b, sizeof d->mac);
+    } else if (d->type == DHCPPERF_NAK ||
+               (dp_get16(d->head + DP_OFF_FLAGS) & DHCPPERF_FLAG_BROADCAST) != 0 || yiaddr == 0) {
         d->dst_ip = UINT32_MAX;
         d->mark |= DP_HELD_BCAST;
-        memcpy(link->mac, everybody.b, sizeof link->mac);
+        memcpy(d->mac, everybody.b, sizeof d->mac);
     } else {
-        d->dst_ip = d->yiaddr;
-        memcpy(link->mac, d->chaddr, sizeof link->mac);
+        d->dst_ip = yiaddr;
+        memcpy(d->mac, d->head + DP_OFF_CHADDR, sizeof d->mac);
     }
 }
 
-static void route(const dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+static inline void route(const dhcpperf_server *s, const dp_request *r, dp_reply *d)
 {
     uint32_t src = dp_ip4_num(r->pkt->src.ip), dst = dp_ip4_num(r->pkt->dst.ip);
 
-    memset(link, 0, sizeof *link);
     if (s->set.reply_to == DP_REPLY_SOURCE) {
-        to_source(r, d, link);
-    } else if (d->giaddr != 0) {
-        to_relay(s, r, d, link);
+        to_source(r, d);
+    } else if (dp_reply_ip(d, DP_OFF_GIADDR) != 0) {
+        to_relay(s, r, d);
     } else if (s->set.reply_to == DP_REPLY_AUTO && r->ciaddr == 0 && dp_is_unicast(src)) {
-        to_source(r, d, link); /* no real client without an address has one to send from */
+        to_source(r, d); /* no real client without an address has one to send from */
     } else if (s->set.reply_to == DP_REPLY_AUTO && s->set.port != 67 && src == r->ciaddr) {
-        to_source(r, d, link); /* a test client that renews is not on port 68 */
+        to_source(r, d); /* a test client that renews is not on port 68 */
     } else {
-        to_client(s, r, d, link);
+        to_client(s, r, d);
     }
-    link->src = dp_is_unicast(dst) ? dst : r->local;
-    link->ifindex = r->pkt->ifindex;
-    memcpy(link->vlan, r->pkt->vlan, sizeof link->vlan);
-    d->mark |= DP_HELD_LINK;
+    d->src_ip = dp_is_unicast(dst) ? dst : r->local;
+    d->ifindex = r->pkt->ifindex;
+    memcpy(d->vlan, r->pkt->vlan, sizeof d->vlan);
 }
 
 /* ---- how long it is ------------------------------------------------------------------------- */
@@ -224,25 +220,15 @@ static uint32_t payload_limit(const dp_view *v)
     return max - 28;
 }
 
-/* All replies of up to 548 octets have the length of the longest so far, so that they can share
- * trains; that is within everybody's limit. */
-static void measure(dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_link *link)
+/* What is longer than every client takes, or laid out for one alone. */
+static __attribute__((noinline)) void measure_long(dhcpperf_server *s, const dp_request *r,
+                                                   dp_reply *d, uint32_t natural)
 {
-    uint32_t limit = payload_limit(&r->view), natural;
+    uint32_t limit = payload_limit(&r->view);
 
-    if (d->shape == DP_SHAPE_BOOTP) { /* RFC 1542 2.1: a vendor area of 64 octets */
-        d->mark |= DP_HELD_FIT | DP_HELD_LONG;
-        s->held.longs++;
-        d->len = link->limit = BOOTP_LEN;
-        return;
-    }
-    natural = (d->mark & DP_HELD_OWN) != 0
-                  ? dp_own_length(s, d)
-                  : dp_template_length(s, d->subnet, d->profile, (dp_shape)d->shape);
-    natural += d->echo_len;
     if (natural > limit || natural > DP_TEMPLATE_MAX || (d->mark & DP_HELD_OWN) != 0) {
         d->mark |= DP_HELD_FIT;
-        link->limit = (uint16_t)limit;
+        d->limit = (uint16_t)limit;
         natural = natural < limit ? natural : limit;
     }
     if (natural > DP_PAYLOAD_DEFAULT) {
@@ -255,6 +241,33 @@ static void measure(dhcpperf_server *s, const dp_request *r, dp_reply *d, dp_lin
     d->len = s->pad;
 }
 
+/* All replies of up to 548 octets have the length of the longest so far, so that they can share
+ * trains; that is within everybody's limit. */
+static inline void measure(dhcpperf_server *s, const dp_request *r, dp_reply *d)
+{
+    uint32_t natural;
+
+    if (d->shape == DP_SHAPE_BOOTP) { /* RFC 1542 2.1: a vendor area of 64 octets */
+        d->mark |= DP_HELD_FIT | DP_HELD_LONG;
+        s->held.longs++;
+        d->len = d->limit = BOOTP_LEN;
+        return;
+    }
+    if ((d->mark & DP_HELD_OWN) != 0) {
+        measure_long(s, r, d, dp_own_length(s, d) + d->echo_len);
+        return;
+    }
+    natural = dp_template_find(s, d->subnet, d->profile, (dp_shape)d->shape)->natural + d->echo_len;
+    if (natural > DP_PAYLOAD_DEFAULT) {
+        measure_long(s, r, d, natural);
+        return;
+    }
+    if (natural > s->pad) {
+        s->pad = (uint16_t)natural;
+    }
+    d->len = s->pad;
+}
+
 /* ---- holding -------------------------------------------------------------------------------- */
 
 dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_ts now)
@@ -263,8 +276,9 @@ dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_
     uint64_t who = 0;
 
     if (s->set.service_jitter > 0) {
-        memcpy(&who, d->chaddr, sizeof d->chaddr);
-        who = dp_draw(s->set.seed, who, PURPOSE_SERVICE, d->xid + ((uint64_t)d->type << 32));
+        memcpy(&who, d->head + DP_OFF_CHADDR, 6);
+        who = dp_draw(s->set.seed, who, PURPOSE_SERVICE,
+                      dp_get32(d->head + DP_OFF_XID) + ((uint64_t)d->type << 32));
         delay += dp_below(who, 2 * s->set.service_jitter + 1);
         delay -= delay < s->set.service_jitter ? delay : s->set.service_jitter;
     }
@@ -277,21 +291,21 @@ static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
            d->exchange != DHCPPERF_X_INFORM;
 }
 
-/* Octets that the echo takes at most: both options in pieces, all extras, and a whole hardware
- * address; 0 for a plain request, which has nothing to be echoed. */
+/* Octets that the echo takes at most: both options in pieces, and all extras; 0 for a plain
+ * request, which has nothing to be echoed. */
 static size_t most_echo(const dhcpperf_server *s, const dp_view *v)
 {
     const uint32_t echoed = UINT32_C(1) << DP_V_CLIENT_ID | UINT32_C(1) << DP_V_RELAY_INFO |
                             UINT32_C(1) << DP_V_RAPID_COMMIT | UINT32_C(1) << DP_V_SUBNET_SELECTION;
     size_t id, info;
 
-    if ((v->seen & echoed) == 0 && s->set.ipv6_only_wait == 0 && !has_chaddr_tail(v)) {
+    if ((v->seen & echoed) == 0 && s->set.ipv6_only_wait == 0) {
         return 0;
     }
     id = dp_view_has(v, DP_V_CLIENT_ID) ? dp_view_len(v, DP_V_CLIENT_ID) + 4u : 0;
     info = dp_view_has(v, DP_V_RELAY_INFO) ? dp_view_len(v, DP_V_RELAY_INFO) : 0;
     info = info < RELAY_INFO_MAX ? info : RELAY_INFO_MAX;
-    return id + info + info / UINT8_MAX * 2 + 2 + 16 + DP_EXTRAS_LEN;
+    return id + info + info / UINT8_MAX * 2 + 2 + DP_EXTRAS_LEN;
 }
 
 int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
@@ -302,7 +316,8 @@ int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
     size_t most = most_echo(s, v);
     int profile;
 
-    if (dp_held_is_full(&s->held) || (most > 0 && !dp_cells_have_room(&s->held.cells, most))) {
+    if (dp_held_is_full(&s->held) ||
+        (most > DP_ECHO_SHORT && !dp_cells_have_room(&s->held.cells, most))) {
         return 0;
     }
     profile = dp_profile_find(&s->templates, s->set.seed, r->key.class_, list, len);
@@ -312,11 +327,12 @@ int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
 
 /* A descriptor with what every reply has, built in its place; NULL, and the request is dropped,
  * when there is no room, which dp_server_can_hold() has ruled out before anything was changed. */
-static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
-                       dhcpperf_ts now)
+static inline __attribute__((always_inline)) dp_reply *begin(dhcpperf_server *s,
+                                                             const dp_request *r,
+                                                             dhcpperf_msg_type type,
+                                                             uint32_t yiaddr, dhcpperf_ts now)
 {
     uint32_t i = dp_held_take(&s->held);
-    const uint8_t *data = r->view.data;
     dp_reply *d;
 
     if (i == DP_LEASE_NONE) {
@@ -324,15 +340,17 @@ static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_typ
         return NULL;
     }
     d = &s->held.reply[i];
+    memcpy(d->head, r->view.data, sizeof d->head); /* RFC 2131 table 3 */
+    d->head[DP_OFF_OP] = 2;
+    d->head[DP_OFF_HOPS] = 0;
+    dp_put16(d->head + DP_OFF_SECS, 0);
+    if (type != DHCPPERF_ACK && r->view.type != 0) {
+        dp_put32(d->head + DP_OFF_CIADDR, 0);
+    }
+    dp_put32(d->head + DP_OFF_YIADDR, yiaddr);
     d->type = (uint8_t)type;
     d->mark = 0;
     d->echo = 0;
-    d->xid = r->xid;
-    d->flags = dp_get16(data + DP_OFF_FLAGS);
-    d->htype = data[DP_OFF_HTYPE];
-    d->hlen = data[DP_OFF_HLEN];
-    d->giaddr = r->giaddr;
-    d->ciaddr = type == DHCPPERF_ACK || r->view.type == 0 ? r->ciaddr : 0;
     d->name = r->name;
     d->exchange = (uint8_t)r->exchange;
     d->arrival = r->arrival;
@@ -344,25 +362,26 @@ static dp_reply *begin(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_typ
     return d;
 }
 
-static void hold(dhcpperf_server *s, const dp_request *r, dp_reply *d, dhcpperf_ts now)
+static inline __attribute__((always_inline)) void hold(dhcpperf_server *s, const dp_request *r,
+                                                       dp_reply *d, dhcpperf_ts now)
 {
     uint32_t i = (uint32_t)(d - s->held.reply);
 
-    route(s, r, d, &s->held.link[i]);
-    measure(s, r, d, &s->held.link[i]);
+    route(s, r, d);
+    measure(s, r, d);
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_STARTED, 1);
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_IN_FLIGHT, 1);
     if (needs_commit(s, d) && s->seq > s->committed) {
         dp_held_wait(&s->held, i, s->seq);
     } else {
-        dp_held_queue(&s->held, i, dp_server_due(s, d, now), now);
+        dp_held_queue(&s->held, i, s->held.timer != NULL ? dp_server_due(s, d, now) : now, now);
     }
 }
 
 /* Is the address reserved for a client with options of its own? */
 static int has_own_options(const dhcpperf_server *s, const dp_reply *d)
 {
-    uint32_t ip = d->shape == DP_SHAPE_INFORM ? d->ciaddr : d->yiaddr;
+    uint32_t ip = dp_reply_ip(d, d->shape == DP_SHAPE_INFORM ? DP_OFF_CIADDR : DP_OFF_YIADDR);
     const dhcpperf_pool *p = s->store.subnet[d->subnet].pool;
 
     return dp_pool_own_options(p, ip) != NULL;
@@ -380,13 +399,12 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
     if (dp_view_has(&r->view, DP_V_SUBNET_SELECTION)) {
         r->extras |= DP_EXTRA_SUBNET_SELECTION; /* RFC 3011 */
     }
-    d = begin(s, r, type, now);
+    d = begin(s, r, type, yiaddr, now);
     if (d == NULL) {
         return;
     }
     d->subnet = (uint16_t)r->subnet;
     d->profile = r->profile;
-    d->yiaddr = yiaddr;
     d->lease_s = lease_s;
     if (r->view.type == 0) {
         d->shape = DP_SHAPE_BOOTP;
@@ -406,7 +424,7 @@ void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, 
 
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now)
 {
-    dp_reply *d = begin(s, r, DHCPPERF_NAK, now);
+    dp_reply *d = begin(s, r, DHCPPERF_NAK, 0, now);
 
     if (d == NULL) {
         return;
@@ -414,9 +432,9 @@ void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf
     d->subnet = 0;
     d->shape = DP_SHAPE_NAK;
     d->profile = (uint16_t)why;
-    d->yiaddr = d->lease_s = 0;
-    if (d->giaddr != 0) {
-        d->flags |= DHCPPERF_FLAG_BROADCAST; /* RFC 2131 4.3.2 */
+    d->lease_s = 0;
+    if (r->giaddr != 0) {
+        d->head[DP_OFF_FLAGS] |= DHCPPERF_FLAG_BROADCAST >> 8; /* RFC 2131 4.3.2 */
     }
     hold(s, r, d, now);
 }
@@ -424,28 +442,26 @@ void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf
 void dp_server_answer(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type, uint32_t ip,
                       uint8_t htype, uint8_t hlen, dhcpperf_bytes octets, dhcpperf_ts now)
 {
-    dp_reply *d = begin(s, r, type, now);
+    dp_reply *d = begin(s, r, type, 0, now);
 
     if (d == NULL) {
         return;
     }
     dp_cells_drop(&s->held.cells, d->echo); /* the answer's options instead of the question's */
-    d->echo = dp_cells_put(&s->held.cells, octets.data, octets.len, NULL, 0);
-    if (d->echo == 0) {
+    d->echo = 0;
+    if (!keep_echo(s, d, octets.data + 16, octets.len - 16)) {
         dp_held_drop(&s->held, (uint32_t)(d - s->held.reply));
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return;
     }
-    d->mark = DP_HELD_CHADDR;
-    d->echo_len = (uint16_t)(octets.len - 16);
-    memcpy(d->chaddr, octets.data, sizeof d->chaddr);
-    d->ciaddr = ip;
-    d->htype = htype;
-    d->hlen = hlen;
+    memcpy(d->head + DP_OFF_CHADDR, octets.data, 16);
+    dp_put32(d->head + DP_OFF_CIADDR, ip);
+    d->head[DP_OFF_HTYPE] = htype;
+    d->head[DP_OFF_HLEN] = hlen;
     d->subnet = 0;
     d->profile = r->profile;
     d->shape = DP_SHAPE_QUERY;
-    d->yiaddr = d->lease_s = 0;
+    d->lease_s = 0;
     s->templates.profiles[r->profile].refs++;
     hold(s, r, d, now);
 }

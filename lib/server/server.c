@@ -21,7 +21,7 @@ static int verb_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now
 }
 
 /* The fate of an exchange, and of what the reply kept. */
-static void settle(dhcpperf_server *s, uint32_t held, dhcpperf_outcome fate)
+static inline void settle(dhcpperf_server *s, uint32_t held, dhcpperf_outcome fate)
 {
     const dp_reply *d = &s->held.reply[held];
 
@@ -35,22 +35,21 @@ static void settle(dhcpperf_server *s, uint32_t held, dhcpperf_outcome fate)
     dp_held_drop(&s->held, held);
 }
 
-static void address(const dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt)
+static inline void address(const dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt)
 {
     const dp_reply *d = &s->held.reply[held];
-    const dp_link *link = &s->held.link[held];
 
     pkt->flags = (d->mark & DP_HELD_BCAST) != 0 ? DHCPPERF_PKT_BCAST : 0;
-    pkt->ifindex = link->ifindex;
+    pkt->ifindex = d->ifindex;
     pkt->ts = d->arrival;
     pkt->cookie = d->arrival;
-    pkt->src.ip = dp_ip4_of(link->src);
+    pkt->src.ip = dp_ip4_of(d->src_ip);
     pkt->src.port = (uint16_t)s->set.port;
     pkt->src.mac = s->set.mac;
     pkt->dst.ip = dp_ip4_of(d->dst_ip);
     pkt->dst.port = d->dst_port;
-    memcpy(pkt->dst.mac.b, link->mac, sizeof pkt->dst.mac.b);
-    memcpy(pkt->vlan, link->vlan, sizeof pkt->vlan);
+    memcpy(pkt->dst.mac.b, d->mac, sizeof pkt->dst.mac.b);
+    memcpy(pkt->vlan, d->vlan, sizeof pkt->vlan);
 }
 
 static void told_tx(const dhcpperf_server *s, const dp_reply *d, const dhcpperf_pkt *pkt,
@@ -59,16 +58,16 @@ static void told_tx(const dhcpperf_server *s, const dp_reply *d, const dhcpperf_
     dhcpperf_event ev = {.now = now,
                          .kind = DHCPPERF_EV_TX,
                          .station = DP_LEASE_NONE,
-                         .xid = d->xid,
+                         .xid = dp_get32(d->head + DP_OFF_XID),
                          .msg_type = d->type,
-                         .ip = dp_ip4_of(d->yiaddr),
+                         .ip = dp_ip4_of(dp_reply_ip(d, DP_OFF_YIADDR)),
                          .pkt = pkt};
 
     dp_trace_emit(&s->trace, &ev);
 }
 
 /* One held reply into one buffer; 1 when it is there. */
-static int hand_over(dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt, dhcpperf_ts now)
+static inline int hand_over(dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
     const dp_reply *d = &s->held.reply[held];
     int len = dp_reply_compose(s, held, pkt->data, pkt->cap);

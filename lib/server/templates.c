@@ -22,6 +22,8 @@ enum {
 
 int dp_templates_init(dp_templates *t, uint32_t subnets, const dhcpperf_mem *mem)
 {
+    unsigned shape;
+
     memset(t, 0, sizeof *t);
     t->sets = SETS_MIN;
     while (t->sets < SETS_MAX && t->sets < 2 * subnets) {
@@ -29,6 +31,9 @@ int dp_templates_init(dp_templates *t, uint32_t subnets, const dhcpperf_mem *mem
     }
     t->profiles = DP_ARRAY(mem, DP_PROFILE_SETS * DP_WAYS, dp_profile);
     t->at = DP_ARRAY(mem, t->sets * DP_WAYS, dp_template);
+    for (shape = 0; shape <= DP_SHAPE_QUERY; shape++) {
+        t->last[shape] = t->at;
+    }
     return t->profiles != NULL && t->at != NULL ? 0 : DHCPPERF_E_NOMEM;
 }
 
@@ -263,75 +268,44 @@ static unsigned add_options(dhcpperf_server *s, const dp_reply *d, const dp_opti
     return c->len == 0 ? add_all(s, &from, keep) : add_requested(s, &from, c, keep);
 }
 
-static void build_template(dhcpperf_server *s, dp_template *t)
+static void build_template(dhcpperf_server *s, dp_template *t, const dp_reply *d)
 {
-    const dp_reply d = {.subnet = (uint16_t)t->subnet, .profile = t->profile, .shape = t->shape};
     size_t len = 0;
     int rc;
 
     dhcpperf_writer_begin(s->writer, t->image, sizeof t->image, DHCPPERF_OFFER, 0);
     dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
-    (void)add_options(s, &d, NULL, ALL, 0);
+    (void)add_options(s, d, NULL, ALL, 0);
     rc = dhcpperf_writer_finish(s->writer, 0, &len);
     t->len = rc == 0 ? (uint16_t)(len - 1) : 0; /* without End */
+    memset(t->image + t->len, 0, sizeof t->image - t->len);
     t->natural = (uint32_t)len;
     t->name = t->lease_s = 0; /* as the writer was told */
 }
 
-static uint32_t generation(const dhcpperf_server *s, unsigned profile, dp_shape shape)
-{
-    return shape == DP_SHAPE_NAK ? 1 : s->templates.profiles[profile].generation;
-}
-
-static int template_is(const dp_template *t, uint32_t generation_, uint32_t subnet,
-                       unsigned profile, dp_shape shape)
-{
-    return t->generation == generation_ && t->subnet == subnet && t->profile == profile &&
-           t->shape == (uint8_t)shape;
-}
-
-static dp_template *search_template(dhcpperf_server *s, uint32_t gen, uint32_t subnet,
-                                    unsigned profile, dp_shape shape)
+dp_template *dp_template_search(dhcpperf_server *s, uint64_t key)
 {
     dp_templates *ts = &s->templates;
-    uint64_t key = ((uint64_t)subnet << 20) | (profile << 3) | (unsigned)shape;
+    const dp_reply d = {.subnet = (uint16_t)(key >> 16),
+                        .profile = (uint16_t)(key >> 3) % (DP_PROFILE_SETS * DP_WAYS),
+                        .shape = key % 8};
     uint32_t first, w;
     dp_template *t;
 
-    first = ((uint32_t)(dp_mix64(key) >> 32) & (ts->sets - 1)) * DP_WAYS;
-    for (w = 0; w < DP_WAYS; w++) {
+    first = ((uint32_t)(dp_mix64(key & UINT32_MAX) >> 32) & (ts->sets - 1)) * DP_WAYS;
+    for (w = 0; w < DP_WAYS && ts->at[first + w].key != key; w++) {
+    }
+    if (w < DP_WAYS) {
         t = &ts->at[first + w];
-        if (template_is(t, gen, subnet, profile, shape)) {
-            return t;
+    } else {
+        for (w = 0; w < DP_WAYS && ts->at[first + w].key != 0; w++) {
         }
+        t = &ts->at[first + (w < DP_WAYS ? w : ts->hand++ % DP_WAYS)];
+        t->key = key;
+        build_template(s, t, &d);
     }
-    for (w = 0; w < DP_WAYS && ts->at[first + w].generation != 0; w++) {
-    }
-    t = &ts->at[first + (w < DP_WAYS ? w : ts->hand++ % DP_WAYS)];
-    t->subnet = subnet;
-    t->profile = (uint16_t)profile;
-    t->shape = (uint8_t)shape;
-    t->generation = gen;
-    build_template(s, t);
+    ts->last[d.shape] = t;
     return t;
-}
-
-static dp_template *find_template(dhcpperf_server *s, uint32_t subnet, unsigned profile,
-                                  dp_shape shape)
-{
-    uint32_t gen = generation(s, profile, shape);
-    dp_template *t = s->templates.last[shape];
-
-    if (t == NULL || !template_is(t, gen, subnet, profile, shape)) {
-        t = search_template(s, gen, subnet, profile, shape);
-        s->templates.last[shape] = t;
-    }
-    return t;
-}
-
-uint32_t dp_template_length(dhcpperf_server *s, uint32_t subnet, unsigned profile, dp_shape shape)
-{
-    return find_template(s, subnet, profile, shape)->natural;
 }
 
 /* The options of the client that the address is reserved for; NULL for most. */
@@ -340,8 +314,9 @@ static const dp_options *own_options(const dhcpperf_server *s, const dp_reply *d
     if ((d->mark & DP_HELD_OWN) == 0) {
         return NULL;
     }
-    return dp_pool_own_options(s->store.subnet[d->subnet].pool,
-                               d->shape == DP_SHAPE_INFORM ? d->ciaddr : d->yiaddr);
+    return dp_pool_own_options(
+        s->store.subnet[d->subnet].pool,
+        dp_reply_ip(d, d->shape == DP_SHAPE_INFORM ? DP_OFF_CIADDR : DP_OFF_YIADDR));
 }
 
 uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d)
@@ -357,23 +332,11 @@ uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d)
 
 /* ---- composing ------------------------------------------------------------------------------ */
 
-/* What differs from reply to reply (RFC 2131 table 3).  hops and secs stay 0. */
-static void patch(const dhcpperf_server *s, const dp_reply *d, uint8_t *buf)
+/* What differs from reply to reply, on both sides of siaddr. */
+static inline void patch(const dp_reply *d, uint8_t *buf)
 {
-    buf[DP_OFF_OP] = 2;
-    buf[DP_OFF_HTYPE] = d->htype;
-    buf[DP_OFF_HLEN] = d->hlen;
-    dp_put32(buf + DP_OFF_XID, d->xid);
-    dp_put16(buf + DP_OFF_FLAGS, d->flags);
-    dp_put32(buf + DP_OFF_CIADDR, d->ciaddr);
-    dp_put32(buf + DP_OFF_YIADDR, d->yiaddr);
-    dp_put32(buf + DP_OFF_GIADDR, d->giaddr);
-    memset(buf + DP_OFF_CHADDR, 0, 16);
-    if ((d->mark & DP_HELD_CHADDR) != 0) {
-        dp_cells_get(&s->held.cells, d->echo, buf + DP_OFF_CHADDR, 16);
-    } else {
-        memcpy(buf + DP_OFF_CHADDR, d->chaddr, sizeof d->chaddr);
-    }
+    memcpy(buf, d->head, DP_OFF_SIADDR);
+    memcpy(buf + DP_OFF_GIADDR, d->head + DP_OFF_GIADDR, DP_HEAD_LEN - DP_OFF_GIADDR);
     if (d->shape != DP_SHAPE_BOOTP) {
         buf[DP_AT_TYPE] = d->type;
     }
@@ -398,18 +361,19 @@ static void patch_values(const dhcpperf_server *s, const dp_reply *d, uint8_t *b
 /* The echoed options as the writer takes them, option 82 only when wanted. */
 static void add_echo(dhcpperf_server *s, const dp_reply *d, int with_relay_info)
 {
-    size_t skip = (d->mark & DP_HELD_CHADDR) != 0 ? 16 : 0, at = skip, end = skip + d->echo_len;
+    const uint8_t *echo = d->brief;
     dhcpperf_bytes value;
+    size_t at = 0;
 
-    if (d->echo == 0) {
-        return;
+    if (d->echo != 0) {
+        dp_cells_get(&s->held.cells, d->echo, s->echo_buf, d->echo_len);
+        echo = s->echo_buf;
     }
-    dp_cells_get(&s->held.cells, d->echo, s->echo_buf, end);
-    while (at < end) {
-        value.data = s->echo_buf + at + 2;
-        value.len = s->echo_buf[at + 1];
-        if (s->echo_buf[at] != DHCPPERF_OPT_RELAY_INFO || with_relay_info) {
-            dhcpperf_writer_add_option(s->writer, s->echo_buf[at], value);
+    while (at < d->echo_len) {
+        value.data = echo + at + 2;
+        value.len = echo[at + 1];
+        if (echo[at] != DHCPPERF_OPT_RELAY_INFO || with_relay_info) {
+            dhcpperf_writer_add_option(s->writer, echo[at], value);
         }
         at += 2 + value.len;
     }
@@ -425,10 +389,10 @@ static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, 
                    unsigned *ret_n)
 {
     const dp_reply *d = &s->held.reply[held];
-    size_t limit = s->held.link[held].limit, len;
+    size_t limit = d->limit, len;
     int rc;
 
-    dhcpperf_writer_begin(s->writer, buf, cap, (dhcpperf_msg_type)d->type, d->xid);
+    dhcpperf_writer_begin(s->writer, buf, cap, (dhcpperf_msg_type)d->type, 0);
     dhcpperf_writer_set_limit(s->writer, limit < cap ? limit : cap);
     if (d->shape == DP_SHAPE_BOOTP) {
         dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
@@ -467,17 +431,16 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
 {
     const dp_reply *d = &s->held.reply[held];
     dp_template *t;
-    size_t skip, at;
     int len;
 
     if ((d->mark & DP_HELD_FIT) != 0) {
         len = compose_fitted(s, held, buf, cap);
         if (len > 0) {
-            patch(s, d, buf); /* the values may be anywhere: overloaded */
+            patch(d, buf); /* the values may be anywhere: overloaded */
         }
         return len;
     }
-    t = find_template(s, d->subnet, d->profile, (dp_shape)d->shape);
+    t = dp_template_find(s, d->subnet, d->profile, (dp_shape)d->shape);
     if (d->len > cap) {
         return DHCPPERF_E_NOBUFS;
     }
@@ -486,20 +449,13 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
         t->name = d->name;
         t->lease_s = d->lease_s;
     }
-    memcpy(buf, t->image, t->len);
-    patch(s, d, buf);
-    at = t->len;
-    if (d->echo_len > 0) {
-        skip = (d->mark & DP_HELD_CHADDR) != 0 ? 16 : 0;
-        if (skip == 0) {
-            dp_cells_get(&s->held.cells, d->echo, buf + at, d->echo_len);
-        } else {
-            dp_cells_get(&s->held.cells, d->echo, s->echo_buf, skip + d->echo_len);
-            memcpy(buf + at, s->echo_buf + skip, d->echo_len);
-        }
-        at += d->echo_len;
+    memcpy(buf, t->image, d->len);
+    patch(d, buf);
+    if (d->echo != 0) {
+        dp_cells_get(&s->held.cells, d->echo, buf + t->len, d->echo_len);
+    } else if (d->echo_len > 0) {
+        dp_copy_brief(buf + t->len, d->brief, d->echo_len);
     }
-    buf[at++] = DHCPPERF_OPT_END;
-    memset(buf + at, 0, d->len - at);
+    buf[t->len + d->echo_len] = DHCPPERF_OPT_END;
     return d->len;
 }

@@ -31,7 +31,7 @@ static uint32_t take(uint32_t name)
 
     ck_assert_uint_ne(i, DP_LEASE_NONE);
     held.reply[i].echo = 0;
-    held.reply[i].xid = name;
+    held.reply[i].name = name;
     return i;
 }
 
@@ -55,7 +55,7 @@ START_TEST(replies_leave_in_the_order_of_their_instants_and_their_arrival)
             now = next > now ? next : now + 1;
             (void)dp_held_advance(&held, now);
             while ((i = dp_held_next(&held)) != DP_LEASE_NONE) {
-                k = held.reply[i].xid;
+                k = held.reply[i].name;
                 ck_assert_msg(due[k] <= now, "seed %d: early", _i);
                 ck_assert_msg(out == 0 || due[k] > last || (due[k] == last && k > last_k),
                               "seed %d: out of order", _i);
@@ -98,7 +98,7 @@ START_TEST(commits_free_a_prefix)
         }
         for (committed = 0; committed <= 10; committed += 3) {
             while ((i = dp_held_commit(&held, committed)) != DP_LEASE_NONE) {
-                ck_assert_uint_eq(held.reply[i].xid, freed);
+                ck_assert_uint_eq(held.reply[i].name, freed);
                 freed++;
             }
             ck_assert_uint_eq(freed, 2 * committed);
