@@ -124,6 +124,11 @@ static int do_trials(capacity *c, const options *o, const run_facts *run)
         c->trial = (trial){t.rate_per_s, t.warm_up, t.length, t.number, c->answered > 0};
         run_begin(&own, run->argc, run->argv); /* its own time and processor time */
         status = trial_run(&c->trial, c->plan, o, &own, take, c);
+        if (status == 0 && signals_stops() == 0 &&
+            dhcpperf_search_get_trial(c->search, t.number - 1, &t, sizeof t) != 1) {
+            say_error("no reply at all from %s", c->server); /* another try would be no other */
+            return EXIT_NO_REPLY;
+        }
         capacity_say_trial(c->search, t.number - 1);
         if (status == 0 && c->n_silent >= SILENT_TRIALS) {
             return say_gone(c);

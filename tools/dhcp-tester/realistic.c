@@ -81,12 +81,13 @@ static double seconds_of(const realistic *x, dhcpperf_ts now)
     return (double)(now - x->crew.began) / 1e9;
 }
 
-/* With retransmission the user expects patience: the server may be starting. */
+/* With retransmission the user expects patience: the server may be starting.  A trial has figures
+ * only from the end of its warm-up on. */
 static int nobody_listens(const realistic *x, dhcpperf_ts now, uint64_t received,
                           uint64_t unreachable)
 {
-    return !x->plan->retry && now - x->crew.began > DHCPPERF_NS_PER_S && unreachable > 0 &&
-           received == 0;
+    return !x->plan->retry && now - x->crew.began > x->plan->warm_up + DHCPPERF_NS_PER_S &&
+           unreachable > 0 && received == 0;
 }
 
 /* Signals, the progress line, and whether it is in vain. */
@@ -209,7 +210,7 @@ static int tell(realistic *x, const merged *all, report_fn report, void *user)
     fill_result(x, all, &r);
     status = report(user, &r);
     if (status == 0 && signals_stops() == 0 &&
-        dhcpperf_stats_counter(r.stats, DHCPPERF_C_TX_PACKETS) > 0 &&
+        (x->is_dead || dhcpperf_stats_counter(r.stats, DHCPPERF_C_TX_PACKETS) > 0) &&
         dhcpperf_stats_counter(r.stats, DHCPPERF_C_RX_PACKETS) == 0) {
         status = say_no_reply(x, &r);
     }
