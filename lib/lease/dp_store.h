@@ -190,8 +190,11 @@ uint32_t dp_store_prefetch_lease(const dp_store *st, const dp_key *key);
 static inline void dp_store_prefetch_rest(const dp_store *st, uint32_t i);
 /* Record of the client, or DP_LEASE_NONE. */
 uint32_t dp_store_find(const dp_store *st, const dp_key *key);
+/* The same when there is a guess (or DP_LEASE_NONE), which is mostly right: no other record can be
+ * the client's as well. */
+static inline uint32_t dp_store_find_near(const dp_store *st, const dp_key *key, uint32_t guess);
 /* 1 when the record is the client's. */
-int dp_store_is_owner(const dp_store *st, uint32_t i, const dp_key *key);
+static inline int dp_store_is_owner(const dp_store *st, uint32_t i, const dp_key *key);
 /* Copies the key of a record (hardware type apart); its length. */
 size_t dp_store_get_key(const dp_store *st, uint32_t i, uint8_t *buf);
 /* The slot table's own entries; for store_life.c. */
@@ -217,6 +220,8 @@ uint32_t dp_store_pick(dp_store *st, const dp_key *key, uint32_t wish);
  * forgotten, and so is another record that the client had.  0, and nothing has changed, when a long
  * key finds no room or the client's other record is reserved. */
 int dp_store_claim(dp_store *st, uint32_t i, const dp_key *key);
+/* The same when the client's record is known: `old` is what dp_store_find() says. */
+int dp_store_claim_from(dp_store *st, uint32_t i, const dp_key *key, uint32_t old);
 /* 1 when a claim of a free record will succeed for the client, whose record is `old`. */
 static inline int dp_store_can_claim(const dp_store *st, const dp_key *key, uint32_t old)
 {
@@ -309,6 +314,64 @@ static inline int dp_store_on_link(const dp_store *st, uint32_t link, uint32_t i
 
     return (ip & sub->mask) == sub->network ||
            (sub->next != DP_LEASE_NONE && dp_store_is_sibling(st, link, ip));
+}
+
+/* Are they equal?  Without a call, as most keys and lists are short. */
+static inline int dp_same(const uint8_t *a, const uint8_t *b, size_t n)
+{
+    uint64_t x, y;
+    uint32_t v, w;
+
+    while (n > 8) {
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        if (x != y) {
+            return 0;
+        }
+        a += 8;
+        b += 8;
+        n -= 8;
+    }
+    if (n == 8) {
+        memcpy(&x, a, 8);
+        memcpy(&y, b, 8);
+        return x == y;
+    }
+    if (n >= 4) { /* the last four may overlap with the first */
+        memcpy(&v, a, 4);
+        memcpy(&w, b, 4);
+        x = v ^ w;
+        memcpy(&v, a + n - 4, 4);
+        memcpy(&w, b + n - 4, 4);
+        return (x | (v ^ w)) == 0;
+    }
+    while (n > 0 && a[n - 1] == b[n - 1]) {
+        n--;
+    }
+    return n == 0;
+}
+
+static inline int dp_store_is_owner(const dp_store *st, uint32_t i, const dp_key *key)
+{
+    const dp_lease *l = &st->lease[i];
+    uint32_t name;
+
+    if ((l->mark & (DP_LEASE_KIND | DP_LEASE_LINKED)) != (key->kind | DP_LEASE_LINKED) ||
+        l->key_len != key->len || !dp_store_on_link(st, key->subnet, l->ip) ||
+        (key->kind == DHCPPERF_KEY_HARDWARE && l->htype != key->htype)) {
+        return 0;
+    }
+    if (key->len <= DP_LEASE_KEY) {
+        return dp_same(l->key, key->data, key->len);
+    }
+    memcpy(&name, l->key, sizeof name);
+    return dp_cells_equal(&st->cells, name, key->data, key->len);
+}
+
+static inline uint32_t dp_store_find_near(const dp_store *st, const dp_key *key, uint32_t guess)
+{
+    return guess != DP_LEASE_NONE && dp_store_is_owner(st, guess, key) ? guess
+                                                                       : dp_store_find(st, key);
 }
 
 static inline int dp_store_may_have(const dp_store *st, uint32_t i, unsigned class_)

@@ -469,23 +469,6 @@ static int tag_fits(const dp_store *st, uint32_t slot, uint32_t tag)
     return ((slot ^ tag) >> st->index_bits) == 0;
 }
 
-int dp_store_is_owner(const dp_store *st, uint32_t i, const dp_key *key)
-{
-    const dp_lease *l = &st->lease[i];
-    uint32_t name;
-
-    if ((l->mark & (DP_LEASE_KIND | DP_LEASE_LINKED)) != (key->kind | DP_LEASE_LINKED) ||
-        l->key_len != key->len || !dp_store_on_link(st, key->subnet, l->ip) ||
-        (key->kind == DHCPPERF_KEY_HARDWARE && l->htype != key->htype)) {
-        return 0;
-    }
-    if (key->len <= DP_LEASE_KEY) {
-        return memcmp(l->key, key->data, key->len) == 0;
-    }
-    memcpy(&name, l->key, sizeof name);
-    return dp_cells_equal(&st->cells, name, key->data, key->len);
-}
-
 uint32_t dp_store_find(const dp_store *st, const dp_key *key)
 {
     uint32_t at = dp_store_home(st, key->hash), tag = slot_tag(st, key->hash), slot;

@@ -231,8 +231,13 @@ static void forget(dp_store *st, uint32_t i, dhcpperf_ts now)
 
 int dp_store_claim(dp_store *st, uint32_t i, const dp_key *key)
 {
+    return dp_store_claim_from(st, i, key, dp_store_find(st, key));
+}
+
+int dp_store_claim_from(dp_store *st, uint32_t i, const dp_key *key, uint32_t old)
+{
     dp_lease *l = &st->lease[i];
-    uint32_t old = dp_store_find(st, key), name = 0, ip = dp_store_ip(st, i);
+    uint32_t name = 0, ip = dp_store_ip(st, i);
 
     assert(l->state != DP_LEASE_OFFERED && l->state != DP_LEASE_BOUND);
     if (old != i) {

@@ -167,7 +167,7 @@ static uint32_t find_circuit(dhcpperf_server *s, dp_request *r)
  * not reserved. */
 static uint32_t find_client(dhcpperf_server *s, dp_request *r)
 {
-    uint32_t i = dp_store_find(&s->store, &r->key), reserved = DP_LEASE_NONE;
+    uint32_t i = dp_store_find_near(&s->store, &r->key, r->guess), reserved = DP_LEASE_NONE;
 
     if (s->store.subnet[r->key.subnet].reserved_kinds != 0 &&
         (i == DP_LEASE_NONE || (s->store.lease[i].mark & DP_LEASE_RESERVED) == 0)) {
@@ -250,7 +250,7 @@ static int claim(dhcpperf_server *s, dp_request *r, uint32_t i, dhcpperf_ts now)
     if (s->query.on) {
         dp_query_forget(s, i);
     }
-    return dp_store_claim(&s->store, i, &r->key);
+    return dp_store_claim_from(&s->store, i, &r->key, old);
 }
 
 /* The relay agent's clients have all the leases they may (RFC 3046 4). */

@@ -159,6 +159,7 @@ typedef struct dp_request {
     uint32_t name;    /* option 54: it, or what the relay wants there */
     uint32_t subnet;  /* or DP_LEASE_NONE */
     uint32_t lease;   /* the client's record, or DP_LEASE_NONE */
+    uint32_t guess;   /* probably the client's record, or DP_LEASE_NONE */
     uint16_t profile; /* known once there is room for a reply */
     dp_agent agent;   /* when there is an option 82 */
     uint8_t has_wish;

@@ -230,7 +230,7 @@ static void look(dhcpperf_server *s, dp_request *r, dhcpperf_pkt *pkt, dhcpperf_
     r->arrival = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
     r->xid = r->ciaddr = r->giaddr = r->wish = 0;
     r->has_wish = r->is_exchange = r->parsed = r->extras = 0;
-    r->lease = r->subnet = DP_LEASE_NONE;
+    r->lease = r->guess = r->subnet = DP_LEASE_NONE;
     r->view.type = 0;
     r->cause = unwrap(s, pkt);
     if (r->cause != DP_CAUSE_NONE) {
@@ -312,17 +312,15 @@ static void chunk(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_t
         dp_request *r = &s->chunk[i];
 
         if (r->cause == DP_CAUSE_NONE && (r->view.flags & DP_VIEW_COMPLEX) == 0) {
-            r->lease = dp_store_prefetch_lease(&s->store, &r->key);
+            r->guess = dp_store_prefetch_lease(&s->store, &r->key);
         }
     }
     for (i = 0; i < n; i++) {
-        dp_request *r = &s->chunk[i];
+        const dp_request *r = &s->chunk[i];
 
-        if (r->lease != DP_LEASE_NONE) {
-            if (r->exchange != DHCPPERF_X_DISCOVER && r->exchange != DHCPPERF_X_INFORM) {
-                dp_store_prefetch_rest(&s->store, r->lease);
-            }
-            r->lease = DP_LEASE_NONE; /* it was a guess */
+        if (r->guess != DP_LEASE_NONE && r->exchange != DHCPPERF_X_DISCOVER &&
+            r->exchange != DHCPPERF_X_INFORM) {
+            dp_store_prefetch_rest(&s->store, r->guess);
         }
     }
     for (i = 0; i < n; i++) {

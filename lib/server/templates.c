@@ -48,7 +48,7 @@ void dp_templates_fini(dp_templates *t, const dhcpperf_mem *mem)
 static int profile_is(const dp_profile *c, unsigned class_, const uint8_t *list, size_t len)
 {
     return c->generation != 0 && c->len == len && c->class_ == class_ &&
-           memcmp(c->list, list, len) == 0;
+           dp_same(c->list, list, len);
 }
 
 static int find_profile(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,

@@ -557,6 +557,10 @@ static void check_model(int seed, unsigned step)
 
         ck_assert_msg(got == model_find(k), "seed %d step %u: client %u has %u, expected %u", seed,
                       step, k, got, model_find(k));
+        i = (k + step) % ADDRESSES; /* some guesses are right, and none is misleading */
+        ck_assert_msg(dp_store_find_near(&store, &key, i) == got &&
+                          dp_store_find_near(&store, &key, got) == got,
+                      "seed %d step %u: client %u, guess %u", seed, step, k, i);
     }
 }
 

@@ -234,6 +234,25 @@ START_TEST(runs_of_64_hardware_addresses_share_a_share)
     }
 END_TEST
 
+START_TEST(octets_are_the_same_only_when_all_of_them_are)
+    {
+        uint8_t a[41], b[41];
+        size_t n, at;
+
+        for (n = 0; n <= 40; n++) {
+            memset(a, 7, sizeof a);
+            memset(b, 7, sizeof b);
+            a[n] = 8; /* behind the last one */
+            ck_assert_msg(dp_same(a, b, n), "%zu octets", n);
+            for (at = 0; at < n; at++) {
+                b[at] = 6;
+                ck_assert_msg(!dp_same(a, b, n), "%zu octets, number %zu", n, at);
+                b[at] = 7;
+            }
+        }
+    }
+END_TEST
+
 START_TEST(without_memory_nothing_is_left)
     {
         dhcpperf_pool *p = new_pool("10.0.0.0", 16, "10.0.0.10", "10.0.0.200");
@@ -263,6 +282,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, overlapping_subnets_and_empty_stores_are_refused);
     tcase_add_loop_test(tc, shares_divide_all_addresses_without_overlap, 0, 6);
     tcase_add_test(tc, runs_of_64_hardware_addresses_share_a_share);
+    tcase_add_test(tc, octets_are_the_same_only_when_all_of_them_are);
     tcase_add_test(tc, without_memory_nothing_is_left);
 }
 
