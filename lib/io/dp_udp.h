@@ -52,15 +52,17 @@ uint32_t dp_udp_train_max(void);
 /* -- sending -- */
 
 enum {
-    DP_UDP_BATCHES = 4,      /* bursts that may be queued at once */
-    DP_UDP_PROBES = 32,      /* trains of two under way at once */
-    DP_UDP_PROBE_LEN = 1500, /* longest message that is tried in one */
-    DP_UDP_CALL = 64,        /* trains or single messages a system call */
-    DP_UDP_CTRL = 64,        /* IP_PKTINFO and UDP_SEGMENT */
-    DP_UDP_RX_CTRL = 128,    /* IP_PKTINFO, UDP_GRO, SO_TIMESTAMPNS */
-    DP_UDP_SLOT = 65536,
-    DP_UDP_LEN_MAX = 65507, /* payload of the longest UDP datagram, and of a train */
-    DP_UDP_LEN_ANY = 1500   /* room per message when the lengths vary */
+    DP_UDP_BATCHES = 4,         /* bursts that may be queued at once */
+    DP_UDP_PROBES = 32,         /* trains of two under way at once */
+    DP_UDP_PROBE_LEN = 1500,    /* longest message that is tried in one */
+    DP_UDP_CALL = 64,           /* trains or single messages a system call */
+    DP_UDP_CTRL = 64,           /* IP_PKTINFO and UDP_SEGMENT */
+    DP_UDP_RX_CTRL = 128,       /* IP_PKTINFO, UDP_GRO, SO_TIMESTAMPNS */
+    DP_UDP_SLOT = 65536,        /* the longest train fits */
+    DP_UDP_APART = 65536 + 320, /* from slot to slot: were it a power of two, all single messages
+                                 * would compete for the same few lines of every cache */
+    DP_UDP_LEN_MAX = 65507,     /* payload of the longest UDP datagram, and of a train */
+    DP_UDP_LEN_ANY = 1500       /* room per message when the lengths vary */
 };
 
 /* Where one group of a burst goes. */
@@ -129,7 +131,7 @@ enum dp_udp_probe_state {
 /* -- receiving -- */
 
 typedef struct dp_udp_rx {
-    uint8_t *mem; /* n_slots of DP_UDP_SLOT */
+    uint8_t *mem; /* n_slots of DP_UDP_SLOT, each DP_UDP_APART from the one before */
     uint32_t n_slots;
     uint32_t n_free;
     uint16_t *free;  /* stack: the slot given back last is used first, it is still in the cache */

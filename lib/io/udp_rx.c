@@ -23,7 +23,7 @@ int dp_udp_rx_init(dp_udp *u)
     uint32_t n = u->config.slots, i;
 
     rx->n_slots = n;
-    rx->mem = dp_mem_zarray(&u->mem, n, DP_UDP_SLOT, 16);
+    rx->mem = dp_mem_zarray(&u->mem, n, DP_UDP_APART, 16);
     rx->free = DP_ARRAY(&u->mem, n, uint16_t);
     rx->held = DP_ARRAY(&u->mem, n, uint16_t);
     rx->bound = DP_ARRAY(&u->mem, n, uint16_t);
@@ -50,7 +50,7 @@ void dp_udp_rx_fini(dp_udp *u)
     dp_udp_rx *rx = &u->rx;
     uint32_t n = rx->n_slots;
 
-    dp_mem_release(&u->mem, rx->mem, (size_t)n * DP_UDP_SLOT);
+    dp_mem_release(&u->mem, rx->mem, (size_t)n * DP_UDP_APART);
     DP_FREE_ARRAY(&u->mem, rx->free, n);
     DP_FREE_ARRAY(&u->mem, rx->held, n);
     DP_FREE_ARRAY(&u->mem, rx->bound, n);
@@ -74,7 +74,7 @@ static uint32_t bind_slots(dp_udp_rx *rx, uint32_t want)
             break;
         }
         rx->bound[i] = rx->free[--rx->n_free];
-        rx->iov[i].iov_base = rx->mem + (size_t)rx->bound[i] * DP_UDP_SLOT;
+        rx->iov[i].iov_base = rx->mem + (size_t)rx->bound[i] * DP_UDP_APART;
         rx->iov[i].iov_len = DP_UDP_SLOT;
         h = &rx->msgs[i].msg_hdr;
         h->msg_name = &rx->names[i];
@@ -148,7 +148,7 @@ static void begin_arrival(dp_udp *u, const struct timespec *real, dhcpperf_ts no
     uint32_t n;
 
     memset(&rx->like, 0, sizeof rx->like);
-    rx->like.data = rx->mem + (size_t)slot * DP_UDP_SLOT;
+    rx->like.data = rx->mem + (size_t)slot * DP_UDP_APART;
     memcpy(rx->like.src.ip.b, &rx->names[pos].sin_addr, sizeof rx->like.src.ip.b);
     rx->like.src.port = ntohs(rx->names[pos].sin_port);
     rx->like.dst = u->local;
@@ -288,9 +288,9 @@ void dp_udp_rx_done(void *self, dhcpperf_pkt *pkts, unsigned n)
     size_t slot;
 
     while (i < n) {
-        slot = (size_t)(pkts[i].data - rx->mem) / DP_UDP_SLOT;
+        slot = (size_t)(pkts[i].data - rx->mem) / DP_UDP_APART;
         first = i++;
-        while (i < n && (size_t)(pkts[i].data - rx->mem) / DP_UDP_SLOT == slot) {
+        while (i < n && (size_t)(pkts[i].data - rx->mem) / DP_UDP_APART == slot) {
             i++;
         }
         rx->held[slot] = (uint16_t)(rx->held[slot] - (i - first));
