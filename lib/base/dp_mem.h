@@ -20,6 +20,10 @@ void *dp_mem_zalloc(const dhcpperf_mem *mem, size_t size, size_t align);
 /* n * size bytes, zeroed; NULL also when the product overflows. */
 void *dp_mem_zarray(const dhcpperf_mem *mem, size_t n, size_t size, size_t align);
 
+/* The same for a block of which only a little may ever be written, here and there: no large pages,
+ * of which each would be cleared whole. */
+void *dp_mem_sparse(const dhcpperf_mem *mem, size_t n, size_t size, size_t align);
+
 /* Has pages behind those whole pages of a block that hold none yet.  Bytes that are backed now; 0
  * where the system cannot, or has no memory left. */
 size_t dp_mem_back(void *ptr, size_t size);

@@ -3,6 +3,7 @@
  * malloc; everything else goes through a dhcpperf_mem. */
 #include "base/dp_mem.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,21 +18,23 @@ enum {
 
 /* Tables of millions of records are read in no order: with pages of 4 KiB every access would also
  * miss the translation cache, and every 4096 bytes first written cost a fault.  It is advice: where
- * the kernel gives no large pages, or refuses, nothing changes. */
-static void want_large_pages(void *ptr, size_t size)
+ * the kernel gives no large pages, or refuses, nothing changes.  Blocks that are written only here
+ * and there say that they want none. */
+static void advise(void *ptr, size_t size, bool large)
 {
     uintptr_t from = ((uintptr_t)ptr + PAGE - 1) & ~(uintptr_t)(PAGE - 1);
     uintptr_t to = ((uintptr_t)ptr + size) & ~(uintptr_t)(PAGE - 1);
 
-    if (size >= LARGE) {
-        (void)madvise((void *)from, to - from, MADV_HUGEPAGE);
+    if (ptr != NULL && size >= LARGE) {
+        (void)madvise((void *)from, to - from, large ? MADV_HUGEPAGE : MADV_NOHUGEPAGE);
     }
 }
 #else
-static void want_large_pages(void *ptr, size_t size)
+static void advise(void *ptr, size_t size, bool large)
 {
     (void)ptr;
     (void)size;
+    (void)large;
 }
 #endif
 
@@ -167,37 +170,34 @@ dhcpperf_mem dp_mem_pick(const dhcpperf_mem *mem)
     return mem != NULL ? *mem : dp_mem_libc;
 }
 
-void *dp_mem_zalloc(const dhcpperf_mem *mem, size_t size, size_t align)
+static void *zalloc(const dhcpperf_mem *mem, size_t size, size_t align, bool large)
 {
+    bool is_libc = mem->alloc == libc_alloc, is_lines = mem->alloc == lines_alloc;
+    size_t room;
     void *ptr;
 
-    if (size == 0) {
-        return NULL;
-    }
-    if (mem->alloc == libc_alloc && align <= _Alignof(max_align_t)) {
+    if (is_libc && align <= _Alignof(max_align_t)) {
         ptr = calloc(1, size); /* fresh pages are zero already and stay unbacked */
-        if (ptr != NULL) {
-            want_large_pages(ptr, size);
-        }
+        advise(ptr, size, large);
         return ptr;
     }
-    if (mem->alloc == lines_alloc) { /* likewise */
-        size_t room = lines_room(size, align > LINE ? align : LINE);
-
-        ptr = room != 0 ? lines_place(calloc(1, room), align > LINE ? align : LINE) : NULL;
-        if (ptr != NULL) {
-            want_large_pages(ptr, size);
-        }
+    if (is_lines) { /* likewise */
+        align = align > LINE ? align : LINE;
+        room = lines_room(size, align);
+        ptr = room != 0 ? lines_place(calloc(1, room), align) : NULL;
+        advise(ptr, size, large);
         return ptr;
     }
     ptr = mem->alloc(mem->user, size, align);
-    if (ptr != NULL && mem->alloc == libc_alloc) {
-        want_large_pages(ptr, size);
+    if (is_libc) {
+        advise(ptr, size, large);
     }
-    if (ptr != NULL) {
-        memset(ptr, 0, size);
-    }
-    return ptr;
+    return ptr != NULL ? memset(ptr, 0, size) : NULL;
+}
+
+void *dp_mem_zalloc(const dhcpperf_mem *mem, size_t size, size_t align)
+{
+    return size != 0 ? zalloc(mem, size, align, true) : NULL;
 }
 
 void *dp_mem_zarray(const dhcpperf_mem *mem, size_t n, size_t size, size_t align)
@@ -206,6 +206,14 @@ void *dp_mem_zarray(const dhcpperf_mem *mem, size_t n, size_t size, size_t align
         return NULL;
     }
     return dp_mem_zalloc(mem, n * size, align);
+}
+
+void *dp_mem_sparse(const dhcpperf_mem *mem, size_t n, size_t size, size_t align)
+{
+    if (n == 0 || size == 0 || n > SIZE_MAX / size) {
+        return NULL;
+    }
+    return zalloc(mem, n * size, align, false);
 }
 
 void dp_mem_release(const dhcpperf_mem *mem, void *ptr, size_t size)

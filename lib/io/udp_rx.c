@@ -23,7 +23,7 @@ int dp_udp_rx_init(dp_udp *u)
     uint32_t n = u->config.slots, i;
 
     rx->n_slots = n;
-    rx->mem = dp_mem_zarray(&u->mem, n, DP_UDP_APART, 16);
+    rx->mem = dp_mem_sparse(&u->mem, n, DP_UDP_APART, 16);
     rx->free = DP_ARRAY(&u->mem, n, uint16_t);
     rx->held = DP_ARRAY(&u->mem, n, uint16_t);
     rx->bound = DP_ARRAY(&u->mem, n, uint16_t);

@@ -64,6 +64,9 @@ START_TEST(nothing_and_products_past_the_end_are_refused)
         ck_assert_ptr_null(dp_mem_zarray(&af.mem, SIZE_MAX / 8 + 1, 8, 8));
         ck_assert_ptr_null(dp_mem_zarray(&af.mem, SIZE_MAX, SIZE_MAX, 8));
         ck_assert_ptr_null(dp_mem_zarray(&af.mem, (size_t)1 << 33, (size_t)1 << 33, 8));
+        ck_assert_ptr_null(dp_mem_sparse(&af.mem, 0, 8, 8));
+        ck_assert_ptr_null(dp_mem_sparse(&af.mem, 8, 0, 8));
+        ck_assert_ptr_null(dp_mem_sparse(&af.mem, SIZE_MAX / 8 + 1, 8, 8));
         ck_assert_uint_eq(af.calls, 0);
     }
 END_TEST
@@ -98,6 +101,24 @@ static size_t resident_pages(void *from, size_t size)
     }
     return n;
 }
+
+/* One octet in each 64 KiB costs a page of 4 KiB each, even where the kernel prefers large ones. */
+START_TEST(a_sparse_block_costs_what_is_written)
+    {
+        const size_t apart = 65536, n = 256;
+        uint8_t *p = dp_mem_sparse(&dp_mem_libc, n, apart, 16), *page;
+        size_t i;
+
+        ck_assert_ptr_nonnull(p);
+        ck_assert(is_zero(p, 4096) && is_zero(p + n * apart - 4096, 4096));
+        page = (uint8_t *)(((uintptr_t)p + 8191) / 4096 * 4096);
+        for (i = 0; i < n - 1; i++) {
+            page[i * apart] = 1;
+        }
+        ck_assert_uint_eq(resident_pages(page + 4096, 15 * 4096), 0);
+        dp_mem_release(&dp_mem_libc, p, n * apart);
+    }
+END_TEST
 
 /* Whole pages only: what lies at the edges may be somebody else's. */
 START_TEST(pages_inside_a_block_are_backed_on_demand)
@@ -223,6 +244,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, nothing_and_products_past_the_end_are_refused);
     tcase_add_loop_test(tc, large_blocks_are_zeroed_and_usable_to_both_ends, 0, 2);
     tcase_add_test(tc, pages_inside_a_block_are_backed_on_demand);
+    tcase_add_test(tc, a_sparse_block_costs_what_is_written);
     tcase_add_test(tc, failure_is_null_and_release_of_null_is_nothing);
     tcase_add_loop_test(tc, the_default_allocator_resizes_and_keeps_the_contents, 0, 3);
 }
