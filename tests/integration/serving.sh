@@ -24,10 +24,11 @@ wait_line() {
 	tries=0
 	while ! grep -q "$2" "$1" 2>/dev/null; do
 		tries=$((tries + 1))
-		if [ $tries -gt 20000 ] || ! kill -0 "$3" 2>/dev/null; then
+		if [ $tries -gt 3000 ] || ! kill -0 "$3" 2>/dev/null; then
 			grep -q "$2" "$1"
 			return
 		fi
+		sleep 0.01
 	done
 }
 
