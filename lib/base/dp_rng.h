@@ -54,55 +54,35 @@ uint64_t dp_threshold(double probability);
  * the result over uniform bits is 2^32.  Equal on every machine. */
 uint64_t dp_exponential(uint64_t bits);
 
-/* A keyed bijection of 32-bit words: four Feistel rounds over 16-bit halves.  Each has a random
- * linear function, whose square's middle depends on every bit: two multiplications, since every
- * packet of a client goes through one of these. */
+/* A keyed bijection of 32-bit words: steps that each can be undone, of which two multiply by odd
+ * constants that were found by search to spread bits well (hash-prospector, 16-15-15).  Short,
+ * since every packet of a client waits for one of these. */
 typedef struct dp_permutation {
-    uint32_t factor[4], addend[4];
+    uint32_t addend, mask;
 } dp_permutation;
 
 static inline dp_permutation dp_permutation_of(uint64_t key)
 {
-    dp_permutation p;
-    unsigned round;
+    uint64_t bits = dp_draw(key, 0, 0, 0);
 
-    for (round = 0; round < 4; round++) {
-        uint64_t bits = dp_draw(key, 0, 0, round);
-
-        p.factor[round] = (uint32_t)bits | 1;
-        p.addend[round] = (uint32_t)(bits >> 32);
-    }
-    return p;
-}
-
-static inline uint32_t dp_feistel(const dp_permutation *p, unsigned round, uint32_t half)
-{
-    uint64_t t = (uint64_t)half * p->factor[round] + p->addend[round];
-
-    return (uint32_t)(t * t >> 40) & UINT32_C(0xffff);
+    return (dp_permutation){.addend = (uint32_t)bits, .mask = (uint32_t)(bits >> 32)};
 }
 
 static inline uint32_t dp_permute32(const dp_permutation *p, uint32_t x)
 {
-    uint32_t left = x >> 16, right = x & UINT32_C(0xffff);
-
-    left ^= dp_feistel(p, 0, right);
-    right ^= dp_feistel(p, 1, left);
-    left ^= dp_feistel(p, 2, right);
-    right ^= dp_feistel(p, 3, left);
-    return (left << 16) | right;
+    x += p->addend;
+    x = (x ^ x >> 16) * UINT32_C(0x21f0aaad);
+    x = (x ^ x >> 15) * UINT32_C(0xd35a2d97);
+    return x ^ x >> 15 ^ p->mask;
 }
 
-/* Its inverse. */
+/* Its inverse, with the inverse constants modulo 2^32. */
 static inline uint32_t dp_unpermute32(const dp_permutation *p, uint32_t y)
 {
-    uint32_t left = y >> 16, right = y & UINT32_C(0xffff);
-
-    right ^= dp_feistel(p, 3, left);
-    left ^= dp_feistel(p, 2, right);
-    right ^= dp_feistel(p, 1, left);
-    left ^= dp_feistel(p, 0, right);
-    return (left << 16) | right;
+    y ^= p->mask;
+    y = (y ^ y >> 15 ^ y >> 30) * UINT32_C(0x37132227);
+    y = (y ^ y >> 15 ^ y >> 30) * UINT32_C(0x333c4925);
+    return (y ^ y >> 16) - p->addend;
 }
 
 #endif
