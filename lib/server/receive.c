@@ -141,25 +141,24 @@ static inline uint32_t select_subnet(dhcpperf_server *s, const dp_request *r)
 }
 
 /* RFC 2131 4.2: option 61 when there is a usable one, else the hardware address. */
-static int identify(dp_request *r)
+static inline int identify(const dp_view *v, dp_key *ret)
 {
-    const dp_view *v = &r->view;
     uint8_t hlen = v->data[DP_OFF_HLEN];
 
-    memset(&r->key, 0, sizeof r->key);
+    memset(ret, 0, sizeof *ret);
     if (dp_view_has(v, DP_V_CLIENT_ID) && dp_view_len(v, DP_V_CLIENT_ID) >= 2) {
         if (dp_view_len(v, DP_V_CLIENT_ID) > UINT8_MAX) {
             return 0;
         }
-        r->key.kind = DHCPPERF_KEY_CLIENT_ID;
-        r->key.data = dp_view_val(v, DP_V_CLIENT_ID);
-        r->key.len = (uint8_t)dp_view_len(v, DP_V_CLIENT_ID);
+        ret->kind = DHCPPERF_KEY_CLIENT_ID;
+        ret->data = dp_view_val(v, DP_V_CLIENT_ID);
+        ret->len = (uint8_t)dp_view_len(v, DP_V_CLIENT_ID);
         return 1;
     }
-    r->key.kind = DHCPPERF_KEY_HARDWARE;
-    r->key.data = v->data + DP_OFF_CHADDR;
-    r->key.len = hlen;
-    r->key.htype = v->data[DP_OFF_HTYPE];
+    ret->kind = DHCPPERF_KEY_HARDWARE;
+    ret->data = v->data + DP_OFF_CHADDR;
+    ret->len = hlen;
+    ret->htype = v->data[DP_OFF_HTYPE];
     return hlen > 0;
 }
 
@@ -182,7 +181,7 @@ static dhcpperf_counter examine(dhcpperf_server *s, dp_request *r)
         (s->set.max_hops < UINT8_MAX && data[DP_OFF_HOPS] > s->set.max_hops)) {
         return DHCPPERF_C_DROP_HOPS;
     }
-    if (!identify(r) && r->exchange != DHCPPERF_X_QUERY) {
+    if (!identify(&r->view, &r->key) && r->exchange != DHCPPERF_X_QUERY) {
         return DHCPPERF_C_DROP_IDENTITY;
     }
     r->local = dp_ip4_num(s->set.server_id);
@@ -376,16 +375,21 @@ static int owner_past_relay(dhcpperf_server *s, const dp_request *r, uint32_t li
 
 /* In the order in which the client's record is looked for: a reservation of its identity, of its
  * hardware address, of its circuit, else the identity. */
-static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
+static int owner_by_reservation(dhcpperf_server *s, const dp_view *v, const dhcpperf_pkt *pkt,
+                                const dp_key *key)
 {
-    const uint8_t *data = r->view.data;
-    dhcpperf_bytes id = {r->key.data, r->key.len}, hardware = {data + DP_OFF_CHADDR, 0}, named;
+    const uint8_t *data = v->data;
+    dhcpperf_bytes id = {key->data, key->len}, hardware = {data + DP_OFF_CHADDR, 0}, named;
     uint8_t with_type[1 + 16];
+    dp_request request, *r = &request;
     uint32_t link;
     int past;
 
+    memset(r, 0, sizeof *r);
+    r->view = *v;
+    r->pkt = pkt;
     if (examine(s, r) != DP_CAUSE_NONE) {
-        return share_of(s, r->key.kind, id); /* to be dropped there */
+        return share_of(s, key->kind, id); /* to be dropped there */
     }
     link = s->store.subnet[r->subnet].link;
     hardware.len = data[DP_OFF_HLEN];
@@ -407,9 +411,8 @@ static int owner_by_reservation(dhcpperf_server *s, dp_request *r)
 
 /* Who has the address in question; else who would have the client.  Of a hardware address that is
  * that of clients without an identifier of their own: others may be anywhere. */
-static int owner_of_query(dhcpperf_server *s, const dp_request *r)
+static int owner_of_query(dhcpperf_server *s, const dp_view *v)
 {
-    const dp_view *v = &r->view;
     uint32_t ip = dp_get32(v->data + DP_OFF_CIADDR);
     dhcpperf_bytes key;
     int kind, owner;
@@ -430,30 +433,35 @@ static int owner_of_query(dhcpperf_server *s, const dp_request *r)
 int dp_server_owner(const dhcpperf_server *cs, const dhcpperf_pkt *pkt)
 {
     dhcpperf_server *s = cs->self_of_const;
-    dhcpperf_pkt bare = *pkt;
-    dp_request r;
+    dhcpperf_pkt bare;
+    dp_view v;
+    dp_key key;
 
     if (s->share.of == 1) {
         return 0;
     }
-    memset(&r, 0, sizeof r);
-    r.pkt = &bare;
-    if (unwrap(s, &bare) != DP_CAUSE_NONE ||
-        dp_view_parse(&r.view, bare.data, bare.len, NULL) != 0) {
-        return (int)s->share.index;
-    }
-    if ((r.view.flags & DP_VIEW_COMPLEX) != 0) {
-        if (dp_server_parse_fully(s, &r) != 0) {
+    if ((pkt->flags & DHCPPERF_PKT_FRAME) != 0) {
+        bare = *pkt;
+        pkt = &bare;
+        if (unwrap(s, &bare) != DP_CAUSE_NONE) {
             return (int)s->share.index;
         }
-        dp_view_from_msg(&r.view, s->msg);
     }
-    if (r.view.type == DHCPPERF_LEASEQUERY) {
-        return owner_of_query(s, &r);
-    }
-    if (!identify(&r)) {
+    if (dp_forms_look(&s->forms, &v, pkt->data, pkt->len) != 0) {
         return (int)s->share.index;
     }
-    return s->reservations ? owner_by_reservation(s, &r)
-                           : (int)dp_store_share_of(r.key.kind, r.key.data, r.key.len, s->share.of);
+    if ((v.flags & DP_VIEW_COMPLEX) != 0) {
+        if (dhcpperf_msg_parse(s->msg, pkt->data, pkt->len, DHCPPERF_PARSE_LENIENT, NULL) != 0) {
+            return (int)s->share.index;
+        }
+        dp_view_from_msg(&v, s->msg);
+    }
+    if (v.type == DHCPPERF_LEASEQUERY) {
+        return owner_of_query(s, &v);
+    }
+    if (!identify(&v, &key)) {
+        return (int)s->share.index;
+    }
+    return s->reservations ? owner_by_reservation(s, &v, pkt, &key)
+                           : (int)dp_store_share_of(key.kind, key.data, key.len, s->share.of);
 }

@@ -32,5 +32,7 @@ typedef struct dp_forms {
 
 /* As dp_view_parse(), without the place of an error. */
 int dp_forms_parse(dp_forms *f, dp_view *v, const uint8_t *data, size_t len);
+/* The same, and nothing is learnt. */
+int dp_forms_look(const dp_forms *f, dp_view *v, const uint8_t *data, size_t len);
 
 #endif

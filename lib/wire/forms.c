@@ -113,6 +113,13 @@ static void learn(dp_form *f, const dp_view *v)
     f->view = *v;
 }
 
+static inline void view_of(const dp_form *f, dp_view *v, const uint8_t *data, size_t len)
+{
+    *v = f->view;
+    v->data = v->base = data;
+    v->len = (uint16_t)len;
+}
+
 int dp_forms_parse(dp_forms *forms, dp_view *v, const uint8_t *data, size_t len)
 {
     dp_form *f;
@@ -123,9 +130,7 @@ int dp_forms_parse(dp_forms *forms, dp_view *v, const uint8_t *data, size_t len)
     }
     f = &forms->of[kind_of(data)];
     if (matches(f, data, len)) {
-        *v = f->view;
-        v->data = v->base = data;
-        v->len = (uint16_t)len;
+        view_of(f, v, data, len);
         return 0;
     }
     rc = dp_view_parse(v, data, len, NULL);
@@ -133,4 +138,18 @@ int dp_forms_parse(dp_forms *forms, dp_view *v, const uint8_t *data, size_t len)
         learn(f, v);
     }
     return rc;
+}
+
+int dp_forms_look(const dp_forms *forms, dp_view *v, const uint8_t *data, size_t len)
+{
+    const dp_form *f;
+
+    if (len >= DP_OFF_COOKIE + DP_FORM_STEP) {
+        f = &forms->of[kind_of(data)];
+        if (matches(f, data, len)) {
+            view_of(f, v, data, len);
+            return 0;
+        }
+    }
+    return dp_view_parse(v, data, len, NULL);
 }

@@ -194,6 +194,25 @@ START_TEST(what_is_not_plain_is_no_form)
     }
 END_TEST
 
+START_TEST(a_look_finds_what_was_learnt_and_learns_nothing)
+    {
+        uint8_t buf[ROOM];
+        dp_view v;
+
+        compose(buf, LEN);
+        ck_assert_int_eq(dp_forms_look(&forms, &v, buf, LEN), 0);
+        ck_assert_uint_eq(form_of(3)->need, 0);
+        ck_assert_uint_eq(v.type, 3);
+        ck_assert_int_eq(dp_forms_parse(&forms, &v, buf, LEN), 0);
+        form_of(3)->view.seen |= UINT32_C(1) << DP_V_T2;
+        ck_assert_int_eq(dp_forms_look(&forms, &v, buf, LEN), 0);
+        ck_assert_int_eq(dp_view_has(&v, DP_V_T2), 1);
+        buf[DP_OFF_OPTIONS + 4] = 254; /* past the end */
+        ck_assert_int_lt(dp_forms_look(&forms, &v, buf, LEN), 0);
+        ck_assert_uint_eq(form_of(3)->misses, 0);
+    }
+END_TEST
+
 /* Messages of few forms with values from few octets, so that forms are hit, missed and replaced. */
 START_TEST(random_messages_are_seen_as_they_are)
     {
@@ -227,6 +246,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, another_form_is_learnt_once_it_is_seen_often);
     tcase_add_test(tc, forms_of_renewals_have_a_place_of_their_own);
     tcase_add_test(tc, what_is_not_plain_is_no_form);
+    tcase_add_test(tc, a_look_finds_what_was_learnt_and_learns_nothing);
     tcase_add_loop_test(tc, random_messages_are_seen_as_they_are, 0, 5);
 }
 
