@@ -80,7 +80,7 @@ static size_t mark(const uint8_t *data, uint8_t *mask, size_t room)
         }
         mask[p + 1 - DP_OFF_COOKIE] = 0xff;
         if (data[p] == DHCPPERF_OPT_MSG_TYPE) {
-            memset(mask + p + 2 - DP_OFF_COOKIE, 0xff, data[p + 1]);
+            memset(mask + (p + 2 - DP_OFF_COOKIE), 0xff, data[p + 1]);
         }
         p = next;
     }
@@ -108,7 +108,7 @@ static void learn(dp_form *f, const dp_view *v)
     f->at[1] = (uint16_t)(need - DP_FORM_STEP);
     for (i = 0; i < DP_FORM_STEPS; i++) {
         memcpy(f->octets[i], data + f->at[i], DP_FORM_STEP);
-        memcpy(f->mask[i], mask + f->at[i] - DP_OFF_COOKIE, DP_FORM_STEP);
+        memcpy(f->mask[i], mask + (f->at[i] - DP_OFF_COOKIE), DP_FORM_STEP);
     }
     f->view = *v;
 }
