@@ -39,12 +39,12 @@ def echo_limit(bench, gso, relays):
     return found[0] / 2
 
 
-def start(lab, last):
+def start(lab, last, flags):
     """dhcp-server with addresses from 10.0.0.10 to `last`; the port that it chose."""
     child = lab.start(
         None, SERVER_CPU,
         [lab.command("dhcp-server"), "--port", "0", "--start-ip", "10.0.0.10",
-         "--end-ip", last, "--lease-time", "1h", "--reply-to-source"],
+         "--end-ip", last, "--lease-time", "1h", "--reply-to-source", *flags],
     )  # fmt: skip
     while "ready on" not in lab.said(child):
         if child.poll() is not None:
@@ -52,10 +52,10 @@ def start(lab, last):
     return child, lab.said(child).split("ready on ")[1].split()[0].rsplit(":", 1)[1]
 
 
-def trial(bench, *flags, last="10.15.255.250"):
+def trial(bench, *flags, last="10.15.255.250", server_flags=()):
     """One run of dhcp-tester against a fresh server; its result document."""
     lab = bench.lab
-    server, port = start(lab, last)
+    server, port = start(lab, last, server_flags)
     try:
         done = lab.run(
             None, GENERATOR_CPU,
@@ -79,8 +79,8 @@ def rate(found):
     return found["totals"]["dora_per_s"]
 
 
-def direct(bench, clients, *flags, **pool):
-    return trial(bench, "--clients", str(clients), "--concurrency", str(WINDOW), *flags, **pool)
+def direct(bench, clients, *flags, **server):
+    return trial(bench, "--clients", str(clients), "--concurrency", str(WINDOW), *flags, **server)
 
 
 def relay_flags(n):
@@ -120,7 +120,8 @@ def singles(bench):
     meter = bench.meter()
     ours, limits = [], []
     for _ in range(bench.reps):
-        ours.append(rate(direct(bench, bench.scaled(200000), "--gso", "off")))
+        off = ("--gso", "off")
+        ours.append(rate(direct(bench, bench.scaled(200000), *off, server_flags=off)))
         limits.append(echo_limit(bench, "off", 1))
     return {"loop.singles": Measured(ours, limits, meter.read())}
 
