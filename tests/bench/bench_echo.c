@@ -29,10 +29,10 @@ enum {
 typedef struct options {
     int json, reps;
     double seconds;
-    unsigned window, run, burst, relays; /* relays 0 = all */
-    const char *gso;                     /* NULL = all */
-    const char *pair;                    /* NULL = both */
-    const char *key, *value;             /* --set */
+    unsigned window, run, train, burst, relays; /* relays 0 = all */
+    const char *gso;                            /* NULL = all */
+    const char *pair;                           /* NULL = both */
+    const char *key, *value;                    /* --set */
 } options;
 
 /* What both sides of a trial see. */
@@ -118,7 +118,7 @@ static double median(double *v, int n)
 static int run_case(const options *o, const char *gso, unsigned relays, shared *sh)
 {
     int off = strcmp(gso, "off") == 0, i;
-    echo_case c = {gso,        relays, o->run,   off ? 1 : ECHO_RUN, o->window, o->burst,
+    echo_case c = {gso,        relays, o->run,   off ? 1 : o->train, o->window, o->burst,
                    o->seconds, o->key, o->value, &sh->stop,          0};
     double raw[REPS_MAX] = {0}, our[REPS_MAX] = {0}, ratio[REPS_MAX], cpu[REPS_MAX];
     double same[REPS_MAX] = {0};
@@ -192,6 +192,8 @@ static int read_options(options *o, int argc, char **argv)
             o->window = (unsigned)atoi(value);
         } else if (strcmp(argv[i], "--run") == 0) {
             o->run = (unsigned)atoi(value);
+        } else if (strcmp(argv[i], "--train") == 0) {
+            o->train = (unsigned)atoi(value);
         } else if (strcmp(argv[i], "--burst") == 0) {
             o->burst = (unsigned)atoi(value);
         } else if (strcmp(argv[i], "--relays") == 0) {
@@ -208,8 +210,8 @@ static int read_options(options *o, int argc, char **argv)
         }
         i++;
     }
-    return o->reps > 0 && o->reps <= REPS_MAX && o->seconds > 0 && o->window >= ECHO_RUN &&
-                   o->run > 0
+    return o->reps > 0 && o->reps <= REPS_MAX && o->seconds > 0 && o->window >= o->train &&
+                   o->run > 0 && o->train > 1 && o->train <= ECHO_TRAIN_MAX
                ? 0
                : -1;
 }
@@ -218,17 +220,19 @@ int main(int argc, char **argv)
 {
     static const unsigned relays[] = {1, 100, 1000};
     static const char *const gso[] = {"on", "auto", "off"};
-    options o = {.reps = 5, .seconds = 0.4, .window = 8192, .run = ECHO_RUN};
+    options o = {.reps = 5, .seconds = 0.4, .window = 8192, .run = ECHO_RUN, .train = ECHO_RUN};
     shared *sh = mmap(NULL, sizeof *sh, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     size_t i, k;
 
     if (sh == MAP_FAILED || read_options(&o, argc, argv) != 0) {
-        fprintf(stderr, "usage: bench_echo [--json] [--reps N] [--seconds S] [--window N] "
-                        "[--relays N] [--gso on|auto|off] [--pair raw|ours] [--set KEY VALUE]\n");
+        fprintf(
+            stderr,
+            "usage: bench_echo [--json] [--reps N] [--seconds S] [--window N] "
+            "[--train N] [--relays N] [--gso on|auto|off] [--pair raw|ours] [--set KEY VALUE]\n");
         return 2;
     }
-    printf("# echoes/s over UDP loopback, %d octets, window %u, trains of up to %d, median of %d\n",
-           ECHO_LEN, o.window, ECHO_RUN, o.reps);
+    printf("# echoes/s over UDP loopback, %d octets, window %u, trains of up to %u, median of %d\n",
+           ECHO_LEN, o.window, o.train, o.reps);
     printf("%-5s %6s %12s %12s %7s   %-11s %6s %9s %8s %8s\n", "gso", "dests", "raw", "ours",
            "ratio", "min - max", "by cpu", "composing", "train", "lost");
     for (i = 0; i < sizeof gso / sizeof gso[0]; i++) {

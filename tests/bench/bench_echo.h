@@ -7,7 +7,8 @@
 
 enum {
     ECHO_LEN = 300,
-    ECHO_RUN = 64 /* messages in a row through one relay, and messages in a train */
+    ECHO_RUN = 64, /* messages in a row through one relay, and in a train unless told otherwise */
+    ECHO_TRAIN_MAX = 128 /* as many as a Linux kernel takes at once */
 };
 
 typedef struct echo_case {

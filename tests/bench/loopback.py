@@ -30,9 +30,9 @@ def carrier(bench):
     return {"loop.carrier": Measured(ours, raw, meter.read())}
 
 
-def echo_limit(bench, gso, relays):
+def echo_limit(bench, gso, relays, train=64):
     """DORA/s that the raw echo pair would allow: a DORA is two exchanges."""
-    lines = echo(bench, gso, relays, "--pair", "raw")
+    lines = echo(bench, gso, relays, "--pair", "raw", "--train", str(max(train, 2)))
     found = programs.find(lines, {"bench": "echo", "gso": gso}, "raw_per_s")
     if not found or not found[0]:
         raise Failed("bench_echo says nothing")
@@ -92,7 +92,7 @@ def one_destination(bench):
     found, limits = [], []
     for _ in range(bench.reps):
         found.append(direct(bench, bench.scaled(1000000)))
-        limits.append(echo_limit(bench, "auto", 1))
+        limits.append(echo_limit(bench, "auto", 1, found[-1]["generator"]["train_max"]))
     foreign = meter.read()
     rates = [rate(f) for f in found]
     return {
