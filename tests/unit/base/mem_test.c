@@ -107,15 +107,16 @@ START_TEST(a_sparse_block_costs_what_is_written)
     {
         const size_t apart = 65536, n = 256;
         uint8_t *p = dp_mem_sparse(&dp_mem_libc, n, apart, 16), *page;
-        size_t i;
+        size_t i, before; /* 0, unless a tool has replaced calloc() by one that writes zeros */
 
         ck_assert_ptr_nonnull(p);
         ck_assert(is_zero(p, 4096) && is_zero(p + n * apart - 4096, 4096));
         page = (uint8_t *)(((uintptr_t)p + 8191) / 4096 * 4096);
+        before = resident_pages(page + 4096, 15 * 4096);
         for (i = 0; i < n - 1; i++) {
             page[i * apart] = 1;
         }
-        ck_assert_uint_eq(resident_pages(page + 4096, 15 * 4096), 0);
+        ck_assert_uint_eq(resident_pages(page + 4096, 15 * 4096), before);
         dp_mem_release(&dp_mem_libc, p, n * apart);
     }
 END_TEST
