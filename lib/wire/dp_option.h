@@ -64,8 +64,6 @@ void dp_format_token(dp_text *t, dhcpperf_bytes v, const char *stops);
 /* The same as text whatever the octets. */
 void dp_format_string(dp_text *t, dhcpperf_bytes v, const char *stops);
 void dp_format_ip6(dp_text *t, const uint8_t ip[16]);
-/* NULL, or the name behind a message type. */
-int dp_msg_type_from_name(const dp_scan *s);
 
 /* -- domain names (domain.c) -- */
 /* One name from text onto the wire.  `terminate` adds the root label; compression against names
