@@ -23,6 +23,8 @@ libtools_la_SOURCES = \
 	tools/common/near.h \
 	tools/common/network.c \
 	tools/common/network.h \
+	tools/common/notify.c \
+	tools/common/notify.h \
 	tools/common/options.c \
 	tools/common/options.h \
 	tools/common/options_args.c \

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "common/about.h"
+#include "common/notify.h"
 #include "common/output.h"
 #include "common/run.h"
 #include "common/say.h"
@@ -42,6 +43,9 @@ static int run(server_setup *s, dhcpperf_server_config *c, const options *o, con
         options_escape(log_file->text, shown, sizeof shown);
         say_error("cannot open the log file '%s': %s", shown, strerror(errno));
         return EXIT_USAGE;
+    }
+    if (notify_open() != 0) {
+        say_warning("the service manager of NOTIFY_SOCKET hears nothing: %s", strerror(errno));
     }
     if (signals_install(1) != 0) {
         say_error("cannot watch for signals: %s", strerror(errno));

@@ -15,6 +15,7 @@
 #include "common/drive.h"
 #include "common/memory.h"
 #include "common/network.h"
+#include "common/notify.h"
 #include "common/say.h"
 #include "common/server_options.h"
 #include "common/signals.h"
@@ -42,6 +43,7 @@ void serve_say_ready(const server_setup *s, uint16_t port)
     log_note("ready on %s", where);
     fprintf(stderr, "dhcp-server: ready on %s\n", where);
     fflush(stderr);
+    notify_ready(where);
 }
 
 static int open_socket(serving *x, const options *o)
