@@ -6,6 +6,7 @@ pkginclude_HEADERS += \
 	include/libdhcpperf/engine.h \
 	include/libdhcpperf/error.h \
 	include/libdhcpperf/export.h \
+	include/libdhcpperf/fault.h \
 	include/libdhcpperf/frame.h \
 	include/libdhcpperf/load.h \
 	include/libdhcpperf/memory.h \

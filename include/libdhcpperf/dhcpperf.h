@@ -8,6 +8,7 @@
 #include <libdhcpperf/engine.h>
 #include <libdhcpperf/error.h>
 #include <libdhcpperf/export.h>
+#include <libdhcpperf/fault.h>
 #include <libdhcpperf/frame.h>
 #include <libdhcpperf/load.h>
 #include <libdhcpperf/memory.h>
