@@ -17,7 +17,6 @@
 int mailbox_open(mailbox *m)
 {
     atomic_init(&m->wishes, 0);
-    atomic_init(&m->answer, NULL);
 #ifdef __linux__
     m->fds[0] = m->fds[1] = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     return m->fds[0] >= 0 ? 0 : -1;
@@ -82,17 +81,4 @@ void mailbox_clear(mailbox *m)
 
     while (read(m->fds[0], room, sizeof room) > 0) {
     }
-}
-
-void mailbox_answer(mailbox *m, void *answer)
-{
-    atomic_store_explicit(&m->answer, answer, memory_order_release);
-}
-
-void *mailbox_collect(mailbox *m)
-{
-    if (atomic_load_explicit(&m->answer, memory_order_relaxed) == NULL) {
-        return NULL;
-    }
-    return atomic_exchange_explicit(&m->answer, NULL, memory_order_acquire);
 }

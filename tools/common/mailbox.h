@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* mailbox.h - how threads that share nothing ask each other for something: wishes as bits in one
- * word, a descriptor that wakes a sleeper, and one answer given away whole. */
+ * word, and a descriptor that wakes a sleeper. */
 #ifndef TOOLS_MAILBOX_H
 #define TOOLS_MAILBOX_H
 
@@ -13,8 +13,7 @@ enum {
 /* Belongs to one thread, which takes; every other thread may post. */
 typedef struct mailbox {
     _Alignas(MAILBOX_LINE) atomic_uint wishes;
-    _Alignas(MAILBOX_LINE) _Atomic(void *) answer; /* written by the owner */
-    _Alignas(MAILBOX_LINE) int fds[2];             /* to read, to write; often one and the same */
+    _Alignas(MAILBOX_LINE) int fds[2]; /* to read, to write; often one and the same */
 } mailbox;
 
 /* 0, or -1 with errno. */
@@ -29,10 +28,5 @@ void mailbox_post(mailbox *m, unsigned wishes);
 unsigned mailbox_take(mailbox *m);
 /* Makes the descriptor quiet; to be called by the owner once awake, before mailbox_take(). */
 void mailbox_clear(mailbox *m);
-
-/* The owner leaves an answer that does not belong to it any more; whoever collects it owns it.  The
- * one before must have been collected.  NULL when there is none. */
-void mailbox_answer(mailbox *m, void *answer);
-void *mailbox_collect(mailbox *m);
 
 #endif

@@ -5,12 +5,20 @@ dhcp_server_LDADD = $(TOOLS_LIBS)
 dhcp_server_SOURCES = \
 	tools/dhcp-server/handover.c \
 	tools/dhcp-server/handover.h \
+	tools/dhcp-server/job.c \
+	tools/dhcp-server/job.h \
 	tools/dhcp-server/log.c \
 	tools/dhcp-server/log.h \
 	tools/dhcp-server/main.c \
+	tools/dhcp-server/numbers.c \
+	tools/dhcp-server/numbers.h \
+	tools/dhcp-server/office.c \
+	tools/dhcp-server/office.h \
 	tools/dhcp-server/report.c \
 	tools/dhcp-server/report.h \
 	tools/dhcp-server/serve.c \
 	tools/dhcp-server/serve.h \
 	tools/dhcp-server/team.c \
-	tools/dhcp-server/team.h
+	tools/dhcp-server/team.h \
+	tools/dhcp-server/worker.c \
+	tools/dhcp-server/worker.h

@@ -15,10 +15,4 @@
 int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
               const run_facts *run);
 
-/* Has memory behind the leases of one of `of` servers before the first client comes. */
-void serve_back_leases(dhcpperf_server *server, unsigned of);
-
-/* Tells whoever waits that requests are answered from now on. */
-void serve_say_ready(const server_setup *s, uint16_t port);
-
 #endif

@@ -1,16 +1,53 @@
 /* SPDX-License-Identifier: MIT */
-/* team.h - several workers: threads that each have a socket, a server engine, a part of the clients
- * and of the pool. */
+/* team.h - the workers of this server, one or several, and what they have in common. */
 #ifndef SERVER_TEAM_H
 #define SERVER_TEAM_H
 
+#include "common/mailbox.h"
 #include "common/options.h"
 #include "common/output.h"
 #include "common/run.h"
 #include "common/server_setup.h"
+#include "common/workers.h"
+#include "dhcp-server/handover.h"
+#include "dhcp-server/job.h"
+#include "dhcp-server/worker.h"
 
-/* As serve_run(), for s->workers of them. */
-int team_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
-             const run_facts *run);
+/* Wishes to the main thread, posted into team->office. */
+enum {
+    OFFICE_END = 1 << 0, /* a worker has ended by itself */
+    OFFICE_JOB = 1 << 1  /* all workers have done the job they were asked for */
+};
+
+/* What is not the workers' own belongs to the main thread. */
+typedef struct team {
+    server_setup *setup;
+    const options *options;
+    const outputs *outputs;
+    const run_facts *run;
+    unsigned n;
+    uint16_t port; /* in use */
+    int verbose;
+    dhcpperf_ts began;
+    handover *between; /* NULL for one worker */
+    jobs jobs;
+    int snapshot_is_due; /* somebody asked for one */
+    mailbox office;
+    mailbox boxes[WORKERS_MAX];
+    worker workers[WORKERS_MAX];
+} team;
+
+/* Makes the workers with their engines and sockets; nobody serves yet.  c is what
+ * server_setup_configure() made of s and o; it stays the caller's.  0 or an exit status; failures
+ * are said, and the team is to be freed all the same.  NULL when there is no memory. */
+team *team_new(server_setup *s, const options *o, const outputs *out, const run_facts *run);
+int team_make(team *t, dhcpperf_server_config *c);
+void team_free(team *t);
+
+/* Tells every worker something: WORKER_* bits. */
+void team_tell(team *t, unsigned wishes);
+
+/* The threads of the workers.  0, or -1 with errno. */
+int team_start(team *t, workers **ret);
 
 #endif

@@ -9,6 +9,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/merge_test \
 	tests/unit/tools/handover_test \
 	tests/unit/tools/generator_test \
+	tests/unit/tools/job_test \
 	tests/unit/tools/kernel_test \
 	tests/unit/tools/memory_test \
 	tests/unit/tools/notify_test \
@@ -45,6 +46,11 @@ tests_unit_tools_generator_test_SOURCES = \
 	tools/dhcp-tester/generator.c
 tests_unit_tools_generator_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_generator_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_job_test_SOURCES = \
+	tests/unit/tools/job_test.c \
+	tools/dhcp-server/job.c
+tests_unit_tools_job_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_job_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_kernel_test_SOURCES = tests/unit/tools/kernel_test.c
 tests_unit_tools_kernel_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_kernel_test_LDADD = $(TOOLS_TEST_LIBS)

@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* numbers.c - each worker copies what it counted, the main thread adds the copies up. */
+#include "dhcp-server/numbers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/say.h"
+#include "common/server_result.h"
+#include "dhcp-server/report.h"
+
+/* What one worker did so far. */
+typedef struct numbers {
+    dhcpperf_stats *stats; /* NULL when there was no memory for a copy */
+    dhcpperf_carrier_stats carrier;
+    server_worker worker;
+} numbers;
+
+/* A job, and what came of it. */
+typedef struct tally {
+    job job; /* first */
+    numbers of[];
+} tally;
+
+/* For the thread that has the worker at the time. */
+static void take_part(job *j, worker *w)
+{
+    numbers *n = &((tally *)(void *)j)->of[w->index];
+    const workers_cpus *cpus = &w->team->setup->cpus;
+
+    if (dhcpperf_stats_clone(&n->stats, dhcpperf_server_stats(w->server)) != 0) {
+        n->stats = NULL;
+        return;
+    }
+    if (dhcpperf_transport_stats(w->transport, &n->carrier, sizeof n->carrier) != 0) {
+        n->carrier.size = 0;
+    }
+    n->worker.cpu = cpus->n > 0 ? cpus->at[w->index % cpus->n] : -1;
+    if (w->team->between != NULL) {
+        handover_counts counts = handover_count(w->team->between, w->index);
+
+        n->worker.received = counts.received;
+        n->worker.handed_over = counts.handed_over;
+        n->worker.taken_over = counts.taken_over;
+        n->worker.dropped = counts.dropped;
+    }
+    n->worker.exhausted = dhcpperf_stats_counter(n->stats, DHCPPERF_C_DROP_EXHAUSTED);
+    n->worker.socket_drops = n->carrier.rx_dropped;
+    server_result_count(w->server, n->worker.leases);
+}
+
+static tally *new_tally(const team *t, void (*done)(job *, team *))
+{
+    tally *y = calloc(1, sizeof *y + t->n * sizeof y->of[0]);
+
+    if (y != NULL) {
+        y->job.part = take_part;
+        y->job.done = done;
+    }
+    return y;
+}
+
+static void free_tally(tally *y, unsigned n)
+{
+    unsigned i;
+
+    for (i = 0; i < n; i++) {
+        dhcpperf_stats_free(y->of[i].stats);
+    }
+    free(y);
+}
+
+static void add_carrier(dhcpperf_carrier_stats *into, const dhcpperf_carrier_stats *c)
+{
+    into->size = c->size;
+    into->rx_dropped += c->rx_dropped;
+    into->rcvbuf += c->rcvbuf;
+    into->train_max = c->train_max > into->train_max ? c->train_max : into->train_max;
+    into->tx_messages += c->tx_messages;
+    into->tx_train_msgs += c->tx_train_msgs;
+    into->rx_messages += c->rx_messages;
+    into->rx_train_msgs += c->rx_train_msgs;
+}
+
+static int fail_to_tell(void)
+{
+    say_error("cannot tell what the server did: out of memory");
+    return EXIT_RUNTIME;
+}
+
+/* All numbers as one result; the first worker's copy takes the others in. */
+static int tell(team *t, tally *y, int is_snapshot)
+{
+    server_worker rows[WORKERS_MAX];
+    server_result r;
+    unsigned i, k;
+    int rc = 0;
+
+    memset(&r, 0, sizeof r);
+    for (i = 0; i < t->n; i++) {
+        rc = rc != 0 || i == 0 ? rc : dhcpperf_stats_merge(y->of[0].stats, y->of[i].stats);
+        rows[i] = y->of[i].worker;
+        add_carrier(&r.carrier, &y->of[i].carrier);
+        for (k = 0; k < SERVER_STATES; k++) {
+            r.leases[k] += rows[i].leases[k];
+        }
+    }
+    if (rc != 0) {
+        return fail_to_tell();
+    }
+    r.setup = t->setup;
+    r.run = t->run;
+    r.stats = y->of[0].stats;
+    r.port = t->port;
+    r.elapsed_s = (double)(dhcpperf_clock_monotonic() - t->began) / 1e9;
+    r.simulated_s = -1;
+    r.is_snapshot = is_snapshot;
+    r.workers = t->n > 1 ? rows : NULL;
+    r.n_workers = t->n > 1 ? t->n : 0;
+    return report_result(&r, t->outputs);
+}
+
+static unsigned count_without(const tally *y, unsigned n)
+{
+    unsigned i, without = 0;
+
+    for (i = 0; i < n; i++) {
+        without += y->of[i].stats == NULL;
+    }
+    return without;
+}
+
+/* Who asks again later may get it. */
+static void end_snapshot(job *j, team *t)
+{
+    tally *y = (tally *)(void *)j;
+    unsigned without = count_without(y, t->n);
+
+    t->snapshot_is_due = 0;
+    if (without == 0) {
+        (void)tell(t, y, 1);
+    } else {
+        say_warning("no snapshot this time: out of memory for the figures of %u worker%s", without,
+                    without == 1 ? "" : "s");
+    }
+    free_tally(y, t->n);
+}
+
+void numbers_tell_snapshot(team *t)
+{
+    tally *y;
+
+    if (t->snapshot_is_due) {
+        return;
+    }
+    y = new_tally(t, end_snapshot);
+    if (y == NULL) {
+        say_warning("no snapshot this time: out of memory");
+        return;
+    }
+    t->snapshot_is_due = 1;
+    jobs_add(&t->jobs, &y->job);
+}
+
+int numbers_tell_end(team *t)
+{
+    tally *y = new_tally(t, NULL);
+    unsigned i;
+    int status;
+
+    if (y == NULL) {
+        return fail_to_tell();
+    }
+    for (i = 0; i < t->n; i++) {
+        take_part(&y->job, &t->workers[i]);
+    }
+    status = count_without(y, t->n) == 0 ? tell(t, y, 0) : fail_to_tell();
+    free_tally(y, t->n);
+    return status;
+}
