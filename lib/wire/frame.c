@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* frame.c - the headers below DHCP: Ethernet II, 802.1Q and 802.1ad tags, IPv4 (RFC 791), UDP
- * (RFC 768).  Both directions work in the packet's own buffer and read nothing outside it; a packet
- * that is refused stays as it was.  Fragments are refused: nothing here reassembles. */
-#include <libdhcpperf/frame.h>
+ * (RFC 768); and ARP (RFC 826).  Both directions work in the packet's own buffer and read nothing
+ * outside it; a packet that is refused stays as it was.  Fragments are refused: nothing here
+ * reassembles. */
+#include "wire/dp_frame.h"
 
 #include <string.h>
 
 #include <libdhcpperf/error.h>
 
+#include "wire/dp_arp.h"
 #include "wire/dp_view.h"
 
 enum {
@@ -18,6 +20,7 @@ enum {
     UDP_LEN = 8,
     MAX_TAGS = 2,
     TYPE_IP4 = 0x0800,
+    TYPE_ARP = 0x0806,
     TYPE_TAG = 0x8100,         /* 802.1Q */
     TYPE_SERVICE_TAG = 0x88a8, /* 802.1ad */
     TYPE_OLD_TAG = 0x9100,     /* common before 802.1ad */
@@ -89,8 +92,8 @@ int dhcpperf_frame_headroom(const dhcpperf_pkt *pkt)
     return ETH_LEN + TAG_LEN * count_tags(pkt) + IP_LEN + UDP_LEN;
 }
 
-/* Addresses, tags and type; where the IP header goes. */
-static uint8_t *put_ethernet(uint8_t *p, const dhcpperf_pkt *pkt)
+/* Addresses, tags and type; where what it carries goes. */
+static uint8_t *put_ethernet(uint8_t *p, const dhcpperf_pkt *pkt, uint16_t type)
 {
     int tags = count_tags(pkt), i;
 
@@ -108,7 +111,7 @@ static uint8_t *put_ethernet(uint8_t *p, const dhcpperf_pkt *pkt)
             p += TAG_LEN;
         }
     }
-    dp_put16(p, TYPE_IP4);
+    dp_put16(p, type);
     return p + 2;
 }
 
@@ -143,11 +146,21 @@ static void put_udp(uint8_t *p, const uint8_t *ip, const dhcpperf_pkt *pkt, size
     dp_put16(p + 6, checksum);
 }
 
+size_t dp_frame_put(const dhcpperf_pkt *pkt, unsigned flags)
+{
+    size_t headroom = (size_t)dhcpperf_frame_headroom(pkt), udp_len = UDP_LEN + (size_t)pkt->len;
+    uint8_t *ip = put_ethernet(pkt->data - headroom, pkt, TYPE_IP4);
+
+    put_ip4(ip, pkt, udp_len);
+    put_udp(ip + IP_LEN, ip, pkt, udp_len, flags);
+    return headroom;
+}
+
 int dhcpperf_frame_wrap(dhcpperf_pkt *pkt, unsigned flags)
 {
     const unsigned known = DHCPPERF_FRAME_NO_CSUM | DHCPPERF_FRAME_BAD_CSUM;
-    size_t headroom = (size_t)dhcpperf_frame_headroom(pkt), udp_len = UDP_LEN + (size_t)pkt->len;
-    uint8_t *ip;
+    size_t headroom = (size_t)dhcpperf_frame_headroom(pkt);
+    dhcpperf_pkt moved = *pkt;
 
     if ((flags & ~known) != 0 || (pkt->flags & DHCPPERF_PKT_FRAME) != 0) {
         return DHCPPERF_E_INVALID;
@@ -155,10 +168,9 @@ int dhcpperf_frame_wrap(dhcpperf_pkt *pkt, unsigned flags)
     if (pkt->len > pkt->cap || (size_t)(pkt->cap - pkt->len) < headroom) {
         return DHCPPERF_E_NOBUFS;
     }
-    memmove(pkt->data + headroom, pkt->data, pkt->len);
-    ip = put_ethernet(pkt->data, pkt);
-    put_ip4(ip, pkt, udp_len);
-    put_udp(ip + IP_LEN, ip, pkt, udp_len, flags);
+    moved.data += headroom;
+    memmove(moved.data, pkt->data, pkt->len);
+    (void)dp_frame_put(&moved, flags);
     pkt->len = (uint16_t)(pkt->len + headroom);
     pkt->flags |= DHCPPERF_PKT_FRAME;
     return 0;
@@ -171,8 +183,8 @@ static int is_tag(unsigned type)
     return type == TYPE_TAG || type == TYPE_SERVICE_TAG || type == TYPE_OLD_TAG;
 }
 
-/* Fills MACs and tags of *to; the offset of the IP header, or an error. */
-static int read_ethernet(const uint8_t *p, size_t len, dhcpperf_pkt *to)
+/* Fills MACs and tags of *to; the offset of what a frame of that type carries, or an error. */
+static int read_ethernet(const uint8_t *p, size_t len, unsigned type, dhcpperf_pkt *to)
 {
     static const uint8_t broadcast[MAC_LEN] = {0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
     size_t at = 2 * MAC_LEN;
@@ -196,7 +208,7 @@ static int read_ethernet(const uint8_t *p, size_t len, dhcpperf_pkt *to)
         to->vlan[tags++] = dp_get16(p + at + 2);
         at += TAG_LEN;
     }
-    return dp_get16(p + at) == TYPE_IP4 ? (int)at + 2 : DHCPPERF_E_NOTFOUND;
+    return dp_get16(p + at) == type ? (int)at + 2 : DHCPPERF_E_NOTFOUND;
 }
 
 /* The length of the IP header, or an error; *inout_len becomes that of the IP packet. */
@@ -259,35 +271,103 @@ static int read_udp(const uint8_t *ip, const uint8_t *p, size_t len, dhcpperf_pk
     return (int)udp_len;
 }
 
-int dhcpperf_frame_unwrap(dhcpperf_pkt *pkt, unsigned flags)
+int dp_frame_read(const uint8_t *frame, size_t len, unsigned flags, dhcpperf_pkt *inout,
+                  size_t *ret_len)
 {
-    const unsigned known = DHCPPERF_FRAME_TRUST_CSUM | DHCPPERF_FRAME_ANY_PORT;
-    dhcpperf_pkt to = *pkt;
-    size_t ip_at, udp_at, len = pkt->len;
-    int n;
+    size_t ip_at, udp_at;
+    int n = read_ethernet(frame, len, TYPE_IP4, inout);
 
-    if ((flags & ~known) != 0 || (pkt->flags & DHCPPERF_PKT_FRAME) == 0) {
-        return DHCPPERF_E_INVALID;
-    }
-    n = read_ethernet(pkt->data, len, &to);
     if (n < 0) {
         return n;
     }
     ip_at = (size_t)n;
     len -= ip_at;
-    n = read_ip4(pkt->data + ip_at, &len, &to, flags);
+    n = read_ip4(frame + ip_at, &len, inout, flags);
     if (n < 0) {
         return n;
     }
     udp_at = ip_at + (size_t)n;
-    n = read_udp(pkt->data + ip_at, pkt->data + udp_at, len - (size_t)(udp_at - ip_at), &to, flags);
+    n = read_udp(frame + ip_at, frame + udp_at, len - (size_t)n, inout, flags);
     if (n < 0) {
         return n;
     }
-    to.data += udp_at + UDP_LEN;
-    to.len = (uint16_t)(n - UDP_LEN);
-    to.cap = (uint16_t)(pkt->cap > udp_at + UDP_LEN ? pkt->cap - (udp_at + UDP_LEN) : 0);
+    *ret_len = (size_t)n - UDP_LEN;
+    return (int)(udp_at + UDP_LEN);
+}
+
+int dhcpperf_frame_unwrap(dhcpperf_pkt *pkt, unsigned flags)
+{
+    const unsigned known = DHCPPERF_FRAME_TRUST_CSUM | DHCPPERF_FRAME_ANY_PORT;
+    dhcpperf_pkt to = *pkt;
+    size_t len;
+    int at;
+
+    if ((flags & ~known) != 0 || (pkt->flags & DHCPPERF_PKT_FRAME) == 0) {
+        return DHCPPERF_E_INVALID;
+    }
+    at = dp_frame_read(pkt->data, pkt->len, flags, &to, &len);
+    if (at < 0) {
+        return at;
+    }
+    to.data += at;
+    to.len = (uint16_t)len;
+    to.cap = (uint16_t)(pkt->cap > at ? pkt->cap - at : 0);
     to.flags &= ~(uint32_t)DHCPPERF_PKT_FRAME;
     *pkt = to;
+    return 0;
+}
+
+/* ---- ARP ------------------------------------------------------------------------------------ */
+
+/* Ethernet and IPv4, of 6 and 4 octets. */
+static const uint8_t arp_types[] = {0, 1, TYPE_IP4 >> 8, TYPE_IP4 & 255, MAC_LEN, 4};
+
+int dp_arp_read(const dhcpperf_pkt *pkt, dp_arp *ret)
+{
+    dhcpperf_pkt ethernet = *pkt;
+    const uint8_t *p;
+    int at;
+
+    if ((pkt->flags & DHCPPERF_PKT_FRAME) == 0) {
+        return DHCPPERF_E_INVALID;
+    }
+    at = read_ethernet(pkt->data, pkt->len, TYPE_ARP, &ethernet);
+    if (at < 0) {
+        return at;
+    }
+    if ((size_t)pkt->len - (size_t)at < DP_ARP_LEN) {
+        return DHCPPERF_E_TRUNCATED;
+    }
+    p = pkt->data + at;
+    if (memcmp(p, arp_types, sizeof arp_types) != 0) {
+        return DHCPPERF_E_MALFORMED;
+    }
+    ret->op = dp_get16(p + 6);
+    memcpy(ret->sender_mac.b, p + 8, MAC_LEN);
+    memcpy(ret->sender_ip.b, p + 14, 4);
+    memcpy(ret->target_mac.b, p + 18, MAC_LEN);
+    memcpy(ret->target_ip.b, p + 24, 4);
+    return 0;
+}
+
+int dp_arp_put(dhcpperf_pkt *pkt, const dp_arp *arp)
+{
+    size_t header = ETH_LEN + TAG_LEN * (size_t)count_tags(pkt), len = header + DP_ARP_LEN;
+    uint8_t *p;
+
+    len = len < DP_FRAME_MIN ? DP_FRAME_MIN : len;
+    if (pkt->cap < len) {
+        return DHCPPERF_E_NOBUFS;
+    }
+    memset(pkt->data + header, 0, len - header);
+    p = put_ethernet(pkt->data, pkt, TYPE_ARP);
+    memcpy(p, arp_types, sizeof arp_types);
+    dp_put16(p + 6, arp->op);
+    memcpy(p + 8, arp->sender_mac.b, MAC_LEN);
+    memcpy(p + 14, arp->sender_ip.b, 4);
+    memcpy(p + 18, arp->target_mac.b, MAC_LEN);
+    memcpy(p + 24, arp->target_ip.b, 4);
+    pkt->len = (uint16_t)len;
+    pkt->flags |= DHCPPERF_PKT_FRAME;
     return 0;
 }

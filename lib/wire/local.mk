@@ -3,7 +3,9 @@ libdhcpperf_core_la_SOURCES += \
 	lib/wire/auth.c \
 	lib/wire/annotate.c \
 	lib/wire/domain.c \
+	lib/wire/dp_arp.h \
 	lib/wire/dp_forms.h \
+	lib/wire/dp_frame.h \
 	lib/wire/dp_message.h \
 	lib/wire/dp_option.h \
 	lib/wire/dp_template.h \

@@ -1,5 +1,6 @@
 # tests/unit/wire
 WIRE_TESTS = \
+	tests/unit/wire/arp_test \
 	tests/unit/wire/forms_test \
 	tests/unit/wire/frame_test \
 	tests/unit/wire/message_test \
@@ -11,6 +12,10 @@ WIRE_TESTS = \
 	tests/unit/wire/writer_test
 check_PROGRAMS += $(WIRE_TESTS)
 TESTS += $(WIRE_TESTS)
+
+tests_unit_wire_arp_test_SOURCES = tests/unit/wire/arp_test.c
+tests_unit_wire_arp_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_wire_arp_test_LDADD = $(UNIT_LIBS)
 
 tests_unit_wire_forms_test_SOURCES = tests/unit/wire/forms_test.c
 tests_unit_wire_forms_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
