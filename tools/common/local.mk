@@ -68,3 +68,4 @@ libtools_la_SOURCES += tools/common/json.c tools/common/json.h
 else
 EXTRA_DIST += tools/common/json.c tools/common/json.h
 endif
+include tools/common/leases/local.mk

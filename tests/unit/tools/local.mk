@@ -10,6 +10,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/handover_test \
 	tests/unit/tools/generator_test \
 	tests/unit/tools/job_test \
+	tests/unit/tools/lease_record_test \
 	tests/unit/tools/kernel_test \
 	tests/unit/tools/memory_test \
 	tests/unit/tools/notify_test \
@@ -51,6 +52,14 @@ tests_unit_tools_job_test_SOURCES = \
 	tools/dhcp-server/job.c
 tests_unit_tools_job_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_job_test_LDADD = $(TOOLS_TEST_LIBS)
+LEASE_SAMPLES = \
+	tests/unit/tools/lease_samples.c \
+	tests/unit/tools/lease_samples.h
+tests_unit_tools_lease_record_test_SOURCES = \
+	tests/unit/tools/lease_record_test.c \
+	$(LEASE_SAMPLES)
+tests_unit_tools_lease_record_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_record_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_kernel_test_SOURCES = tests/unit/tools/kernel_test.c
 tests_unit_tools_kernel_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_kernel_test_LDADD = $(TOOLS_TEST_LIBS)
