@@ -8,6 +8,7 @@ pkginclude_HEADERS += \
 	include/libdhcpperf/export.h \
 	include/libdhcpperf/fault.h \
 	include/libdhcpperf/frame.h \
+	include/libdhcpperf/hostile.h \
 	include/libdhcpperf/load.h \
 	include/libdhcpperf/memory.h \
 	include/libdhcpperf/message.h \

@@ -10,6 +10,7 @@ dist_man_MANS += man/dhcp-server.8
 dist_man_MANS += man/dhcp-tester.1
 dist_man_MANS += man/dhcpperf_retry.3
 dist_man_MANS += man/dhcpperf_load.3
+dist_man_MANS += man/dhcpperf_hostile.3
 dist_man_MANS += man/dhcpperf_trace.3
 dist_man_MANS += man/dhcpperf_stats.3
 dist_man_MANS += man/dhcpperf_pump.3

@@ -10,6 +10,7 @@
 #include <libdhcpperf/export.h>
 #include <libdhcpperf/fault.h>
 #include <libdhcpperf/frame.h>
+#include <libdhcpperf/hostile.h>
 #include <libdhcpperf/load.h>
 #include <libdhcpperf/memory.h>
 #include <libdhcpperf/message.h>

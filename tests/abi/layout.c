@@ -81,6 +81,16 @@ static void growing(void)
     FIELD(dhcpperf_event, ip);
     FIELD(dhcpperf_event, pkt);
     FIELD(dhcpperf_event, detail);
+    TYPE(dhcpperf_hostile_facts);
+    FIELD(dhcpperf_hostile_facts, size);
+    FIELD(dhcpperf_hostile_facts, server);
+    FIELD(dhcpperf_hostile_facts, giaddr);
+    FIELD(dhcpperf_hostile_facts, first);
+    FIELD(dhcpperf_hostile_facts, last);
+    FIELD(dhcpperf_hostile_facts, mac);
+    FIELD(dhcpperf_hostile_facts, macs);
+    FIELD(dhcpperf_hostile_facts, victim);
+    FIELD(dhcpperf_hostile_facts, victims);
     TYPE(dhcpperf_station);
     FIELD(dhcpperf_station, size);
     FIELD(dhcpperf_station, state);

@@ -1,5 +1,6 @@
 # tests/unit/policy
 check_PROGRAMS += \
+	tests/unit/policy/hostile_test \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
 	tests/unit/policy/retry_test \
@@ -8,6 +9,7 @@ check_PROGRAMS += \
 	tests/unit/policy/search_measure_test \
 	tests/unit/policy/search_test
 TESTS += \
+	tests/unit/policy/hostile_test \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
 	tests/unit/policy/retry_test \
@@ -36,3 +38,6 @@ tests_unit_policy_search_measure_test_LDADD = $(UNIT_LIBS)
 tests_unit_policy_search_test_SOURCES = tests/unit/policy/search_test.c
 tests_unit_policy_search_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_search_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_hostile_test_SOURCES = tests/unit/policy/hostile_test.c
+tests_unit_policy_hostile_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_hostile_test_LDADD = $(UNIT_LIBS)
