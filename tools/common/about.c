@@ -27,6 +27,9 @@ void about_print(const char *command, FILE *out)
 #ifdef HAVE_JANSSON
     fprintf(out, " json");
 #endif
+#ifdef HAVE_SQLITE3
+    fprintf(out, " sqlite");
+#endif
     fprintf(out, "%s%s", config_has_yaml() ? " yaml" : "",
             config_has_key_value() ? " key-value" : "");
     fputc('\n', out);

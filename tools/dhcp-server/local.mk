@@ -1,7 +1,7 @@
 # tools/dhcp-server
 bin_PROGRAMS += dhcp-server
 dhcp_server_CPPFLAGS = $(TOOLS_CPPFLAGS)
-dhcp_server_LDADD = $(TOOLS_LIBS)
+dhcp_server_LDADD = $(TOOLS_LIBS) $(LEASES_LIBS)
 dhcp_server_SOURCES = \
 	tools/dhcp-server/handover.c \
 	tools/dhcp-server/handover.h \

@@ -2,7 +2,7 @@
 if BUILD_TOOLS
 TOOLS_TEST_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools $(CHECK_CFLAGS)
 TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
-	$(INIH_LIBS)
+	$(INIH_LIBS) $(LEASES_LIBS)
 
 TOOLS_UNIT_TESTS = \
 	tests/unit/tools/config_file_test \
@@ -110,4 +110,16 @@ tests_unit_tools_units_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_workers_test_SOURCES = tests/unit/tools/workers_test.c
 tests_unit_tools_workers_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_workers_test_LDADD = $(TOOLS_TEST_LIBS)
+
+# One set of tests for all lease stores in databases.
+if HAVE_SQLITE3
+check_PROGRAMS += tests/unit/tools/lease_sqlite_test
+TESTS += tests/unit/tools/lease_sqlite_test
+tests_unit_tools_lease_sqlite_test_SOURCES = \
+	tests/unit/tools/lease_sqlite_test.c \
+	tests/unit/tools/store_cases.c \
+	tests/unit/tools/store_cases.h
+tests_unit_tools_lease_sqlite_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS) $(SQLITE3_CFLAGS)
+tests_unit_tools_lease_sqlite_test_LDADD = $(TOOLS_TEST_LIBS)
+endif
 endif

@@ -22,6 +22,11 @@ static const struct {
     const char *why;
 } kinds[] = {
     {"memory", &lease_store_memory, NULL},
+#ifdef HAVE_SQLITE3
+    {"sqlite", &lease_store_sqlite, NULL},
+#else
+    {"sqlite", NULL, "this build lacks libsqlite3"},
+#endif
     {"ldap", NULL,
      "a directory is no place for changes at this rate, and none is asked while a client waits; "
      "csv, sqlite and postgresql keep leases"},

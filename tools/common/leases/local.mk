@@ -1,6 +1,11 @@
 # tools/common/leases: where leases are kept when the server is not running.
 libtools_la_SOURCES += \
+	tools/common/leases/lease_lock.c \
+	tools/common/leases/lease_lock.h \
 	tools/common/leases/lease_record.c \
 	tools/common/leases/lease_record.h \
+	tools/common/leases/lease_sqlite.c \
+	tools/common/leases/lease_sqlite_load.c \
+	tools/common/leases/lease_sqlite_parts.h \
 	tools/common/leases/lease_store.c \
 	tools/common/leases/lease_store.h
