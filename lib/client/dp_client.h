@@ -4,10 +4,11 @@
  *   config.c     what the caller asked for            replies.c    arrivals: one cause for each
  *   options.c    the options among it                 referee.c    answers held against the RFC
  *   identity.c   hardware addresses, client ids       fsm.c        the state machine, its actions
- *   relays.c     giaddrs, option 82                   client.c     life, verbs, commands, getters
+ *   relays.c     giaddrs, option 82                   client.c     life, verbs
  *   stations.c   shards, xids, send queue             stages.c     who is told to do what, when
  *   lifetimes.c  when leases are renewed and end      life.c       leaving and coming back
- *   requests.c   composing messages
+ *   requests.c   composing messages                   timers.c     how long stations wait
+ *   commands.c   what single stations are told        observe.c    what can be seen of them
  */
 #ifndef DP_CLIENT_H
 #define DP_CLIENT_H
@@ -418,7 +419,7 @@ void dp_lifetime_forget(dhcpperf_client *cli, uint32_t i);
 uint32_t dp_lifetime_last_ip(const dhcpperf_client *cli, uint32_t i);
 uint32_t dp_lifetime_inform_ip(const dhcpperf_client *cli, uint32_t i);
 
-/* -- fsm.c -- */
+/* -- fsm.c, timers.c -- */
 
 /* Runs one event that happened at `at`; false when the cell says IGNORE. */
 bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpperf_ts at,
@@ -515,11 +516,13 @@ void dp_life_rest(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
 /* It asked something in the meantime: goes on with the rest it had planned, if it had. */
 void dp_life_rest_on(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at);
 
-/* -- client.c -- */
+/* -- commands.c -- */
 /* The event that commands a deed, -1 = none does. */
 int dp_client_event_of(dp_deed deed);
 /* Commands a station at the instant `at`: 0, or STATE when it cannot do that now. */
 int dp_client_command(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpperf_ts at);
+
+/* -- client.c -- */
 /* Raises an event when somebody listens to its kind. */
 void dp_client_trace(const dhcpperf_client *cli, dhcpperf_event_kind kind, uint32_t i,
                      dhcpperf_ts at, const dhcpperf_pkt *pkt, int msg_type, int from, int to,

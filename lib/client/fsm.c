@@ -3,10 +3,8 @@
  *
  * Invariants: an exchange is in flight exactly while a station in a state that asks has tries > 0,
  * and every way out of that settles it with one fate.  A station is in the referee's table exactly
- * while it is BOUND, RENEWING or REBINDING.  A timer is never set while the message it would repeat
- * is queued, except that RENEWING and REBINDING always end in time; BOUND has one only where leases
- * are kept. */
-#include "client/dp_client.h"
+ * while it is BOUND, RENEWING or REBINDING. */
+#include "client/dp_fsm.h"
 
 enum {
     NAK_BACKOFF_DOUBLINGS = 6
@@ -14,8 +12,6 @@ enum {
 
 /* RFC 2131 section 4.1: the cap of every back-off. */
 #define NAK_BACKOFF_CAP (64 * DHCPPERF_NS_PER_S)
-/* RFC 2131 section 3.1 (5): wait before starting over after a DECLINE. */
-#define DECLINE_WAIT (10 * DHCPPERF_NS_PER_S)
 /* Before starting over when the policy gave up without waiting at all: time must pass. */
 #define IDLE_WAIT DHCPPERF_NS_PER_S
 
@@ -26,12 +22,7 @@ const dp_client_cell dp_client_fsm[DP_N_STATES][DP_N_CLIENT_EVENTS] = {
 #undef X
 };
 
-/* What a state asks, by state. */
-static const struct {
-    bool asks, holds; /* has an exchange; holds a lease */
-    bool active;      /* counts in the closed-loop window; leases that are kept do not */
-    uint8_t exchange, phase;
-} kinds[DP_N_STATES] = {
+const dp_state_kind dp_state_kinds[DP_N_STATES] = {
     [DHCPPERF_ST_INIT] = {false, false, true, 0, 0},
     [DHCPPERF_ST_SELECTING] = {true, false, true, DHCPPERF_X_DISCOVER, DHCPPERF_PHASE_SELECTING},
     [DHCPPERF_ST_REQUESTING] = {true, false, true, DHCPPERF_X_REQUEST, DHCPPERF_PHASE_REQUESTING},
@@ -46,196 +37,22 @@ static const struct {
 
 bool dp_fsm_holds_lease(const dp_station *st)
 {
-    return kinds[st->state].holds;
+    return dp_state_kinds[st->state].holds;
 }
 
 dhcpperf_exchange dp_fsm_exchange(const dp_station *st)
 {
-    return (dhcpperf_exchange)kinds[st->state].exchange;
+    return (dhcpperf_exchange)dp_state_kinds[st->state].exchange;
 }
 
 static bool in_flight(const dp_station *st)
 {
-    return st->tries > 0 && kinds[st->state].asks;
+    return st->tries > 0 && dp_state_kinds[st->state].asks;
 }
 
 static bool is_active(const dp_station *st)
 {
-    return kinds[st->state].active && !st->resting;
-}
-
-static bool is_keeping(const dp_station *st)
-{
-    return st->state == DHCPPERF_ST_RENEWING || st->state == DHCPPERF_ST_REBINDING;
-}
-
-/* -- timers ------------------------------------------------------------------------------------ */
-
-/* When RENEWING or REBINDING is over. */
-static dhcpperf_ts phase_end(const dhcpperf_client *cli, const dp_station *st)
-{
-    uint32_t i = (uint32_t)(st - cli->stations);
-
-    return st->state == DHCPPERF_ST_RENEWING ? dp_lifetime_t2_at(cli, i)
-                                             : dp_lifetime_ends_at(cli, i);
-}
-
-static dhcpperf_dur remaining(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
-{
-    dhcpperf_ts end =
-        is_keeping(st) ? phase_end(cli, st) : dp_after(st->u.began, cli->cfg.set.timeout);
-
-    return end == DHCPPERF_NEVER ? DHCPPERF_NEVER : dp_since(end, at);
-}
-
-/* A lease without end has no T2 to halve the way to: its renewal, asked for by a command or by the
- * server, is repeated as any REQUEST. */
-static dhcpperf_phase phase_of(const dp_station *st, dhcpperf_dur left)
-{
-    return is_keeping(st) && left == DHCPPERF_NEVER ? DHCPPERF_PHASE_REQUESTING
-                                                    : (dhcpperf_phase)kinds[st->state].phase;
-}
-
-/* Drawn from who, which exchange, which try: the same whenever it is asked for. */
-static uint64_t jitter_of(const dhcpperf_client *cli, uint32_t i, dhcpperf_phase phase,
-                          unsigned attempt)
-{
-    return dp_draw_once(cli->retry_seed, dp_station_global(cli, i),
-                        dp_station_attempts(cli, i) << 16 | (uint64_t)phase << 8 |
-                            (attempt & 255u));
-}
-
-/* The wait for an answer to transmission number `attempt`. */
-static dhcpperf_dur try_wait(const dhcpperf_client *cli, const dp_station *st, unsigned attempt,
-                             dhcpperf_ts at)
-{
-    dhcpperf_dur left = remaining(cli, st, at);
-    dhcpperf_phase phase = phase_of(st, left);
-    const dp_retry_first *first = &cli->first_waits[phase];
-    uint32_t i = (uint32_t)(st - cli->stations);
-
-    if (attempt == 1 && first->least != 0) {
-        return dp_retry_first_delay(first, left,
-                                    first->span > 1 ? jitter_of(cli, i, phase, attempt) : 0);
-    }
-    return dhcpperf_retry_delay(&cli->cfg.retry, phase, attempt, left,
-                                jitter_of(cli, i, phase, attempt));
-}
-
-/* Nobody starts over for an OFFER, an INFORM or a query: there is nothing to go on from. */
-static bool starts_over(const dhcpperf_client *cli, const dp_station *st)
-{
-    return !is_keeping(st) && !st->only && st->state != DHCPPERF_ST_INFORMING &&
-           st->state != DHCPPERF_ST_QUERYING &&
-           cli->cfg.retry.phases[kinds[st->state].phase].then == DHCPPERF_GIVE_UP_RESTART;
-}
-
-/* After the last try of a reboot (K-055). */
-static bool may_resume(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
-{
-    return st->state == DHCPPERF_ST_REBOOTING && cli->cfg.set.reboot_fallback == DP_REBOOT_KEEP &&
-           at < dp_lifetime_ends_at(cli, (uint32_t)(st - cli->stations));
-}
-
-bool dp_fsm_waits_to_begin(const dp_station *st)
-{
-    return (st->state == DHCPPERF_ST_INIT || st->state == DHCPPERF_ST_INIT_REBOOT) &&
-           st->u.began == DHCPPERF_NEVER;
-}
-
-dp_client_event dp_fsm_timer_event(const dhcpperf_client *cli, const dp_station *st, dhcpperf_ts at)
-{
-    if (st->state == DHCPPERF_ST_BOUND) {
-        return DP_CE_RENEW;
-    }
-    if (cli->stopping && dp_fsm_waits_to_begin(st)) {
-        return DP_CE_VANISH; /* nobody begins any more */
-    }
-    if (remaining(cli, st, at) == 0) {
-        if (!is_keeping(st)) {
-            return DP_CE_STOP;
-        }
-        return st->state == DHCPPERF_ST_REBINDING ? DP_CE_EXPIRE
-               : cli->stopping                    ? DP_CE_STOP
-                                                  : DP_CE_REBIND;
-    }
-    if (st->state == DHCPPERF_ST_SELECTING && st->offered) {
-        return DP_CE_OFFER; /* the wait for others is over */
-    }
-    if (!kinds[st->state].asks || try_wait(cli, st, st->tries + 1u, at) != DHCPPERF_NEVER) {
-        return DP_CE_RETRY;
-    }
-    if (!starts_over(cli, st)) {
-        return DP_CE_STOP;
-    }
-    return may_resume(cli, st, at) ? DP_CE_RESUME : DP_CE_RESTART;
-}
-
-/* A wait in INIT, or for OFFERs; never beyond the bound of the whole exchange. */
-static void arm_init(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dhcpperf_dur wait)
-{
-    const dp_station *st = &cli->stations[i];
-    dhcpperf_dur left = st->u.began != DHCPPERF_NEVER
-                            ? dp_since(dp_after(st->u.began, cli->cfg.set.timeout), at)
-                            : DHCPPERF_NEVER;
-
-    dp_wheel_set(cli->wheel, i, dp_after(at, wait < left ? wait : left));
-}
-
-static void set_timer(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
-{
-    if (at != DHCPPERF_NEVER) {
-        dp_wheel_set(cli->wheel, i, at);
-    } else {
-        dp_wheel_cancel(cli->wheel, i);
-    }
-}
-
-/* T1 of the lease just obtained, or when its station leaves; it is BOUND when this is called. */
-static void arm_bound(dhcpperf_client *cli, uint32_t i, unsigned from, dhcpperf_ts at)
-{
-    dhcpperf_ts t1 = DHCPPERF_NEVER, leave = DHCPPERF_NEVER;
-
-    if (cli->cfg.set.keep) {
-        t1 = dp_lifetime_t1_at(cli, i);
-    }
-    if (cli->leaves) {
-        leave = dp_life_leaves_at(cli, i, from, at);
-    }
-    set_timer(cli, i, t1 < leave ? t1 : leave);
-}
-
-/* The next copy of a renewal, or where no other is due before, the end of the phase: giving up
- * ends the copies, not the phase. */
-static void arm_keeping(dhcpperf_client *cli, uint32_t i, dhcpperf_ts now)
-{
-    const dp_station *st = &cli->stations[i];
-    dhcpperf_ts end = phase_end(cli, st), at;
-    dhcpperf_dur wait = try_wait(cli, st, st->tries, now);
-
-    at = wait != DHCPPERF_NEVER ? dp_after(now, wait) : end;
-    if (end != DHCPPERF_NEVER && try_wait(cli, st, st->tries + 1u, at) == DHCPPERF_NEVER) {
-        at = end;
-    }
-    dp_wheel_set(cli->wheel, i, at != DHCPPERF_NEVER ? at : now);
-}
-
-void dp_fsm_sent(dhcpperf_client *cli, uint32_t i, dp_station_tx tx, dhcpperf_ts now)
-{
-    const dp_station *st = &cli->stations[i];
-    dhcpperf_dur wait;
-
-    if (tx == DP_TX_EXCHANGE && is_keeping(st)) {
-        arm_keeping(cli, i, now);
-    } else if (tx == DP_TX_EXCHANGE) {
-        wait = try_wait(cli, st, st->tries, now);
-        dp_wheel_set(cli->wheel, i, wait != DHCPPERF_NEVER ? dp_after(now, wait) : now);
-    } else if (tx == DP_TX_DECLINE) {
-        arm_init(cli, i, now, cli->stopping ? 0 : DECLINE_WAIT);
-    } else if (tx == DP_TX_RELEASE) {
-        dp_stages_freed(cli, now);
-        dp_life_rest(cli, i, now);
-    }
+    return dp_state_kinds[st->state].active && !st->resting;
 }
 
 /* -- actions ----------------------------------------------------------------------------------- */
@@ -289,7 +106,7 @@ static void forget_address(dhcpperf_client *cli, uint32_t i)
 {
     dp_station *st = &cli->stations[i];
 
-    if (kinds[st->state].holds) {
+    if (dp_state_kinds[st->state].holds) {
         dp_referee_unbind(cli, i);
     }
     st->ip = st->server_id = 0;
@@ -377,7 +194,7 @@ static void hold_offer(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, const d
     st->offered = 1;
     st->ip = offer->ip;
     st->server_id = offer->server_id;
-    arm_init(cli, i, at, cli->cfg.set.offer_wait);
+    dp_timers_wait(cli, i, at, cli->cfg.set.offer_wait);
 }
 
 static void learn(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
@@ -462,16 +279,17 @@ static void refused(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     st->u.began = began;
     keep->naks = st->nakked ? keep->naks + 1 : 1;
     st->nakked = 1;
-    arm_init(cli, i, at, nak_wait(cli, keep->naks));
+    dp_timers_wait(cli, i, at, nak_wait(cli, keep->naks));
 }
 
 static void resend(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 {
     dp_station *st = &cli->stations[i];
 
-    if (is_keeping(st)) { /* its timer is needed for T2 or expiry, should the message not leave */
+    if (dp_fsm_is_keeping(
+            st)) { /* its timer is needed for T2 or expiry, should the message not leave */
         st->u.again = at;
-        set_timer(cli, i, phase_end(cli, st));
+        dp_timers_set(cli, i, dp_timers_phase_end(cli, st));
     }
     if (cli->cfg.set.xid_per_try && st->state == DHCPPERF_ST_SELECTING) { /* K-068 */
         uint8_t tries = st->tries;
@@ -493,7 +311,7 @@ static void start_over(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     give_up(cli, i);
     st->unheard = cli->cfg.set.server_fallback != 0;
     st->u.began = began;
-    arm_init(cli, i, at, waited ? 0 : IDLE_WAIT);
+    dp_timers_wait(cli, i, at, waited ? 0 : IDLE_WAIT);
 }
 
 /* -- actions of those who have a lease --------------------------------------------------------- */
@@ -506,7 +324,7 @@ static void renew(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dhcpperf_ts 
     }
     give_up(cli, i);
     ask(cli, i, at);
-    set_timer(cli, i, end);
+    dp_timers_set(cli, i, end);
 }
 
 /* K-078: the new lease counts from the REQUEST of this exchange. */
@@ -545,7 +363,7 @@ static void expire(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     give_up(cli, i);
     dp_lifetime_remember(cli, i);
     forget_address(cli, i);
-    arm_init(cli, i, at, 0);
+    dp_timers_wait(cli, i, at, 0);
 }
 
 /* RFC 8925 section 3.2: no IPv4 for a while.  That is no exchange, so it takes no place in the
@@ -564,7 +382,7 @@ static void rest(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dhcpperf_dur 
     st->offered = 0;
     st->resting = 1;
     cli->n_resting++;
-    arm_init(cli, i, at, wait);
+    dp_timers_wait(cli, i, at, wait);
 }
 
 /* A client that is switched off and on again remembers what it had. */
@@ -573,7 +391,7 @@ static void reboot(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
     dp_station *st = &cli->stations[i];
 
     give_up(cli, i);
-    if (kinds[st->state].holds) {
+    if (dp_state_kinds[st->state].holds) {
         dp_lifetime_remember(cli, i);
     }
     forget_address(cli, i);
@@ -618,7 +436,7 @@ static void hand_back(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dp_stati
     dp_station *st = &cli->stations[i];
 
     give_up(cli, i);
-    if (kinds[st->state].holds) {
+    if (dp_state_kinds[st->state].holds) {
         dp_referee_unbind(cli, i);
     }
     dp_lifetime_forget(cli, i);
@@ -632,7 +450,7 @@ static void hand_back(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at, dp_stati
 static void vanish(dhcpperf_client *cli, uint32_t i)
 {
     give_up(cli, i);
-    if (kinds[cli->stations[i].state].holds) {
+    if (dp_state_kinds[cli->stations[i].state].holds) {
         dp_lifetime_remember(cli, i);
     }
     forget_address(cli, i);
@@ -755,7 +573,7 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
     cli->n_active -= was_active;
     cli->n_active += active;
     if (cell.next == DHCPPERF_ST_BOUND && (cli->cfg.set.keep || cli->leaves)) {
-        arm_bound(cli, i, from, at);
+        dp_timers_bound(cli, i, from, at);
     } else if (cell.action == DP_CA_VANISH) {
         dp_life_rest(cli, i, at);
     } else if (cell.action == DP_CA_LEARN) {
@@ -765,7 +583,7 @@ bool dp_fsm_run(dhcpperf_client *cli, uint32_t i, dp_client_event event, dhcpper
         dp_client_trace(cli, DHCPPERF_EV_STATE, i, at, NULL, 0, (int)from, cell.next, 0, NULL);
     }
     if ((was_active && !active) ||
-        (cli->stages.renews && kinds[from].asks && cell.next == DHCPPERF_ST_BOUND)) {
+        (cli->stages.renews && dp_state_kinds[from].asks && cell.next == DHCPPERF_ST_BOUND)) {
         dp_stages_freed(cli, at);
     }
     return true;

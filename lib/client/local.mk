@@ -2,15 +2,18 @@
 libdhcpperf_core_la_SOURCES += \
 	lib/client/auth.c \
 	lib/client/client.c \
+	lib/client/commands.c \
 	lib/client/config.c \
 	lib/client/dp_client.h \
 	lib/client/dp_config.h \
+	lib/client/dp_fsm.h \
 	lib/client/fsm.c \
 	lib/client/fsm.def \
 	lib/client/identity.c \
 	lib/client/life.c \
 	lib/client/lifetimes.c \
 	lib/client/offers.c \
+	lib/client/observe.c \
 	lib/client/options.c \
 	lib/client/dp_hearing.h \
 	lib/client/dp_referee.h \
@@ -26,4 +29,5 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/rules.def \
 	lib/client/settings.def \
 	lib/client/stages.c \
-	lib/client/stations.c
+	lib/client/stations.c \
+	lib/client/timers.c
