@@ -152,8 +152,9 @@ typedef int (*dhcpperf_lease_fn)(void *user, uint64_t seq, const dhcpperf_lease 
 DHCPPERF_API int dhcpperf_server_config_set_lease_sink(dhcpperf_server_config *c,
                                                        dhcpperf_lease_fn fn, void *user,
                                                        int hold_ack);
-/* All changes up to seq are safe.  RANGE for a seq that was not told yet; REENTRANT in callbacks.
- */
+/* All changes up to seq are safe.  An ACK whose lease ended or went to somebody else while it
+ * waited is not sent but counted (DROP_STALE).  RANGE for a seq that was not told yet; REENTRANT in
+ * callbacks. */
 DHCPPERF_API int dhcpperf_server_commit(dhcpperf_server *s, uint64_t seq, dhcpperf_ts now);
 
 /* The lease of an address; NOTFOUND when it has none.  Copies min(ret_size, known) octets; `size`

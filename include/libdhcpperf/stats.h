@@ -138,6 +138,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_REMARKS,     /* referee: answers that fall short of what the RFCs recommend */
     DHCPPERF_C_STAMPS_CLAMPED, /* instants that contradict each other, taken for equal: a message
                                 * that left before it was due, an answer that was there before */
+    DHCPPERF_C_DROP_STALE,     /* ACKs that waited until their lease had ended or moved */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

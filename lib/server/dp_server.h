@@ -260,6 +260,12 @@ typedef struct dp_ring {
     uint32_t mask, head, tail;
 } dp_ring;
 
+/* What a reply waits for. */
+typedef struct dp_wait {
+    uint64_t seq; /* lease event to be saved */
+    uint64_t who; /* whose it is: dp_server_holder() */
+} dp_wait;
+
 typedef struct dp_held {
     dp_reply *reply;
     uint32_t cap;
@@ -267,7 +273,7 @@ typedef struct dp_held {
     uint32_t *free;
     dp_ring ready;   /* to be pulled */
     dp_ring waiting; /* for their commit, ascending by seq; only with hold_ack */
-    uint64_t *seq;
+    dp_wait *wait;
     dp_timer *timer; /* only with a service time */
     dp_wheel wheel;
     dp_cells cells;
@@ -486,8 +492,8 @@ static inline void dp_held_queue(dp_held *h, uint32_t i, dhcpperf_ts due, dhcppe
         dp_ring_push(&h->ready, i);
     }
 }
-/* It may be pulled once `seq` is committed. */
-void dp_held_wait(dp_held *h, uint32_t i, uint64_t seq);
+/* It may be pulled once the event is committed. */
+void dp_held_wait(dp_held *h, uint32_t i, dp_wait until);
 /* The next one whose seq is at or before `committed`, or DP_LEASE_NONE. */
 uint32_t dp_held_commit(dp_held *h, uint64_t committed);
 /* Makes delayed replies ready; their number. */
@@ -546,5 +552,8 @@ void dp_server_lease_moved(dhcpperf_server *s, uint32_t lease, const dp_request 
 unsigned dp_server_expire(dhcpperf_server *s, dhcpperf_ts now);
 /* The client's hardware address as the record has it. */
 dhcpperf_bytes dp_server_chaddr(const dhcpperf_server *s, uint32_t lease);
+/* Who has the address as a lease that has not ended at `now`, in one number that is the same
+ * whatever happens to records and subnets in between; 0 = nobody. */
+uint64_t dp_server_holder(dhcpperf_server *s, uint32_t ip, dhcpperf_ts now);
 
 #endif

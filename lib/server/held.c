@@ -36,9 +36,9 @@ int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcppe
     h->cap = cap;
     h->reply = DP_ARRAY(mem, cap, dp_reply);
     h->free = DP_ARRAY(mem, cap, uint32_t);
-    h->seq = commits ? DP_ARRAY(mem, cap, uint64_t) : NULL;
+    h->wait = commits ? DP_ARRAY(mem, cap, dp_wait) : NULL;
     h->timer = delays ? DP_ARRAY(mem, cap, dp_timer) : NULL;
-    if (h->reply == NULL || h->free == NULL || (commits && h->seq == NULL) ||
+    if (h->reply == NULL || h->free == NULL || (commits && h->wait == NULL) ||
         (delays && h->timer == NULL) || ring_init(&h->ready, cap, mem) != 0 ||
         (commits && ring_init(&h->waiting, cap, mem) != 0) ||
         dp_cells_init(&h->cells, cap * CELLS_PER_REPLY, mem) != 0) {
@@ -54,23 +54,23 @@ void dp_held_fini(dp_held *h, const dhcpperf_mem *mem)
 {
     DP_FREE_ARRAY(mem, h->reply, h->cap);
     DP_FREE_ARRAY(mem, h->free, h->cap);
-    DP_FREE_ARRAY(mem, h->seq, h->cap);
+    DP_FREE_ARRAY(mem, h->wait, h->cap);
     DP_FREE_ARRAY(mem, h->timer, h->cap);
     ring_fini(&h->ready, mem);
     ring_fini(&h->waiting, mem);
     dp_cells_fini(&h->cells, mem);
 }
 
-void dp_held_wait(dp_held *h, uint32_t i, uint64_t seq)
+void dp_held_wait(dp_held *h, uint32_t i, dp_wait until)
 {
-    h->seq[i] = seq;
+    h->wait[i] = until;
     dp_ring_push(&h->waiting, i);
 }
 
 uint32_t dp_held_commit(dp_held *h, uint64_t committed)
 {
     if (dp_ring_is_empty(&h->waiting) ||
-        h->seq[h->waiting.at[h->waiting.head & h->waiting.mask]] > committed) {
+        h->wait[h->waiting.at[h->waiting.head & h->waiting.mask]].seq > committed) {
         return DP_LEASE_NONE;
     }
     return dp_ring_pop(&h->waiting);

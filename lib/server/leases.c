@@ -29,6 +29,27 @@ static dhcpperf_ts end_of(const dp_lease *l)
     return l->timer.due;
 }
 
+uint64_t dp_server_holder(dhcpperf_server *s, uint32_t ip, dhcpperf_ts now)
+{
+    uint32_t i = dp_store_find_ip(&s->store, ip);
+    const dp_lease *l;
+    uint64_t kind;
+    size_t len;
+
+    if (i == DP_LEASE_NONE) {
+        return 0;
+    }
+    l = &s->store.lease[i];
+    if (l->state != DP_LEASE_BOUND || l->timer.due <= now) {
+        return 0;
+    }
+    kind = l->mark & DP_LEASE_KIND;
+    len = dp_store_get_key(&s->store, i, s->key_buf);
+    return dp_hash_bytes(kind << 8 | (kind == DHCPPERF_KEY_HARDWARE ? l->htype : 0), s->key_buf,
+                         len) |
+           1;
+}
+
 /* key_buf holds the key with its hardware type in front. */
 static void describe(dhcpperf_server *s, uint32_t i, dhcpperf_lease *ret)
 {

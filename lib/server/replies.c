@@ -372,7 +372,8 @@ static inline __attribute__((always_inline)) void hold(dhcpperf_server *s, const
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_STARTED, 1);
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_IN_FLIGHT, 1);
     if (needs_commit(s, d) && s->seq > s->committed) {
-        dp_held_wait(&s->held, i, s->seq);
+        dp_held_wait(&s->held, i,
+                     (dp_wait){s->seq, dp_server_holder(s, dp_reply_ip(d, DP_OFF_YIADDR), now)});
     } else {
         dp_held_queue(&s->held, i, s->held.timer != NULL ? dp_server_due(s, d, now) : now, now);
     }

@@ -379,9 +379,51 @@ const dhcpperf_stats *dhcpperf_server_stats(const dhcpperf_server *s)
     return s != NULL ? &s->stats : NULL;
 }
 
-int dhcpperf_server_commit(dhcpperf_server *s, uint64_t seq, dhcpperf_ts now)
+/* The lease is the client's as the ACK says: while it waited, it may have been revoked, run out, or
+ * been given back and to somebody else.  Some replies to BOOTP grant nothing. */
+static int is_still_true(dhcpperf_server *s, uint32_t held, dhcpperf_ts now)
+{
+    uint32_t ip = dp_reply_ip(&s->held.reply[held], DP_OFF_YIADDR);
+
+    return dp_server_holder(s, ip, now) == s->held.wait[held].who;
+}
+
+/* The client asks again, and gets an answer of then. */
+static void drop_stale(dhcpperf_server *s, uint32_t held, dhcpperf_ts now)
+{
+    const dp_reply *d = &s->held.reply[held];
+
+    dp_stats_add(&s->stats, DHCPPERF_C_DROP_STALE, 1);
+    if (dp_trace_wants(&s->trace, DHCPPERF_EV_IGNORED)) {
+        dhcpperf_event ev = {.now = now,
+                             .kind = DHCPPERF_EV_IGNORED,
+                             .station = DP_LEASE_NONE,
+                             .xid = dp_get32(d->head + DP_OFF_XID),
+                             .msg_type = d->type,
+                             .reason = (int)DHCPPERF_C_DROP_STALE,
+                             .ip = dp_ip4_of(dp_reply_ip(d, DP_OFF_YIADDR)),
+                             .detail = dhcpperf_counter_name(DHCPPERF_C_DROP_STALE)};
+
+        dp_trace_emit(&s->trace, &ev);
+    }
+    settle(s, held, DHCPPERF_OUT_UNANSWERED);
+}
+
+static void release_acks(dhcpperf_server *s, dhcpperf_ts now)
 {
     uint32_t i;
+
+    while ((i = dp_held_commit(&s->held, s->committed)) != DP_LEASE_NONE) {
+        if (is_still_true(s, i, now)) {
+            dp_held_queue(&s->held, i, dp_server_due(s, &s->held.reply[i], now), now);
+        } else {
+            drop_stale(s, i, now);
+        }
+    }
+}
+
+int dhcpperf_server_commit(dhcpperf_server *s, uint64_t seq, dhcpperf_ts now)
+{
     int rc;
 
     if (s == NULL) {
@@ -395,9 +437,7 @@ int dhcpperf_server_commit(dhcpperf_server *s, uint64_t seq, dhcpperf_ts now)
         rc = DHCPPERF_E_RANGE; /* nobody can have saved what did not happen yet */
     } else if (s->hold_ack && seq > s->committed) {
         s->committed = seq;
-        while ((i = dp_held_commit(&s->held, seq)) != DP_LEASE_NONE) {
-            dp_held_queue(&s->held, i, dp_server_due(s, &s->held.reply[i], now), now);
-        }
+        release_acks(s, now);
     }
     dp_engine_leave(&s->engine);
     return rc;

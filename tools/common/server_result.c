@@ -31,6 +31,7 @@ static const struct {
     {DHCPPERF_C_DROP_DECIDED, "decided", "by decision"},
     {DHCPPERF_C_DROP_QUERY, "query", "leasequeries not meant for us"},
     {DHCPPERF_C_DROP_POLICY, "policy", "by policy"},
+    {DHCPPERF_C_DROP_STALE, "stale", "saved too late"},
 };
 
 static const struct {

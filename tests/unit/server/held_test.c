@@ -94,7 +94,7 @@ START_TEST(commits_free_a_prefix)
 
         open_held(0, 1);
         for (k = 0; k < 20; k++) {
-            dp_held_wait(&held, take(k), 1 + k / 2); /* two of a kind */
+            dp_held_wait(&held, take(k), (dp_wait){1 + k / 2, 0}); /* two of a kind */
         }
         for (committed = 0; committed <= 10; committed += 3) {
             while ((i = dp_held_commit(&held, committed)) != DP_LEASE_NONE) {

@@ -156,6 +156,85 @@ START_TEST(one_commit_frees_all_that_it_covers)
     }
 END_TEST
 
+/* Client 1 has been granted 10.0.0.10; its ACK waits for event 1. */
+static void hold_one(void)
+{
+    open_sunk(1);
+    SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1);
+    HEAR(&t, "OFFER");
+    SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .wish = "10.0.0.10", .server = "10.0.0.1");
+    HEAR(&t, "nothing");
+}
+
+/* All is saved; what the clients hear, and that the balance of REQUESTs is even. */
+static void commit_and_hear(const char *want, uint64_t stale)
+{
+    const dhcpperf_stats *s = dhcpperf_server_stats(t.server);
+
+    ck_assert_int_eq(dhcpperf_server_commit(t.server, sunk.seq, t.now), 0);
+    HEAR(&t, want);
+    HEAR(&t, "nothing");
+    ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_STALE), stale);
+    ck_assert_uint_eq(dhcpperf_stats_exchange(s, DHCPPERF_X_REQUEST, DHCPPERF_OUT_UNANSWERED),
+                      stale);
+    ck_assert_uint_eq(dhcpperf_stats_exchange(s, DHCPPERF_X_REQUEST, DHCPPERF_OUT_IN_FLIGHT), 0);
+}
+
+START_TEST(an_ack_is_not_sent_when_its_lease_was_revoked_meanwhile)
+    {
+        hold_one();
+        ck_assert_int_eq(dhcpperf_server_end_lease(t.server, (dhcpperf_ip4){{10, 0, 0, 10}},
+                                                   DHCPPERF_LEASE_EXPIRED, t.now),
+                         0);
+        commit_and_hear("nothing", 1);
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(an_ack_is_not_sent_when_its_lease_has_run_out)
+    {
+        hold_one();
+        t.now += 3600 * SECOND; /* nobody has looked at the clock since */
+        commit_and_hear("nothing", 1);
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(an_ack_is_sent_when_its_lease_has_just_not_run_out)
+    {
+        hold_one();
+        t.now += 3600 * SECOND - 1;
+        commit_and_hear("ACK yiaddr=10.0.0.10", 0);
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(an_ack_is_not_sent_when_its_address_went_to_another_client)
+    {
+        hold_one();
+        SEND(&t, .type = DHCPPERF_RELEASE, .client = 1, .ciaddr = "10.0.0.10");
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 2, .wish = "10.0.0.10");
+        HEAR(&t, "OFFER yiaddr=10.0.0.10");
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 2, .wish = "10.0.0.10", .server = "10.0.0.1");
+        HEAR(&t, "nothing");
+        commit_and_hear("ACK yiaddr=10.0.0.10 xid=5", 1);
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(an_ack_is_sent_when_its_lease_was_renewed_meanwhile)
+    {
+        hold_one();
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .ciaddr = "10.0.0.10", .to = "10.0.0.1");
+        HEAR(&t, "nothing");
+        ck_assert_uint_eq(sunk.seq, 2);
+        ck_assert_int_eq(dhcpperf_server_commit(t.server, 1, t.now), 0);
+        HEAR(&t, "ACK yiaddr=10.0.0.10");
+        commit_and_hear("ACK yiaddr=10.0.0.10", 0);
+        talk_close(&t);
+    }
+END_TEST
+
 START_TEST(a_sink_that_fails_is_reported_and_the_server_goes_on)
     {
         uint8_t buf[TALK_CAP];
@@ -465,6 +544,11 @@ static void tests(TCase *tc)
     tcase_add_test(tc, every_change_of_a_lease_is_told_in_order);
     tcase_add_test(tc, an_ack_waits_for_its_commit);
     tcase_add_test(tc, one_commit_frees_all_that_it_covers);
+    tcase_add_test(tc, an_ack_is_not_sent_when_its_lease_was_revoked_meanwhile);
+    tcase_add_test(tc, an_ack_is_not_sent_when_its_lease_has_run_out);
+    tcase_add_test(tc, an_ack_is_sent_when_its_lease_has_just_not_run_out);
+    tcase_add_test(tc, an_ack_is_not_sent_when_its_address_went_to_another_client);
+    tcase_add_test(tc, an_ack_is_sent_when_its_lease_was_renewed_meanwhile);
     tcase_add_test(tc, a_sink_that_fails_is_reported_and_the_server_goes_on);
     tcase_add_test(tc, held_acks_need_somebody_who_commits);
     tcase_add_test(tc, a_lease_is_found_by_address_and_by_client);
