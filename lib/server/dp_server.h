@@ -5,7 +5,8 @@
  *     class.c      classes of clients, and which one a request is in
  *     agent.c      what relay agents add, and the limit of leases for each
  *     inform.c     who may ask for parameters only
- *     decide.c     requests to decisions: RFC 2131 section 4.3
+ *     decide.c     requests to decisions (RFC 2131 section 4.3): with discover.c and request.c,
+ *                  record.c for whose record it is and grant.c for what is leased (dp_decide.h)
  *     replies.c    decisions to held replies: what is echoed and where it goes
  *     leasequery.c what relay agents ask about leases: RFC 4388
  *     held.c       held replies until their time, their commit and their pull

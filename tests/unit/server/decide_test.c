@@ -773,6 +773,40 @@ static int count_ends(void *user, uint64_t seq, const dhcpperf_lease *lease)
     return 0;
 }
 
+/* Asked again about the same message the caller gives another time: the lease is as the last ACK
+ * says, and still one. */
+START_TEST(a_retransmission_is_one_binding_whatever_the_caller_says)
+    {
+        static const uint32_t times[] = {100, 200, 200, 50};
+        unsigned k;
+
+        memset(&word, 0, sizeof word);
+        talk_prepare(&t);
+        ck_assert_int_eq(dhcpperf_server_config_set_decide(t.config, decide, &word), 0);
+        talk_open(&t);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .xid = 7);
+        HEAR(&t, "OFFER yiaddr=10.0.0.10");
+        for (k = 0; k < sizeof times / sizeof times[0]; k++) {
+            dhcpperf_lease l;
+
+            word.lease_s = times[k];
+            SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .xid = 7, .wish = "10.0.0.10",
+                 .server = "10.0.0.1");
+            ck_assert_int_eq(talk_hear(&t), 1);
+            ck_assert_int_eq(dhcpperf_msg_get_type(t.msg), DHCPPERF_ACK);
+            ck_assert_int_eq(
+                dhcpperf_server_find_lease(t.server, talk_ip("10.0.0.10"), &l, sizeof l), 0);
+            ck_assert_uint_eq(l.ends - l.starts, times[k] * SECOND);
+            ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_BOUND), 1);
+        }
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .xid = 8, .wish = "10.0.0.10",
+             .server = "10.0.0.1");
+        HEAR(&t, "ACK");
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_BOUND), 2); /* another transaction */
+        talk_close(&t);
+    }
+END_TEST
+
 /* Its name finds no room at the new address: then it stays, and nobody is told otherwise. */
 START_TEST(a_client_that_cannot_move_keeps_its_lease)
     {
@@ -957,6 +991,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_reservation_is_met_by_hardware_address_identifier_or_circuit, 0, 6);
     tcase_add_test(tc, a_reserved_client_lives_a_whole_life);
     tcase_add_test(tc, the_caller_can_choose_address_and_lease_time);
+    tcase_add_test(tc, a_retransmission_is_one_binding_whatever_the_caller_says);
     tcase_add_test(tc, a_client_that_cannot_move_keeps_its_lease);
     tcase_add_test(tc, a_server_without_identifier_never_gives_the_address_it_is_reached_at);
     tcase_add_test(tc, the_caller_can_refuse_or_be_silent);
