@@ -29,10 +29,23 @@ typedef enum dhcpperf_fault_side {
 
 enum {
     DHCPPERF_FAULT_RULES = 64,       /* at most in a plan */
-    DHCPPERF_FAULT_TEXT_MAX = 65536, /* octets of its text */
+    DHCPPERF_FAULT_TEXT_MAX = 65536, /* octets of its text, as written and in canonical form */
     DHCPPERF_FAULT_NAME_MAX = 31     /* octets of a rule's name */
 };
 
+/* Reads text of at most DHCPPERF_FAULT_TEXT_MAX octets; empty text is a plan without rules.
+ * INVALID, SYNTAX, RANGE, FULL (over DHCPPERF_FAULT_RULES rules, or too long), CONFLICT (a name
+ * that is taken), NOMEM.  All but INVALID and NOMEM write where in the text to *reterr_offset and
+ * what would be right there to *reterr_reason, a static text (both may be NULL). */
+DHCPPERF_API int dhcpperf_fault_plan_parse(dhcpperf_fault_plan **ret, dhcpperf_fault_side side,
+                                           const char *text, size_t *reterr_offset,
+                                           const char **reterr_reason, const dhcpperf_mem *mem);
+/* As canonical text, one rule a line, that reads as an equal plan; octets written without the NUL,
+ * NOBUFS, INVALID.  DHCPPERF_FAULT_TEXT_MAX and the NUL are always enough. */
+DHCPPERF_API int dhcpperf_fault_plan_format(const dhcpperf_fault_plan *p, char *buf, size_t cap);
+/* The same of one rule, without a newline; RANGE when there is no such rule. */
+DHCPPERF_API int dhcpperf_fault_plan_format_rule(const dhcpperf_fault_plan *p, unsigned rule,
+                                                 char *buf, size_t cap);
 /* Frees the plan; NULL is a no-op. */
 DHCPPERF_API void dhcpperf_fault_plan_free(dhcpperf_fault_plan *p);
 

@@ -206,8 +206,10 @@ enum {
 };
 
 enum {
-    DP_FAULT_CLIENTS = 131072, /* pairs of rule and client counted apart; the others as one */
-    DP_FAULT_WORD = 64         /* longest class name, with the NUL */
+    DP_FAULT_FLIPS = 64,           /* most bits flipped at once */
+    DP_FAULT_HOSTILE_MAX = 100000, /* highest number of a hostile message */
+    DP_FAULT_CLIENTS = 131072,     /* pairs of rule and client counted apart; the others as one */
+    DP_FAULT_WORD = 64             /* longest class name, with the NUL */
 };
 
 #define DP_FAULT_BILLION UINT32_C(1000000000)
@@ -243,7 +245,7 @@ typedef struct dp_fault_rule {
     bool armed;
     dhcpperf_ts since; /* windows count from there; NEVER = from the next message on */
     uint64_t hits;
-    uint64_t draws;
+    uint64_t draws, candidates; /* taken for actions; messages that met who and when */
     dp_fault_count counted;
 } dp_fault_rule;
 
@@ -288,6 +290,7 @@ dhcpperf_dur *dp_fault_add_durs(dhcpperf_fault_plan *p, size_t n);
 typedef struct dp_fault_client {
     uint64_t key; /* of rule and client; 0 = none */
     dp_fault_count counted;
+    uint8_t rule;
 } dp_fault_client;
 
 typedef struct dp_faults {

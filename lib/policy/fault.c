@@ -68,7 +68,7 @@ static void reset(dhcpperf_fault_plan *p)
 
         r->armed = (r->has & DP_FC_UNARMED) == 0;
         r->since = DHCPPERF_NEVER;
-        r->hits = r->draws = 0;
+        r->hits = r->draws = r->candidates = 0;
         memset(&r->counted, 0, sizeof r->counted);
     }
     for (i = 0; i < p->n_actions; i++) {

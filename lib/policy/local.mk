@@ -1,12 +1,22 @@
 # lib/policy
 libdhcpperf_core_la_SOURCES += \
 	lib/policy/dp_fault.h \
+	lib/policy/dp_fault_text.h \
 	lib/policy/dp_hostile.h \
 	lib/policy/dp_load.h \
 	lib/policy/dp_retry.h \
 	lib/policy/dp_scenario.h \
 	lib/policy/dp_search.h \
 	lib/policy/fault.c \
+	lib/policy/fault_actions.c \
+	lib/policy/fault_conditions.c \
+	lib/policy/fault_format.c \
+	lib/policy/fault_match.c \
+	lib/policy/fault_parse.c \
+	lib/policy/fault_scan.c \
+	lib/policy/fault_time.c \
+	lib/policy/fault_values.c \
+	lib/policy/fault_words.c \
 	lib/policy/hostile.c \
 	lib/policy/hostile_clients.c \
 	lib/policy/hostile_draft.c \
