@@ -6,13 +6,13 @@ AC_DEFUN([DP_LTO], [
   AC_ARG_ENABLE([lto],
     [AS_HELP_STRING([--enable-lto],
       [optimise the library across its files, which takes longer to link
-       @<:@auto: unless --enable-werror, a sanitizer, fuzzing or no optimisation@:>@])],
+       @<:@auto: unless --enable-werror, a sanitizer, fuzzing, coverage or no optimisation@:>@])],
     [], [enable_lto=auto])
   dp_lto=$enable_lto
   AS_IF([test "x$dp_lto" = xauto], [
     dp_lto=yes
     AS_IF([test "x$enable_werror" = xyes || test "x$enable_sanitizer" != xno ||
-      test "x$enable_fuzzing" = xyes], [dp_lto=no])
+      test "x$enable_fuzzing" = xyes || test "x$enable_coverage" = xyes], [dp_lto=no])
     AS_CASE([" $CFLAGS "], [*" -O0 "*], [dp_lto=no], [*" -O"*], [], [dp_lto=no])
   ])
   DP_LTO_CFLAGS= DP_LTO_LDFLAGS= DP_NO_LTO_LDFLAGS=

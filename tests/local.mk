@@ -58,6 +58,26 @@ check-threads: all
 	$(MAKE) $(AM_MAKEFLAGS) check check_PROGRAMS='$(THREADED_TESTS)' \
 	  TESTS='$(THREADED_TESTS) $(THREADED_CASES)'
 
+# Which lines of lib/ the tests run that need neither network nor other programs.  No line is taken
+# out of the count.
+COVERAGE_LEAST = 90
+.PHONY: coverage
+if COVERAGE
+coverage: all
+	@test -n "$(GCOVR)" || { echo "coverage needs gcovr"; exit 1; }
+	find . '(' -name '*.gcda' -o -name '*conftest.gcno' ')' -exec rm -f {} +
+	@tests=; for t in $(TESTS); do \
+	  case $$t in *.test) ;; *) tests="$$tests $$t";; esac; \
+	done; \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS="$$tests"
+	$(GCOVR) --root $(top_srcdir) --object-directory . --filter '$(top_srcdir)/lib/' \
+	  --exclude-unreachable-branches --sort-uncovered --print-summary \
+	  --fail-under-line $(COVERAGE_LEAST)
+else
+coverage:
+	@echo 'configure with --enable-coverage first' >&2; exit 1
+endif
+
 # What takes longer than the tests of every day: see tests/long.sh.
 check-long: all
 	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' MAKE='$(MAKE)' \

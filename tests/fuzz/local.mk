@@ -104,14 +104,14 @@ tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_config_LDADD = libtest-support.la libtools.la libdhcpperf.la $(JANSSON_LIBS) \
 	$(YAML_LIBS) $(INIH_LIBS) -lm
 
-.PHONY: fuzz
+# Seeds for one target, out of its corpus and the vectors.
+FUZZ_UNPACK = name=$${t\#\#*/fuzz_}; mkdir -p fuzz-seeds/$$name; \
+	tests/fuzz/unpack fuzz-seeds/$$name `find $(top_srcdir)/tests/vectors \
+	  $(top_srcdir)/tests/fuzz/corpus/$$name -name '*.hex' 2>/dev/null`
+.PHONY: fuzz fuzz-afl
 if FUZZING
 fuzz: $(FUZZ_TARGETS) tests/fuzz/unpack
-	@for t in $(FUZZ_TARGETS); do \
-	  seeds=fuzz-seeds/$${t##*/fuzz_}; mkdir -p $$seeds; \
-	  tests/fuzz/unpack $$seeds `find $(top_srcdir)/tests/vectors \
-	    $(top_srcdir)/tests/fuzz/corpus/$${t##*/fuzz_} -name '*.hex' 2>/dev/null`; \
-	done; \
+	@for t in $(FUZZ_TARGETS); do $(FUZZ_UNPACK); done; \
 	printf '%s\n' $(FUZZ_TARGETS) | xargs -P $(FUZZ_JOBS) -n 1 sh -c 'name=$${0##*/fuzz_}; \
 	  log=fuzz-seeds/$$name.log; \
 	  if ./$$0 -max_total_time=$(FUZZ_SECONDS) -max_len=4096 -print_final_stats=1 \
@@ -123,10 +123,16 @@ fuzz: $(FUZZ_TARGETS) tests/fuzz/unpack
 	      tail -n 40; \
 	    exit 1; \
 	  fi'
+# The same targets under AFL++, in a tree configured with CC=afl-clang-fast and --disable-shared.
+fuzz-afl: $(FUZZ_TARGETS) tests/fuzz/unpack
+	@for t in $(FUZZ_TARGETS); do $(FUZZ_UNPACK); done; \
+	printf '%s\n' $(FUZZ_TARGETS) | xargs -P $(FUZZ_JOBS) -n 1 $(SHELL) \
+	  $(top_srcdir)/tests/fuzz/afl.sh $(FUZZ_SECONDS)
 else
-fuzz:
-	@echo 'configure with CC=clang and --enable-fuzzing first' >&2; exit 1
+fuzz fuzz-afl:
+	@echo 'configure with --enable-fuzzing and CC=clang or CC=afl-clang-fast first' >&2; exit 1
 endif
+EXTRA_DIST += tests/fuzz/afl.sh
 clean-local: clean-fuzz-seeds
 clean-fuzz-seeds:
-	-rm -rf fuzz-seeds
+	-rm -rf fuzz-seeds fuzz-afl
