@@ -17,6 +17,7 @@ INTEGRATION_TESTS += \
 	tests/integration/interop_lifecycle.test \
 	tests/integration/interop_perfdhcp.test \
 	tests/integration/omission.test \
+	tests/integration/privileges.test \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \
 	tests/integration/signals.test \

@@ -7,6 +7,10 @@ build=${abs_top_builddir:?run it by make check}
 tap_n=0
 tap_failed=0
 work=$(mktemp -d) || exit 1
+# dhcp-server does not stay root: the folder is that of the user it becomes.
+if [ "$(id -u)" -eq 0 ]; then
+	chown "${SUDO_UID:-$(id -u dhcpperf 2>/dev/null || id -u nobody)}" "$work" || exit 1
+fi
 trap 'rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM

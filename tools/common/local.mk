@@ -32,6 +32,8 @@ libtools_la_SOURCES = \
 	tools/common/options_parts.h \
 	tools/common/output.c \
 	tools/common/output.h \
+	tools/common/privileges.c \
+	tools/common/privileges.h \
 	tools/common/queue.c \
 	tools/common/queue.h \
 	tools/common/run.c \

@@ -2,7 +2,7 @@
 /* output.c - where documents go.
  *
  * Invariant: a regular file is replaced by rename(2) of a finished one in the same folder; pipes,
- * devices and what links lead to are written as they are. */
+ * devices and what links lead to are written as they are, and so is what had to be opened early. */
 #include "config.h"
 
 #include "common/output.h"
@@ -22,6 +22,13 @@ static const int has_json = 1;
 #else
 static const int has_json = 0;
 #endif
+
+/* Files opened while the process still could; borrowed paths. */
+static struct {
+    const char *path;
+    int fd;
+} kept[16];
+static unsigned n_kept;
 
 static const char later_kinds[] = "csv|jsonl|hgrm|hlog|junit|tap|html";
 
@@ -186,12 +193,48 @@ static int write_regular(const char *path, const char *text, size_t len)
     return rc;
 }
 
+/* The descriptor of a file opened early, or -1. */
+static int find_kept(const char *path)
+{
+    unsigned i;
+
+    for (i = 0; i < n_kept; i++) {
+        if (strcmp(kept[i].path, path) == 0) {
+            return kept[i].fd;
+        }
+    }
+    return -1;
+}
+
+/* From its beginning where it has one: a file whose name is gone is no place for a document. */
+static int write_kept(int fd, const char *text, size_t len)
+{
+    struct stat st;
+
+    if (fstat(fd, &st) != 0) {
+        return -1;
+    }
+    if (!S_ISREG(st.st_mode)) {
+        return write_all(fd, text, len);
+    }
+    if (st.st_nlink == 0) {
+        errno = ENOENT;
+        return -1;
+    }
+    if (lseek(fd, 0, SEEK_SET) != 0 || ftruncate(fd, 0) != 0 || write_all(fd, text, len) != 0) {
+        return -1;
+    }
+    return fsync(fd);
+}
+
 int output_write(const char *path, const char *text, size_t len, char *error, size_t cap)
 {
     int fd, rc;
 
     if (is_stdout(path)) {
         rc = fwrite(text, 1, len, stdout) == len && fflush(stdout) == 0 ? 0 : -1;
+    } else if (find_kept(path) >= 0) {
+        rc = write_kept(find_kept(path), text, len);
     } else if (is_special(path)) {
         fd = open_special(path);
         rc = fd < 0 ? -1 : write_all(fd, text, len);
@@ -216,36 +259,100 @@ int outputs_use_stdout(const outputs *o)
     return 0;
 }
 
+static int probe(const char *path, char *error, size_t cap)
+{
+    char *name = NULL;
+    struct stat st;
+    int fd;
+
+    if (is_stdout(path)) {
+        return 0;
+    }
+    if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        errno = EISDIR;
+        return fail_write(path, error, cap);
+    }
+    if (is_special(path)) {
+        return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0 ? 0 : fail_write(path, error, cap);
+    }
+    fd = open_beside(path, &name);
+    if (fd < 0) {
+        return fail_write(path, error, cap);
+    }
+    close(fd);
+    unlink(name);
+    free(name);
+    return 0;
+}
+
 int outputs_probe(const outputs *o, char *error, size_t cap)
 {
     unsigned i;
 
     for (i = 0; i < o->n_json; i++) {
-        const char *path = o->json[i].path;
-        char *name = NULL;
-        struct stat st;
-        int fd;
+        if (probe(o->json[i].path, error, cap) != 0) {
+            return -1;
+        }
+    }
+    return 0;
+}
 
-        if (is_stdout(path)) {
-            continue;
+static int keep(const char *path, char *error, size_t cap)
+{
+    struct stat st;
+    int fd, is_there = stat(path, &st) == 0;
+
+    if (find_kept(path) >= 0) {
+        return 0;
+    }
+    if (n_kept == sizeof kept / sizeof kept[0]) {
+        errno = EMFILE;
+        return fail_write(path, error, cap);
+    }
+    /* A pipe without a reader must not make everybody wait. */
+    fd = open(path,
+              O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY |
+                  (is_there && S_ISFIFO(st.st_mode) ? O_NONBLOCK : 0),
+              0666);
+    if (fd < 0) {
+        return fail_write(path, error, cap);
+    }
+    kept[n_kept].path = path;
+    kept[n_kept++].fd = fd;
+    return 0;
+}
+
+/* A document seen with the eyes of somebody else. */
+typedef struct look {
+    const char *path;
+    int cannot_write;
+} look;
+
+static int look_at(void *user)
+{
+    look *l = user;
+    char error[400];
+
+    l->cannot_write = probe(l->path, error, sizeof error) != 0;
+    return 0;
+}
+
+int outputs_keep(const outputs *o, const privileges *who, char *error, size_t cap)
+{
+    unsigned i;
+
+    for (i = 0; i < o->n_json && who->changes_user; i++) {
+        look l = {o->json[i].path, 0};
+
+        if (privileges_try(who, look_at, &l) != 0) {
+            snprintf(error, cap,
+                     "cannot act as user %s: %s; start as that user, or say --keep-root", who->name,
+                     strerror(errno));
+            return -1;
         }
-        if (stat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
-            errno = EISDIR;
-            return fail_write(path, error, cap);
+        if (l.cannot_write && keep(l.path, error, cap) != 0) {
+            return -1;
         }
-        if (is_special(path)) {
-            if (access(path, W_OK) != 0) {
-                return fail_write(path, error, cap);
-            }
-            continue;
-        }
-        fd = open_beside(path, &name);
-        if (fd < 0) {
-            return fail_write(path, error, cap);
-        }
-        close(fd);
-        unlink(name);
-        free(name);
     }
     return 0;
 }

@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "common/options.h"
+#include "common/privileges.h"
 
 typedef struct output {
     const char *path; /* borrowed from the options */
@@ -21,6 +22,9 @@ int outputs_parse(outputs *o, const option_value *list, char *error, size_t cap)
 /* Whether each file could be written now: said before a run, not after it.  0, or -1 with a
  * sentence in error, which is bad input. */
 int outputs_probe(const outputs *o, char *error, size_t cap);
+/* For a process that is about to become that user: files that the user cannot write are opened now,
+ * and written in place later, not replaced.  0, or -1 with a sentence in error. */
+int outputs_keep(const outputs *o, const privileges *who, char *error, size_t cap);
 /* Whether one of them goes to standard output. */
 int outputs_use_stdout(const outputs *o);
 void outputs_free(outputs *o);

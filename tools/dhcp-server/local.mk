@@ -1,8 +1,10 @@
 # tools/dhcp-server
 bin_PROGRAMS += dhcp-server
-dhcp_server_CPPFLAGS = $(TOOLS_CPPFLAGS)
-dhcp_server_LDADD = $(TOOLS_LIBS) $(LEASES_LIBS)
+dhcp_server_CPPFLAGS = $(TOOLS_CPPFLAGS) $(SECCOMP_CFLAGS)
+dhcp_server_LDADD = $(TOOLS_LIBS) $(LEASES_LIBS) $(SECCOMP_LIBS)
 dhcp_server_SOURCES = \
+	tools/dhcp-server/confine.c \
+	tools/dhcp-server/confine.h \
 	tools/dhcp-server/handover.c \
 	tools/dhcp-server/handover.h \
 	tools/dhcp-server/job.c \

@@ -12,6 +12,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -19,6 +20,7 @@
 
 static FILE *file; /* NULL = standard error */
 static const char *file_path;
+static int is_new; /* made by this process */
 
 static FILE *out(void)
 {
@@ -31,6 +33,7 @@ int log_open(const char *path)
     if (path == NULL) {
         return 0;
     }
+    is_new = access(path, F_OK) != 0;
     file = fopen(path, "ae");
     return file != NULL ? 0 : -1;
 }
@@ -53,6 +56,28 @@ void log_reopen(void)
         say_error("cannot reopen the log file: %s; the old one stays in use", strerror(errno));
     }
     fclose(fresh);
+}
+
+int log_can_reopen(void)
+{
+    struct stat st;
+    int fd;
+
+    if (file == NULL || fstat(fileno(file), &st) != 0 || !S_ISREG(st.st_mode)) {
+        return 1;
+    }
+    fd = open(file_path, O_WRONLY | O_APPEND | O_CLOEXEC);
+    if (fd >= 0) {
+        close(fd);
+    }
+    return fd >= 0;
+}
+
+void log_give_to(uid_t uid, gid_t gid)
+{
+    if (file != NULL && is_new) {
+        (void)fchown(fileno(file), uid, gid);
+    }
 }
 
 void log_close(void)

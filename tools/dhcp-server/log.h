@@ -3,6 +3,8 @@
 #ifndef SERVER_LOG_H
 #define SERVER_LOG_H
 
+#include <sys/types.h>
+
 #include <libdhcpperf/trace.h>
 
 /* NULL = standard error.  0, or -1 with errno. */
@@ -10,6 +12,10 @@ int log_open(const char *path);
 /* After a rotation; a failure is said and the old file stays in use. */
 void log_reopen(void);
 void log_close(void);
+/* Whether log_reopen() would work with the rights of now; 1 where nobody rotates anything. */
+int log_can_reopen(void);
+/* A file that log_open() made becomes that user's. */
+void log_give_to(uid_t uid, gid_t gid);
 
 /* A dhcpperf_trace_fn: one line with the time of day.  `user` is not used. */
 void log_event(void *user, const dhcpperf_event *ev);

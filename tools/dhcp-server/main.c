@@ -12,6 +12,7 @@
 #include "common/server_options.h"
 #include "common/server_setup.h"
 #include "common/signals.h"
+#include "dhcp-server/confine.h"
 #include "dhcp-server/log.h"
 #include "dhcp-server/serve.h"
 
@@ -35,6 +36,9 @@ static int run(server_setup *s, dhcpperf_server_config *c, const options *o, con
     const option_value *log_file = &o->values[SERVER_LOG_FILE];
     char error[400], shown[160];
 
+    if (confine_choose(o) != 0) {
+        return EXIT_USAGE;
+    }
     if (outputs_probe(out, error, sizeof error) != 0) {
         say_error("%s", error);
         return EXIT_USAGE;

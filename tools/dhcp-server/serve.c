@@ -12,6 +12,7 @@
 #include "common/network.h"
 #include "common/notify.h"
 #include "common/say.h"
+#include "dhcp-server/confine.h"
 #include "dhcp-server/log.h"
 #include "dhcp-server/numbers.h"
 #include "dhcp-server/office.h"
@@ -81,6 +82,7 @@ int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, cons
         return EXIT_RUNTIME;
     }
     status = team_make(t, c);
+    status = status != 0 ? status : confine(o, out); /* before any thread is started */
     status = status != 0 ? status : run(t);
     team_free(t);
     return status;

@@ -3,18 +3,30 @@
  * nothing: those are matters of the whole run. */
 #include "dhcp-tester/lane.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
 
 #include <libdhcpperf/memory.h>
 
+#include "common/privileges.h"
 #include "common/say.h"
 
 int lane_open(lane *l)
 {
     target_socket(l->target, l->plan, l->index, l->of, &l->socket);
     return network_open(&l->socket, &l->transport, l->error, sizeof l->error);
+}
+
+/* All sockets are open: a search will open others. */
+static int forget_rights(lane *l)
+{
+    if (l->plan->trial == 0 && privileges_forget() != 0) {
+        snprintf(l->error, sizeof l->error, "cannot give up capabilities: %s", strerror(errno));
+        return EXIT_RUNTIME;
+    }
+    return 0;
 }
 
 int lane_fill(lane *l, const options *o)
@@ -26,8 +38,11 @@ int lane_fill(lane *l, const options *o)
                            .shards = l->of};
     plan own = *l->plan; /* for what it writes into it */
     dhcpperf_endpoint local;
-    int status, rc = dhcpperf_transport_get_local(l->transport, &local);
+    int status = forget_rights(l), rc = dhcpperf_transport_get_local(l->transport, &local);
 
+    if (status != 0) {
+        return status;
+    }
     if (rc == 0) {
         place.port = local.port;
         /* K-028: a plain socket cannot receive unicast to an address it does not have yet. */

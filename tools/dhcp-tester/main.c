@@ -7,6 +7,7 @@
 
 #include "common/about.h"
 #include "common/figures.h"
+#include "common/privileges.h"
 #include "common/run.h"
 #include "common/say.h"
 #include "common/signals.h"
@@ -97,6 +98,29 @@ static int report(void *user, const tester_result *r)
     return status;
 }
 
+/* Before any thread and any socket: the rights to open these are given up once they are open, after
+ * a search with the end of the process. */
+static int give_up_root(const plan *p, const options *o)
+{
+    privileges who;
+    char error[400];
+
+    if (privileges_choose(&who, options_given(o, TESTER_USER) ? o->values[TESTER_USER].text : NULL,
+                          o->values[TESTER_KEEP_ROOT].on, error, sizeof error) != 0) {
+        say_error("%s", error);
+        return EXIT_USAGE;
+    }
+    if (p->mode == PLAN_SIMULATION || !privileges_can_keep()) {
+        return 0;
+    }
+    if (outputs_keep(&p->outputs, &who, error, sizeof error) != 0 ||
+        privileges_drop(&who, PRIVILEGES_SOCKETS, error, sizeof error) != 0) {
+        say_error("%s", error);
+        return EXIT_RUNTIME;
+    }
+    return 0;
+}
+
 static int run(plan *p, const options *o, const run_facts *facts)
 {
     char error[400], stop[FIGURE_SIZE];
@@ -106,7 +130,8 @@ static int run(plan *p, const options *o, const run_facts *facts)
         say_error("%s", error);
         return EXIT_USAGE;
     }
-    status = division_begin(p);
+    status = give_up_root(p, o);
+    status = status != 0 ? status : division_begin(p);
     if (status != 0) {
         return status;
     }

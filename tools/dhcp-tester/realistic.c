@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/privileges.h"
 #include "common/say.h"
 #include "common/signals.h"
 #include "dhcp-tester/crew.h"
@@ -261,6 +262,10 @@ int realistic_run(plan *p, const options *o, const run_facts *run, report_fn rep
         settle_concurrency(&x);
         judge_socket(&x);
         status = crew_fill(&x.crew);
+    }
+    if (status == 0 && p->trial == 0 && privileges_forget() != 0) {
+        say_error("cannot give up capabilities: %s", strerror(errno));
+        status = EXIT_RUNTIME;
     }
     status = status != 0 ? status : drive(&x);
     status = status != 0 ? status : finish(&x, report, user);

@@ -2,7 +2,7 @@
 if BUILD_TOOLS
 TOOLS_TEST_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools $(CHECK_CFLAGS)
 TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
-	$(INIH_LIBS) $(LEASES_LIBS)
+	$(INIH_LIBS) $(LEASES_LIBS) $(CAP_NG_LIBS)
 
 TOOLS_UNIT_TESTS = \
 	tests/unit/tools/config_file_test \
