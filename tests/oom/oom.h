@@ -50,6 +50,8 @@ void oom_statistics(void);
 void oom_searches(void);
 void oom_policies(void);
 void oom_scenarios(void);
+void oom_faults(void);
+void oom_hostile(void);
 void oom_servers(void);
 void oom_leases(void);
 void oom_clients(void);

@@ -219,6 +219,8 @@ void oom_carriers(void)
     TRY(dhcpperf_transport_config_new(&config, oom_mem));
     TRY(dhcpperf_transport_config_set(config, "bind", "127.0.0.1"));
     TRY(dhcpperf_transport_config_set(config, "port", "0"));
+    TRY(dhcpperf_transport_config_set(config, "slots", "8"));
+    TRY(dhcpperf_transport_config_set(config, "burst", "64"));
     TRY(dhcpperf_transport_open(&udp, config, oom_mem, &saved));
     TRY(dhcpperf_pump_new(&pump, dhcpperf_server_engine(server), udp, 0, oom_mem));
     look_at_carrier(udp);

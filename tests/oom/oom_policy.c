@@ -183,3 +183,38 @@ void oom_scenarios(void)
     dhcpperf_scenario_free(s);
     dhcpperf_scenario_free(preset);
 }
+
+/* -- faults -- */
+
+void oom_faults(void)
+{
+    static const char text[] = "slow: delay samples 1ms 2ms 5ms on offer p=10%\n"
+                               "set option 6 = \"192.0.2.1, 192.0.2.2\" on ack per=client nth=2\n"
+                               "wire: fragment 100 on nak armed=no";
+    dhcpperf_fault_plan *p = NULL;
+    const char *reason = NULL;
+    char line[1000];
+    size_t at = 0;
+
+    TRY(dhcpperf_fault_plan_parse(&p, DHCPPERF_FAULT_SERVER, text, &at, &reason, oom_mem));
+    FINE(dhcpperf_fault_plan_format(p, line, sizeof line));
+    FINE(dhcpperf_fault_plan_format_rule(p, 1, line, sizeof line));
+    ck_assert_uint_eq(dhcpperf_fault_plan_count(p), 3);
+    ck_assert_str_eq(dhcpperf_fault_plan_name(p, 0), "slow");
+    ck_assert_int_eq(dhcpperf_fault_plan_find(p, "wire"), 2);
+    ck_assert_uint_eq(dhcpperf_fault_plan_hits(p, 0), 0);
+    ck_assert_int_eq(dhcpperf_fault_plan_is_armed(p, 2), 0);
+    ck_assert_int_eq(dhcpperf_fault_plan_needs_frames(p, 2), 1);
+    dhcpperf_fault_plan_free(p);
+}
+
+void oom_hostile(void)
+{
+    uint8_t buf[DHCPPERF_HOSTILE_MAX];
+    const char *kind, *help;
+
+    ck_assert_uint_gt(dhcpperf_hostile_count(), 0);
+    FINE(dhcpperf_hostile_message(1, 77, NULL, buf, sizeof buf));
+    FINE(dhcpperf_hostile_describe(0, &kind, &help, NULL, NULL));
+    ck_assert_str_eq(dhcpperf_hostile_kind(0), kind);
+}
