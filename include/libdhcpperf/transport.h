@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* transport.h - carriers of packet bursts: UDP sockets, or yours. */
+/* transport.h - carriers of packet bursts: UDP sockets, frames on an interface, or yours. */
 #ifndef DHCPPERF_TRANSPORT_H
 #define DHCPPERF_TRANSPORT_H
 
@@ -77,13 +77,13 @@ DHCPPERF_API int dhcpperf_transport_new(dhcpperf_transport **ret, const dhcpperf
 /* Closes.  Messages still queued are gone without a fate.  NULL is a no-op. */
 DHCPPERF_API void dhcpperf_transport_free(dhcpperf_transport *t);
 
-/* -- the UDP carrier -- */
+/* -- the carriers over sockets: UDP, and frames on one interface -- */
 typedef struct dhcpperf_transport_config dhcpperf_transport_config;
 DHCPPERF_API int dhcpperf_transport_config_new(dhcpperf_transport_config **ret,
                                                const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_transport_config_free(dhcpperf_transport_config *c);
-/* Keys: see _describe.  NOKEY, SYNTAX, RANGE; UNSUPPORTED for what this build has not (kind=packet,
- * vlan, promisc).  The config is unchanged on failure. */
+/* Keys: see _describe.  NOKEY, SYNTAX, RANGE; UNSUPPORTED for what this system has not (kind=packet
+ * anywhere but on Linux).  The config is unchanged on failure. */
 DHCPPERF_API int dhcpperf_transport_config_set(dhcpperf_transport_config *c, const char *key,
                                                const char *value);
 /* Canonical text of a setting; bytes written without NUL; NOKEY, NOBUFS. */
@@ -93,15 +93,16 @@ DHCPPERF_API int dhcpperf_transport_config_get(const dhcpperf_transport_config *
 DHCPPERF_API int dhcpperf_transport_config_describe(unsigned index, const char **ret_key,
                                                     const char **ret_unit, const char **ret_default,
                                                     const char **ret_help);
-/* Opens a carrier as configured (the config is copied).  PERMISSION (privileged port, ...), SYSTEM
- * (port in use, no such address or interface, ...), UNSUPPORTED, NOMEM, INVALID (steer without
- * reuse=port).  reterr_errno, which may be NULL, gets the errno of PERMISSION and SYSTEM, else 0.
- */
+/* Opens a carrier as configured (the config is copied).  PERMISSION (privileged port: EACCES;
+ * packet socket: EPERM; ...), SYSTEM (port in use, no such address or interface, ...), NOTFOUND (no
+ * such interface, kind=packet), UNSUPPORTED (an interface without Ethernet frames), NOMEM, INVALID
+ * (steer without reuse=port, kind=packet without interface).  reterr_errno, which may be NULL, gets
+ * the errno where the system refused, else 0. */
 DHCPPERF_API int dhcpperf_transport_open(dhcpperf_transport **ret,
                                          const dhcpperf_transport_config *c,
                                          const dhcpperf_mem *mem, int *reterr_errno);
-/* The same over a UDP socket opened and bound by a privileged parent or by systemd; the socket is
- * closed with the transport, and stays the caller's on failure. */
+/* The same over a UDP socket opened and bound by a privileged parent or by systemd, or over a raw
+ * packet socket; it is closed with the transport, and stays the caller's on failure. */
 DHCPPERF_API int dhcpperf_transport_adopt_fd(dhcpperf_transport **ret, int fd,
                                              const dhcpperf_transport_config *c,
                                              const dhcpperf_mem *mem, int *reterr_errno);

@@ -72,6 +72,9 @@ const char *dhcpperf_feature(unsigned index)
 #if defined(HAVE_DECL_IP_PKTINFO) && HAVE_DECL_IP_PKTINFO
         "pktinfo",
 #endif
+#if defined(HAVE_LINUX_IF_PACKET_H) && defined(HAVE_LINUX_VIRTIO_NET_H)
+        "packet",
+#endif
 #if defined(HAVE_DECL_SO_TIMESTAMPNS) && HAVE_DECL_SO_TIMESTAMPNS
         "rx-timestamps",
 #endif

@@ -3,7 +3,22 @@
 #ifndef DP_TRANSPORT_H
 #define DP_TRANSPORT_H
 
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include <libdhcpperf/transport.h>
+
+#if defined(HAVE_LINUX_IF_PACKET_H) && defined(HAVE_LINUX_VIRTIO_NET_H)
+#define DP_HAVE_PACKET 1
+#else
+#define DP_HAVE_PACKET 0
+#endif
+
+enum {
+    DP_KIND_UDP,
+    DP_KIND_PACKET
+};
 
 /* gso and pktinfo. */
 enum {
@@ -49,11 +64,19 @@ struct dhcpperf_transport_config {
     int freebind;
     int reuse;
     uint32_t steer; /* sockets that share the port, 0 = the kernel deals as it likes */
+    uint32_t vlan;  /* kind=packet: 0 = frames without a tag, 4095 = all */
+    int promisc;
+    int arp;
+    int hold_port;
 };
 
 /* Opens a UDP carrier's functions and state.  fd >= 0 is adopted on success. */
 int dp_udp_open(dhcpperf_transport_ops *ret_ops, void **ret_self,
                 const dhcpperf_transport_config *c, int fd, const dhcpperf_mem *mem,
                 int *reterr_errno);
+/* The same of a packet carrier. */
+int dp_packet_open(dhcpperf_transport_ops *ret_ops, void **ret_self,
+                   const dhcpperf_transport_config *c, int fd, const dhcpperf_mem *mem,
+                   int *reterr_errno);
 
 #endif

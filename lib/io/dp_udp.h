@@ -20,31 +20,9 @@
 
 #include "io/dp_peers.h"
 #include "io/dp_plan.h"
+#include "io/dp_slots.h"
+#include "io/dp_sys.h"
 #include "io/dp_transport.h"
-
-/* -- system calls -- */
-
-#if defined(HAVE_SENDMMSG) && defined(HAVE_RECVMMSG)
-#define DP_HAVE_MMSG 1
-typedef struct mmsghdr dp_mmsg;
-#else
-#define DP_HAVE_MMSG 0
-typedef struct dp_mmsg {
-    struct msghdr msg_hdr;
-    unsigned int msg_len;
-} dp_mmsg;
-#endif
-
-/* The calls of the hot path, behind pointers so that each error of the kernel can be played.  All
- * return a count, or -1 and errno. */
-typedef struct dp_udp_sys {
-    int (*send)(int fd, dp_mmsg *msgs, unsigned n);
-    int (*recv)(int fd, dp_mmsg *msgs, unsigned n);
-    int (*drain_errors)(int fd); /* error reports taken off the queue */
-} dp_udp_sys;
-
-extern const dp_udp_sys dp_udp_sys_kernel; /* many messages a call */
-extern const dp_udp_sys dp_udp_sys_single; /* one message a call */
 
 /* Most messages the kernel takes in one train over loopback; 1 = no trains. */
 uint32_t dp_udp_train_max(void);
@@ -52,17 +30,15 @@ uint32_t dp_udp_train_max(void);
 /* -- sending -- */
 
 enum {
-    DP_UDP_BATCHES = 4,         /* bursts that may be queued at once */
-    DP_UDP_PROBES = 32,         /* trains of two under way at once */
-    DP_UDP_PROBE_LEN = 1500,    /* longest message that is tried in one */
-    DP_UDP_CALL = 64,           /* trains or single messages a system call */
-    DP_UDP_CTRL = 64,           /* IP_PKTINFO and UDP_SEGMENT */
-    DP_UDP_RX_CTRL = 128,       /* IP_PKTINFO, UDP_GRO, SO_TIMESTAMPNS */
-    DP_UDP_SLOT = 65536,        /* the longest train fits */
-    DP_UDP_APART = 65536 + 320, /* from slot to slot: were it a power of two, all single messages
-                                 * would compete for the same few lines of every cache */
-    DP_UDP_LEN_MAX = 65507,     /* payload of the longest UDP datagram, and of a train */
-    DP_UDP_LEN_ANY = 1500       /* room per message when the lengths vary */
+    DP_UDP_BATCHES = 4,      /* bursts that may be queued at once */
+    DP_UDP_PROBES = 32,      /* trains of two under way at once */
+    DP_UDP_PROBE_LEN = 1500, /* longest message that is tried in one */
+    DP_UDP_CALL = 64,        /* trains or single messages a system call */
+    DP_UDP_CTRL = 64,        /* IP_PKTINFO and UDP_SEGMENT */
+    DP_UDP_RX_CTRL = 128,    /* IP_PKTINFO, UDP_GRO, SO_TIMESTAMPNS */
+    DP_UDP_SLOT = 65536,     /* of a receive buffer: the longest train fits */
+    DP_UDP_LEN_MAX = 65507,  /* payload of the longest UDP datagram, and of a train */
+    DP_UDP_LEN_ANY = 1500    /* room per message when the lengths vary */
 };
 
 /* Where one group of a burst goes. */
@@ -131,12 +107,7 @@ enum dp_udp_probe_state {
 /* -- receiving -- */
 
 typedef struct dp_udp_rx {
-    uint8_t *mem; /* n_slots of DP_UDP_SLOT, each DP_UDP_APART from the one before */
-    uint32_t n_slots;
-    uint32_t n_free;
-    uint16_t *free;  /* stack: the slot given back last is used first, it is still in the cache */
-    uint16_t *held;  /* per slot: messages not yet given back */
-    uint16_t *bound; /* per position in msgs: its slot, or DP_UDP_NO_SLOT */
+    dp_slots slots; /* one for each position in msgs */
     dp_mmsg *msgs;
     struct iovec *iov;
     struct sockaddr_in *names;
@@ -150,12 +121,10 @@ typedef struct dp_udp_rx {
     dhcpperf_ts emptied;      /* when the socket was last seen empty: all that waits came later */
 } dp_udp_rx;
 
-#define DP_UDP_NO_SLOT UINT16_MAX
-
 typedef struct dp_udp {
     dhcpperf_mem mem;
     dhcpperf_transport_config config;
-    const dp_udp_sys *sys;
+    const dp_sys *sys;
     int fd;
     int err; /* errno of the last SYSTEM or PERMISSION */
     dhcpperf_endpoint local;

@@ -18,7 +18,11 @@ struct dhcpperf_transport {
 
 /* -- configuration -- */
 
+#if DP_HAVE_PACKET
+static const char *const kind_names[] = {"udp", "packet", NULL};
+#else
 static const char *const kind_names[] = {"udp", NULL};
+#endif
 static const char *const auto_names[] = {"auto", "on", "off", NULL};
 static const char *const probe_names[] = {"auto", "on", "off", NULL};
 static const char *const reuse_names[] = {"none", "addr", "port", NULL};
@@ -26,13 +30,13 @@ static const char *const reuse_names[] = {"none", "addr", "port", NULL};
 #define FIELD(name) offsetof(dhcpperf_transport_config, name)
 
 static const dp_setting settings[] = {
-    {"kind", "", "udp", "what carries the packets: a UDP socket", DP_SET_ENUM, FIELD(kind), 0, 0,
-     kind_names},
+    {"kind", "", "udp", "what carries the packets: a UDP socket, or frames on one interface",
+     DP_SET_ENUM, FIELD(kind), 0, 0, kind_names},
     {"bind", "", "0.0.0.0", "local address", DP_SET_IP4, FIELD(bind), 0, 0, NULL},
-    {"interface", "", "", "network interface to keep to, empty for any", DP_SET_TEXT,
-     FIELD(interface), 0, 15, NULL},
-    {"port", "", "0", "local UDP port, 0 for one that is free", DP_SET_U32, FIELD(port), 0, 65535,
-     NULL},
+    {"interface", "", "", "network interface to keep to, empty for any; kind=packet needs one",
+     DP_SET_TEXT, FIELD(interface), 0, 15, NULL},
+    {"port", "", "0", "local UDP port, 0 for one that is free; with kind=packet 0 is 67 and 68",
+     DP_SET_U32, FIELD(port), 0, 65535, NULL},
     {"burst", "messages", "2048", "most messages lent at once", DP_SET_U32, FIELD(burst), 1, 16384,
      NULL},
     {"slots", "buffers", "512", "receive buffers of 64 KiB, each holds a train", DP_SET_U32,
@@ -67,6 +71,16 @@ static const dp_setting settings[] = {
      "with reuse=port, deal arrivals to that many sockets by hardware address, 0 = as the kernel "
      "does",
      DP_SET_U32, FIELD(steer), 0, DP_STEER_MAX, NULL},
+    {"vlan", "", "0",
+     "with kind=packet, the VLAN to keep to: 0 = frames without a tag, 4095 = with any or none",
+     DP_SET_U32, FIELD(vlan), 0, 4095, NULL},
+    {"promisc", "", "off", "with kind=packet, hear frames for other hardware addresses, too",
+     DP_SET_BOOL, FIELD(promisc), 0, 0, NULL},
+    {"arp", "", "off", "with kind=packet, hand out ARP frames, too", DP_SET_BOOL, FIELD(arp), 0, 0,
+     NULL},
+    {"hold-port", "", "on",
+     "with kind=packet, keep the kernel from calling the port unreachable by a socket on it",
+     DP_SET_BOOL, FIELD(hold_port), 0, 0, NULL},
 };
 
 enum {
@@ -105,10 +119,11 @@ int dhcpperf_transport_config_set(dhcpperf_transport_config *c, const char *key,
     if (c == NULL || key == NULL || value == NULL) {
         return DHCPPERF_E_INVALID;
     }
-    if (strcmp(key, "vlan") == 0 || strcmp(key, "promisc") == 0 ||
-        (strcmp(key, "kind") == 0 && strcmp(value, "packet") == 0)) {
+#if !DP_HAVE_PACKET
+    if (strcmp(key, "kind") == 0 && strcmp(value, "packet") == 0) {
         return DHCPPERF_E_UNSUPPORTED;
     }
+#endif
     return dp_settings_set(settings, N_SETTINGS, c, key, value);
 }
 
@@ -248,7 +263,8 @@ static int open_kind(dhcpperf_transport **ret, int fd, const dhcpperf_transport_
         *reterr_errno = 0;
         return DHCPPERF_E_NOMEM;
     }
-    rc = dp_udp_open(&t->ops, &t->self, c, fd, &m, reterr_errno);
+    rc = (c->kind == DP_KIND_PACKET ? dp_packet_open : dp_udp_open)(&t->ops, &t->self, c, fd, &m,
+                                                                    reterr_errno);
     if (rc != 0) {
         DP_FREE(&m, t);
         return rc;

@@ -20,11 +20,12 @@
 #include "base/dp_mem.h"
 #include "base/dp_rng.h"
 #include "base/dp_text.h"
+#include "io/dp_socket.h"
 
 int dp_udp_fail(dp_udp *u, int err)
 {
     u->err = err;
-    return err == EACCES || err == EPERM ? DHCPPERF_E_PERMISSION : DHCPPERF_E_SYSTEM;
+    return dp_socket_error(err);
 }
 
 /* An ICMP error that came back for an earlier message is reported by whichever call comes next.
@@ -55,57 +56,21 @@ bool dp_udp_was_pending_error(dp_udp *u, int err)
 
 /* -- options -- */
 
-static int set_int(int fd, int level, int name, int value)
-{
-    return setsockopt(fd, level, name, &value, sizeof value);
-}
-
-static uint32_t get_u32(int fd, int name)
-{
-    int value = 0;
-    socklen_t len = sizeof value;
-
-    return getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 && value > 0 ? (uint32_t)value : 0;
-}
-
-/* The privileged option passes the system's limit, the plain one is cut to it. */
-static void ask_buffers(dp_udp *u)
-{
-    int rcv = (int)u->config.rcvbuf, snd = (int)u->config.sndbuf;
-    bool done = false;
-
-#if defined(HAVE_DECL_SO_RCVBUFFORCE) && HAVE_DECL_SO_RCVBUFFORCE
-    done = rcv > 0 && set_int(u->fd, SOL_SOCKET, SO_RCVBUFFORCE, rcv) == 0;
-#endif
-    if (rcv > 0 && !done) {
-        (void)set_int(u->fd, SOL_SOCKET, SO_RCVBUF, rcv);
-    }
-    done = false;
-#if defined(SO_SNDBUFFORCE)
-    done = snd > 0 && set_int(u->fd, SOL_SOCKET, SO_SNDBUFFORCE, snd) == 0;
-#endif
-    if (snd > 0 && !done) {
-        (void)set_int(u->fd, SOL_SOCKET, SO_SNDBUF, snd);
-    }
-    u->stats.rcvbuf = get_u32(u->fd, SO_RCVBUF);
-    u->stats.sndbuf = get_u32(u->fd, SO_SNDBUF);
-}
-
 static void ask_reports(dp_udp *u)
 {
 #if defined(HAVE_DECL_IP_PKTINFO) && HAVE_DECL_IP_PKTINFO
     if (u->config.pktinfo == DP_ON ||
         (u->config.pktinfo == DP_AUTO && dp_ip4_num(u->local.ip) == 0)) {
-        (void)set_int(u->fd, IPPROTO_IP, IP_PKTINFO, 1);
+        (void)dp_socket_set(u->fd, IPPROTO_IP, IP_PKTINFO, 1);
     }
 #endif
 #if defined(HAVE_DECL_SO_TIMESTAMPNS) && HAVE_DECL_SO_TIMESTAMPNS
     if (u->config.timestamps) {
-        u->stats.stamps = set_int(u->fd, SOL_SOCKET, SO_TIMESTAMPNS, 1) == 0;
+        u->stats.stamps = dp_socket_set(u->fd, SOL_SOCKET, SO_TIMESTAMPNS, 1) == 0;
     }
 #endif
 #if defined(IP_RECVERR)
-    (void)set_int(u->fd, IPPROTO_IP, IP_RECVERR, 1);
+    (void)dp_socket_set(u->fd, IPPROTO_IP, IP_RECVERR, 1);
 #endif
 }
 
@@ -115,7 +80,7 @@ static void ask_trains(dp_udp *u)
     u->train_max = u->train_max < u->config.train ? u->train_max : u->config.train;
     u->stats.train_max = u->train_max;
 #if defined(HAVE_DECL_UDP_GRO) && HAVE_DECL_UDP_GRO
-    u->gro = u->config.gso != DP_OFF && set_int(u->fd, IPPROTO_UDP, UDP_GRO, 1) == 0;
+    u->gro = u->config.gso != DP_OFF && dp_socket_set(u->fd, IPPROTO_UDP, UDP_GRO, 1) == 0;
 #endif
 }
 
@@ -124,17 +89,17 @@ static int demand_before_bind(dp_udp *u)
     const dhcpperf_transport_config *c = &u->config;
     int fd = u->fd;
 
-    if (c->reuse == DP_REUSE_ADDR && set_int(fd, SOL_SOCKET, SO_REUSEADDR, 1) != 0) {
+    if (c->reuse == DP_REUSE_ADDR && dp_socket_set(fd, SOL_SOCKET, SO_REUSEADDR, 1) != 0) {
         return errno;
     }
-    if (c->reuse == DP_REUSE_PORT && set_int(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0) {
+    if (c->reuse == DP_REUSE_PORT && dp_socket_set(fd, SOL_SOCKET, SO_REUSEPORT, 1) != 0) {
         return errno;
     }
-    if (c->broadcast && set_int(fd, SOL_SOCKET, SO_BROADCAST, 1) != 0) {
+    if (c->broadcast && dp_socket_set(fd, SOL_SOCKET, SO_BROADCAST, 1) != 0) {
         return errno;
     }
 #if defined(IP_FREEBIND)
-    if (c->freebind && set_int(fd, IPPROTO_IP, IP_FREEBIND, 1) != 0) {
+    if (c->freebind && dp_socket_set(fd, IPPROTO_IP, IP_FREEBIND, 1) != 0) {
         return errno;
     }
 #endif
@@ -336,7 +301,7 @@ int dp_udp_open(dhcpperf_transport_ops *ret_ops, void **ret_self,
     u->mem = *mem;
     u->config = *c;
     u->fd = -1;
-    u->sys = &dp_udp_sys_kernel;
+    u->sys = &dp_sys_kernel;
     u->retry_at = DHCPPERF_NEVER;
     rc = allocate(u);
     if (rc == 0) {
@@ -355,7 +320,7 @@ int dp_udp_open(dhcpperf_transport_ops *ret_ops, void **ret_self,
     if (u->config.steer > 0) {
         dp_udp_steer(u);
     }
-    ask_buffers(u);
+    dp_socket_ask_buffers(u->fd, c->rcvbuf, c->sndbuf, &u->stats);
     ask_reports(u);
     ask_trains(u);
     *ret_ops = udp_ops;

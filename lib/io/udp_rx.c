@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* udp_rx.c - arrivals.  A train stays where the kernel put it and is handed out as packets that
- * point into it; its slot is free again when the last of them comes back.  Invariant: a slot is on
- * the free stack, bound to a position of the receive array, or held by arrivals - one of the three.
- */
+ * point into it; its slot is free again when the last of them comes back. */
 #include "io/dp_udp.h"
 
 #include <arpa/inet.h>
@@ -12,6 +10,7 @@
 #include <time.h>
 
 #include "base/dp_mem.h"
+#include "io/dp_socket.h"
 
 enum {
     ASK_MIN = 16
@@ -20,26 +19,16 @@ enum {
 int dp_udp_rx_init(dp_udp *u)
 {
     dp_udp_rx *rx = &u->rx;
-    uint32_t n = u->config.slots, i;
+    uint32_t n = u->config.slots;
+    int rc = dp_slots_init(&rx->slots, n, &u->mem);
 
-    rx->n_slots = n;
-    rx->mem = dp_mem_sparse(&u->mem, n, DP_UDP_APART, 16);
-    rx->free = DP_ARRAY(&u->mem, n, uint16_t);
-    rx->held = DP_ARRAY(&u->mem, n, uint16_t);
-    rx->bound = DP_ARRAY(&u->mem, n, uint16_t);
     rx->msgs = DP_ARRAY(&u->mem, n, dp_mmsg);
     rx->iov = DP_ARRAY(&u->mem, n, struct iovec);
     rx->names = DP_ARRAY(&u->mem, n, struct sockaddr_in);
     rx->ctrl = dp_mem_zarray(&u->mem, n, DP_UDP_RX_CTRL, 16);
-    if (rx->mem == NULL || rx->free == NULL || rx->held == NULL || rx->bound == NULL ||
-        rx->msgs == NULL || rx->iov == NULL || rx->names == NULL || rx->ctrl == NULL) {
+    if (rc != 0 || rx->msgs == NULL || rx->iov == NULL || rx->names == NULL || rx->ctrl == NULL) {
         return DHCPPERF_E_NOMEM;
     }
-    for (i = 0; i < n; i++) {
-        rx->free[i] = (uint16_t)(n - 1 - i);
-        rx->bound[i] = DP_UDP_NO_SLOT;
-    }
-    rx->n_free = n;
     rx->ask = ASK_MIN < n ? ASK_MIN : n;
     rx->per = 1;
     return 0;
@@ -48,12 +37,9 @@ int dp_udp_rx_init(dp_udp *u)
 void dp_udp_rx_fini(dp_udp *u)
 {
     dp_udp_rx *rx = &u->rx;
-    uint32_t n = rx->n_slots;
+    uint32_t n = u->config.slots;
 
-    dp_mem_release(&u->mem, rx->mem, (size_t)n * DP_UDP_APART);
-    DP_FREE_ARRAY(&u->mem, rx->free, n);
-    DP_FREE_ARRAY(&u->mem, rx->held, n);
-    DP_FREE_ARRAY(&u->mem, rx->bound, n);
+    dp_slots_fini(&rx->slots, &u->mem);
     DP_FREE_ARRAY(&u->mem, rx->msgs, n);
     DP_FREE_ARRAY(&u->mem, rx->iov, n);
     DP_FREE_ARRAY(&u->mem, rx->names, n);
@@ -65,16 +51,17 @@ static uint32_t bind_slots(dp_udp_rx *rx, uint32_t want)
 {
     struct msghdr *h;
     uint32_t i;
+    int is_new;
 
     for (i = 0; i < want; i++) {
-        if (rx->bound[i] != DP_UDP_NO_SLOT) {
+        is_new = dp_slots_bind(&rx->slots, i);
+        if (is_new == 0) {
             continue;
         }
-        if (rx->n_free == 0) {
+        if (is_new < 0) {
             break;
         }
-        rx->bound[i] = rx->free[--rx->n_free];
-        rx->iov[i].iov_base = rx->mem + (size_t)rx->bound[i] * DP_UDP_APART;
+        rx->iov[i].iov_base = dp_slots_at(&rx->slots, i);
         rx->iov[i].iov_len = DP_UDP_SLOT;
         h = &rx->msgs[i].msg_hdr;
         h->msg_name = &rx->names[i];
@@ -86,21 +73,6 @@ static uint32_t bind_slots(dp_udp_rx *rx, uint32_t want)
         h->msg_flags = 0;
     }
     return i;
-}
-
-/* What the kernel stamped CLOCK_REALTIME, on the caller's clock: as long before `now` as the stamp
- * is before the present real time, never after `now`, and never before the socket was last seen
- * empty, however far somebody has set the real-time clock meanwhile. */
-static dhcpperf_ts arrival_ts(const struct timespec *stamp, const struct timespec *real,
-                              dhcpperf_ts emptied, dhcpperf_ts now)
-{
-    int64_t age = (int64_t)(real->tv_sec - stamp->tv_sec) * (int64_t)DHCPPERF_NS_PER_S +
-                  (real->tv_nsec - stamp->tv_nsec);
-
-    if (age <= 0) {
-        return now;
-    }
-    return (dhcpperf_ts)age < now - emptied ? now - (dhcpperf_ts)age : emptied;
 }
 
 static void read_ctrl(dp_udp_rx *rx, struct msghdr *h, const struct timespec *real, dhcpperf_ts now)
@@ -133,7 +105,8 @@ static void read_ctrl(dp_udp_rx *rx, struct msghdr *h, const struct timespec *re
             struct timespec stamp;
 
             memcpy(&stamp, CMSG_DATA(c), sizeof stamp);
-            rx->like.ts = arrival_ts(&stamp, real, rx->emptied < now ? rx->emptied : now, now);
+            rx->like.ts =
+                dp_socket_arrival(&stamp, real, rx->emptied < now ? rx->emptied : now, now);
         }
 #endif
     }
@@ -143,12 +116,12 @@ static void read_ctrl(dp_udp_rx *rx, struct msghdr *h, const struct timespec *re
 static void begin_arrival(dp_udp *u, const struct timespec *real, dhcpperf_ts now)
 {
     dp_udp_rx *rx = &u->rx;
-    uint32_t pos = rx->next, slot = rx->bound[pos], len = rx->msgs[pos].msg_len;
+    uint32_t pos = rx->next, len = rx->msgs[pos].msg_len;
     struct msghdr *h = &rx->msgs[pos].msg_hdr;
     uint32_t n;
 
     memset(&rx->like, 0, sizeof rx->like);
-    rx->like.data = rx->mem + (size_t)slot * DP_UDP_APART;
+    rx->like.data = dp_slots_at(&rx->slots, pos);
     memcpy(rx->like.src.ip.b, &rx->names[pos].sin_addr, sizeof rx->like.src.ip.b);
     rx->like.src.port = ntohs(rx->names[pos].sin_port);
     rx->like.dst = u->local;
@@ -161,8 +134,7 @@ static void begin_arrival(dp_udp *u, const struct timespec *real, dhcpperf_ts no
         u->stats.rx_truncated++;
     }
     n = len > rx->seg ? (len + rx->seg - 1) / rx->seg : 1;
-    rx->held[slot] = (uint16_t)n;
-    rx->bound[pos] = DP_UDP_NO_SLOT;
+    dp_slots_hold(&rx->slots, pos, n);
     u->stats.rx_messages += n;
     rx->per = n;
     if (n > 1) {
@@ -245,10 +217,10 @@ static int fetch(dp_udp *u, uint32_t want, bool *ret_empty)
     rx->n_arrived = (uint32_t)n;
     *ret_empty = (uint32_t)n < ask;
     if (!*ret_empty) {
-        rx->ask = 2 * rx->ask < rx->n_slots ? 2 * rx->ask : rx->n_slots;
+        rx->ask = 2 * rx->ask < rx->slots.n ? 2 * rx->ask : rx->slots.n;
     } else {
         rx->ask = rx->ask / 2 > (uint32_t)n ? rx->ask / 2 : rx->ask;
-        rx->ask = rx->ask > ASK_MIN || ASK_MIN > rx->n_slots ? rx->ask : ASK_MIN;
+        rx->ask = rx->ask > ASK_MIN || ASK_MIN > rx->slots.n ? rx->ask : ASK_MIN;
     }
     return n;
 }
@@ -283,19 +255,6 @@ int dp_udp_rx_burst(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts no
 void dp_udp_rx_done(void *self, dhcpperf_pkt *pkts, unsigned n)
 {
     dp_udp *u = self;
-    dp_udp_rx *rx = &u->rx;
-    unsigned i = 0, first;
-    size_t slot;
 
-    while (i < n) {
-        slot = (size_t)(pkts[i].data - rx->mem) / DP_UDP_APART;
-        first = i++;
-        while (i < n && (size_t)(pkts[i].data - rx->mem) / DP_UDP_APART == slot) {
-            i++;
-        }
-        rx->held[slot] = (uint16_t)(rx->held[slot] - (i - first));
-        if (rx->held[slot] == 0) {
-            rx->free[rx->n_free++] = (uint16_t)slot;
-        }
-    }
+    dp_slots_done(&u->rx.slots, pkts, n);
 }

@@ -95,13 +95,13 @@ static int drain_errors(int fd)
     return n;
 }
 
-const dp_udp_sys dp_udp_sys_kernel = {
+const dp_sys dp_sys_kernel = {
     .send = send_many,
     .recv = recv_many,
     .drain_errors = drain_errors,
 };
 
-const dp_udp_sys dp_udp_sys_single = {
+const dp_sys dp_sys_single = {
     .send = send_single,
     .recv = recv_single,
     .drain_errors = drain_errors,

@@ -14,6 +14,7 @@
 
 #include "base/dp_mem.h"
 #include "base/dp_text.h"
+#include "io/dp_socket.h"
 
 enum {
     RETRY_MS = 1,
@@ -305,11 +306,6 @@ static void entry_failed(dp_udp *u, dp_udp_batch *b, int err, dhcpperf_ts ts)
     }
 }
 
-static bool is_no_room(int err)
-{
-    return err == EAGAIN || err == EWOULDBLOCK || err == ENOBUFS || err == ENOMEM;
-}
-
 /* The kernel had no room.  A full socket becomes writable; missing buffers are waited for. */
 static void wait_for_room(dp_udp *u, int err, dhcpperf_ts now)
 {
@@ -370,7 +366,7 @@ static bool send_split(dp_udp *u, dp_udp_batch *b, dhcpperf_ts now)
             add_fate(b, 1, 0, now);
             u->stats.tx_messages++;
             any = true;
-        } else if (is_no_room(errno)) {
+        } else if (dp_socket_is_full(errno)) {
             wait_for_room(u, errno, now);
             return false;
         } else if (errno == EINTR || dp_udp_was_pending_error(u, errno)) {
@@ -426,7 +422,7 @@ static bool send_batch(dp_udp *u, dp_udp_batch *b, dhcpperf_ts now)
             for (; n > 0; n--) {
                 entry_sent(u, b, ts);
             }
-        } else if (is_no_room(errno)) {
+        } else if (dp_socket_is_full(errno)) {
             wait_for_room(u, errno, ts);
             return false;
         } else if (errno == EINTR || dp_udp_was_pending_error(u, errno)) {

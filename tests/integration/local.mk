@@ -63,11 +63,14 @@ installcheck-local:
 	@$(AM_TESTS_ENVIRONMENT) DESTDIR='$(DESTDIR)' libdir='$(libdir)' includedir='$(includedir)' \
 	  $(SHELL) $(top_srcdir)/tests/integration/installed.sh
 if HAVE_CHECK
-check_PROGRAMS += tests/integration/carrier_loopback
-TESTS += tests/integration/carrier_loopback
+check_PROGRAMS += tests/integration/carrier_loopback tests/integration/carrier_packet
+TESTS += tests/integration/carrier_loopback tests/integration/carrier_packet
 tests_integration_carrier_loopback_SOURCES = tests/integration/carrier_loopback.c
 tests_integration_carrier_loopback_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
 tests_integration_carrier_loopback_LDADD = $(USER_LIBS)
+tests_integration_carrier_packet_SOURCES = tests/integration/carrier_packet.c
+tests_integration_carrier_packet_CPPFLAGS = $(USER_CPPFLAGS) $(CHECK_CFLAGS)
+tests_integration_carrier_packet_LDADD = $(USER_LIBS)
 endif
 
 # The histogram against another implementation of the same layout.

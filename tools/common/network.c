@@ -6,10 +6,12 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -104,9 +106,80 @@ int network_is_local(dhcpperf_ip4 ip)
     return local;
 }
 
+/* An address that the system knows about an interface; 0 or errno. */
+static int ask_interface(int fd, const char *name, unsigned long what, dhcpperf_ip4 *ret)
+{
+    struct sockaddr_in sin;
+    struct ifreq r;
+
+    memset(&r, 0, sizeof r);
+    if (strlen(name) >= sizeof r.ifr_name) {
+        return ENODEV;
+    }
+    memcpy(r.ifr_name, name, strlen(name));
+    if (ioctl(fd, what, &r) != 0) {
+        return errno;
+    }
+    memcpy(&sin, &r.ifr_addr, sizeof sin);
+    memcpy(ret->b, &sin.sin_addr, sizeof ret->b);
+    return 0;
+}
+
+int network_interface(const char *name, dhcpperf_ip4 *ret, unsigned *ret_prefix, char *error,
+                      size_t cap)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int err = fd < 0 ? errno : ask_interface(fd, name, SIOCGIFADDR, ret);
+    dhcpperf_ip4 mask;
+    char shown[160];
+
+    options_escape(name, shown, sizeof shown);
+    if (err == 0) {
+        err = ask_interface(fd, name, SIOCGIFNETMASK, &mask);
+    }
+    if (err == 0) {
+        *ret_prefix =
+            units_ip4_number(mask) == 0 ? 0 : 32 - (unsigned)__builtin_ctz(units_ip4_number(mask));
+    }
+    if (fd >= 0) {
+        close(fd);
+    }
+    if (err == ENODEV) {
+        snprintf(error, cap, "--interface '%s': there is no such interface, see 'ip link'", shown);
+    } else if (err == EADDRNOTAVAIL) {
+        snprintf(error, cap,
+                 "--interface '%s' has no IPv4 address for clients to know the server by: 'ip addr "
+                 "add ADDRESS/LEN dev %s' gives it one, or --listen ADDRESS names another",
+                 shown, shown);
+    } else if (err != 0) {
+        snprintf(error, cap, "--interface '%s': %s", shown, strerror(err));
+    }
+    return err == 0 ? 0 : err == ENODEV || err == EADDRNOTAVAIL ? EXIT_USAGE : EXIT_RUNTIME;
+}
+
 static int set(dhcpperf_transport_config *c, const char *key, const char *value)
 {
     return dhcpperf_transport_config_set(c, key, value);
+}
+
+/* What only frames can fail for; 0 when it was something else. */
+static int explain_interface(const char *interface, int rc, int code, char *error, size_t cap)
+{
+    const char *why = NULL;
+
+    if (rc == DHCPPERF_E_PERMISSION && code == EPERM) {
+        why = "frames need root or the capability CAP_NET_RAW; use sudo, or setcap "
+              "cap_net_raw,cap_net_bind_service+ep on the command";
+    } else if (rc == DHCPPERF_E_NOTFOUND) {
+        why = "there is none of that name, see 'ip link'";
+    } else if (rc == DHCPPERF_E_UNSUPPORTED) {
+        why = code != 0 ? "it carries no Ethernet frames"
+                        : "frames on interfaces are not in this build";
+    } else {
+        return 0;
+    }
+    snprintf(error, cap, "cannot open the interface '%s': %s", interface, why);
+    return 1;
 }
 
 static void explain_open(const network_socket *s, int rc, int code, char *error, size_t cap)
@@ -114,6 +187,9 @@ static void explain_open(const network_socket *s, int rc, int code, char *error,
     char where[24];
 
     network_endpoint_text(s->bind, s->port, where);
+    if (s->interface != NULL && explain_interface(s->interface, rc, code, error, cap)) {
+        return;
+    }
     if (rc == DHCPPERF_E_PERMISSION) {
         snprintf(error, cap,
                  "cannot open UDP %s: ports below 1024 need root or the capability "
@@ -143,7 +219,8 @@ static int open_somehow(const network_socket *s, dhcpperf_transport_config *c,
     const dhcpperf_mem *mem = s->workers > 1 || s->own_lines ? dhcpperf_mem_lines() : NULL;
     int rc = dhcpperf_transport_open(ret, c, mem, ret_errno), again;
 
-    if (rc == 0 || s->workers > 1 || *ret_errno != EADDRINUSE || units_ip4_number(s->bind) == 0) {
+    if (rc == 0 || s->interface != NULL || s->workers > 1 || *ret_errno != EADDRINUSE ||
+        units_ip4_number(s->bind) == 0) {
         return rc;
     }
     again = set(c, "reuse", "addr");
@@ -156,6 +233,11 @@ int network_open(const network_socket *s, dhcpperf_transport **ret, char *error,
     char text[16];
     int code = 0, rc = dhcpperf_transport_config_new(&c, NULL);
 
+    if (rc == 0 && s->interface != NULL) {
+        rc = set(c, "kind", "packet");
+        rc = rc != 0 ? rc : set(c, "interface", s->interface);
+        rc = rc != 0 ? rc : set(c, "arp", s->arp ? "on" : "off");
+    }
     rc = rc != 0 ? rc : set(c, "bind", network_ip_text(s->bind, text));
     rc = rc != 0 ? rc : set(c, "gso", s->gso);
     rc = rc != 0 ? rc : set(c, "freebind", s->freebind ? "on" : "off");

@@ -18,9 +18,15 @@ int network_local_towards(dhcpperf_ip4 to, dhcpperf_ip4 *ret, char *error, size_
 /* 1 when packets for this address arrive at this host. */
 int network_is_local(dhcpperf_ip4 ip);
 
+/* First IPv4 address of an interface and the length of its prefix. */
+int network_interface(const char *name, dhcpperf_ip4 *ret, unsigned *ret_prefix, char *error,
+                      size_t cap);
+
 typedef struct network_socket {
     dhcpperf_ip4 bind;
-    uint16_t port; /* 0 = a free one */
+    const char *interface; /* frames on this one instead of UDP; NULL = UDP */
+    int arp;               /* with it: ARP frames, too */
+    uint16_t port;         /* 0 = a free one */
     const char *gso;
     int user_stamps;         /* arrivals are stamped when they are read, not by the kernel */
     uint32_t rcvbuf;         /* octets to ask for; 0 = as the carrier likes */
@@ -31,7 +37,7 @@ typedef struct network_socket {
     const char *in_use_hint; /* said after "the address is in use"; NULL = no more to say */
 } network_socket;
 
-/* Opens the UDP carrier. */
+/* Opens the UDP carrier, or the packet carrier. */
 int network_open(const network_socket *s, dhcpperf_transport **ret, char *error, size_t cap);
 /* Warns when trains were demanded and the kernel has none; for one of all sockets. */
 void network_judge_trains(const char *gso, const dhcpperf_transport *t);

@@ -59,6 +59,11 @@ static uint32_t mask_of(unsigned prefix)
     return prefix == 0 ? 0 : UINT32_MAX << (32 - prefix);
 }
 
+static uint32_t network_of(dhcpperf_ip4 ip, unsigned prefix)
+{
+    return units_ip4_number(ip) & mask_of(prefix);
+}
+
 /* Whether a host of that subnet may have the address: neither its network nor its broadcast address
  * (there are none from /31 on). */
 static int is_host_of(uint32_t ip, uint32_t network, unsigned prefix)
@@ -153,6 +158,13 @@ static int judge_subnet(server_setup *s, const options *o, const server_embeddin
     if (options_given(o, SERVER_NETMASK) && from_start != 0 && from_start != given) {
         return fail_of(s, o, SERVER_NETMASK, "--netmask %s contradicts --start-ip %s",
                        v[SERVER_NETMASK].text, v[SERVER_START_IP].text);
+    }
+    if (given == 0 && s->interface_prefix != 0 &&
+        is_host_of(units_ip4_number(s->first), network_of(s->listen, s->interface_prefix),
+                   s->interface_prefix) &&
+        is_host_of(units_ip4_number(s->last), network_of(s->listen, s->interface_prefix),
+                   s->interface_prefix)) {
+        given = s->interface_prefix; /* its own subnet is what clients on its link are in */
     }
     ips[n++] = units_ip4_number(s->first);
     ips[n++] = units_ip4_number(s->last);
@@ -258,12 +270,42 @@ static int judge_rest(server_setup *s, const options *o, const server_embedding 
     return 0;
 }
 
+/* The server is known by the first address of its interface, unless the user names another. */
+static int judge_interface(server_setup *s, const options *o)
+{
+    const option_value *v = &o->values[SERVER_INTERFACE];
+    dhcpperf_ip4 own = {{0}};
+    char why[400];
+    int named = options_given(o, SERVER_LISTEN) && units_ip4_number(s->listen) != 0;
+
+    if (!options_given(o, SERVER_INTERFACE)) {
+        return 0;
+    }
+    s->interface = v->text;
+    if (network_interface(v->text, &own, &s->interface_prefix, why, sizeof why) == 0) {
+        s->listen = named ? s->listen : own;
+        s->interface_prefix =
+            named && memcmp(&own, &s->listen, sizeof own) != 0 ? 0 : s->interface_prefix;
+    } else if (!named) {
+        return fail_of(s, o, SERVER_INTERFACE, "%s", why);
+    }
+    if (s->port == 0) {
+        return fail_of(s, o, SERVER_PORT,
+                       "--port 0 lets the system choose a port of UDP; --interface needs a number, "
+                       "such as 67");
+    }
+    return 0;
+}
+
 int server_setup_build(server_setup *s, const options *o, const server_embedding *embedding)
 {
     memset(s, 0, sizeof *s);
     s->listen = embedding != NULL && !options_given(o, SERVER_LISTEN) ? embedding->listen
                                                                       : o->values[SERVER_LISTEN].ip;
     s->port = (uint16_t)o->values[SERVER_PORT].count;
+    if (embedding == NULL && judge_interface(s, o) != 0) {
+        return -1;
+    }
     if (s->listen.b[0] >= 224) { /* bind(2) takes it, and it would be our server identifier */
         return fail_of(s, o, SERVER_LISTEN,
                        "--listen must be an address of this host or 0.0.0.0, not '%s'",

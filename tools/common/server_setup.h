@@ -13,6 +13,8 @@
 
 typedef struct server_setup {
     dhcpperf_ip4 listen;
+    const char *interface;     /* whose link is served by frames; NULL = UDP */
+    unsigned interface_prefix; /* length of its own prefix; 0 = none known */
     uint16_t port;
     int has_pool;             /* of the command line; 0: only subnets of their own */
     dhcpperf_ip4 first, last; /* of the pool */
@@ -40,7 +42,8 @@ typedef struct server_embedding {
 } server_embedding;
 
 /* All functions returning int: 0, or -1 with s->error filled. */
-/* Judges the flags; touches neither network nor files.  embedding is NULL for dhcp-server. */
+/* Judges the flags; touches no file, and asks the system no more than the address of --interface.
+ * embedding is NULL for dhcp-server. */
 int server_setup_build(server_setup *s, const options *o, const server_embedding *embedding);
 /* The engine's configuration. */
 int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_config **ret);

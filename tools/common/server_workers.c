@@ -101,6 +101,26 @@ static int judge_limits(server_setup *s, const options *o, const dhcpperf_server
     return -1;
 }
 
+/* Frames of a link come to one socket. */
+static int judge_interface(server_setup *s, const options *o)
+{
+    size_t cap;
+    char *to;
+
+    if (o->values[SERVER_WORKERS].on) {
+        s->workers = 1; /* nobody asked for a number */
+    }
+    if (s->workers == 1) {
+        return 0;
+    }
+    to = begin(s, o, SERVER_WORKERS, &cap);
+    snprintf(to, cap,
+             "--workers %u: the clients on the link of --interface are served by one; use "
+             "--workers 1",
+             s->workers);
+    return -1;
+}
+
 static void warn(const server_setup *s, unsigned processors)
 {
     if (s->workers > processors) {
@@ -126,6 +146,9 @@ int server_setup_workers(server_setup *s, const options *o, const dhcpperf_serve
     processors = s->cpus.n > 0 ? s->cpus.n : workers_available();
     s->workers = v->on ? processors : (unsigned)v->count;
     s->workers = s->workers < WORKERS_MAX ? s->workers : WORKERS_MAX;
+    if (s->interface != NULL && judge_interface(s, o) != 0) {
+        return -1;
+    }
     if (v->on && s->workers > s->pool_size) {
         s->workers = s->pool_size; /* nobody asked for that many */
     }

@@ -188,6 +188,7 @@ static int open_mailboxes(team *t)
 int team_make(team *t, dhcpperf_server_config *c)
 {
     network_socket s = {.bind = t->setup->listen,
+                        .interface = t->setup->interface,
                         .port = t->setup->port,
                         .gso = t->options->values[SERVER_GSO].text,
                         .own_lines = 1,

@@ -76,8 +76,9 @@ static int read_server_flags(simulation *x)
     if (o->action >= 0) {
         return refuse_server("--help and --version belong to dhcp-server");
     }
-    if (options_given(o, SERVER_LOG_FILE) || options_given(o, SERVER_GSO)) {
-        return refuse_server("--log-file and --gso have no meaning in a simulation");
+    if (options_given(o, SERVER_LOG_FILE) || options_given(o, SERVER_GSO) ||
+        options_given(o, SERVER_INTERFACE)) {
+        return refuse_server("--log-file, --gso and --interface have no meaning in a simulation");
     }
     if (options_given(o, SERVER_WORKERS) || options_given(o, SERVER_CPUS) ||
         options_given(o, SERVER_STEER)) {

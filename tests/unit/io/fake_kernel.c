@@ -176,7 +176,7 @@ static int fake_drain(int fd)
     return n;
 }
 
-static const dp_udp_sys fake_sys = {fake_send, fake_recv, fake_drain};
+static const dp_sys fake_sys = {fake_send, fake_recv, fake_drain};
 
 void fk_open(const char *const *settings)
 {

@@ -1,5 +1,7 @@
 # tests/unit/io
 UNIT_IO_TESTS = \
+	tests/unit/io/packet_filter_test \
+	tests/unit/io/packet_test \
 	tests/unit/io/peers_test \
 	tests/unit/io/plan_test \
 	tests/unit/io/steer_test \
@@ -14,6 +16,12 @@ FAKE_KERNEL = \
 	tests/unit/io/fake_kernel.c \
 	tests/unit/io/fake_kernel.h
 
+tests_unit_io_packet_filter_test_SOURCES = tests/unit/io/packet_filter_test.c
+tests_unit_io_packet_filter_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_io_packet_filter_test_LDADD = $(UNIT_LIBS)
+tests_unit_io_packet_test_SOURCES = tests/unit/io/packet_test.c
+tests_unit_io_packet_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_io_packet_test_LDADD = $(UNIT_LIBS)
 tests_unit_io_peers_test_SOURCES = tests/unit/io/peers_test.c
 tests_unit_io_peers_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_io_peers_test_LDADD = $(UNIT_LIBS)

@@ -187,10 +187,11 @@ START_TEST(slots_survive_any_order_of_giving_back)
         }
         got += fk_receive(500);
         ck_assert_msg(got == sent, "seed %d: %u of %u", _i, got, sent);
-        for (round = 0, k = 0; round < fk.u->rx.n_slots; round++) {
-            k += fk.u->rx.bound[round] != DP_UDP_NO_SLOT;
+        for (round = 0, k = 0; round < fk.u->rx.slots.n; round++) {
+            k += fk.u->rx.slots.bound[round] != DP_SLOT_NONE;
         }
-        ck_assert_msg(fk.u->rx.n_free + k == fk.u->rx.n_slots, "seed %d: slots are missing", _i);
+        ck_assert_msg(fk.u->rx.slots.n_free + k == fk.u->rx.slots.n, "seed %d: slots are missing",
+                      _i);
         fk_close();
     }
 END_TEST

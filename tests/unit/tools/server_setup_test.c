@@ -48,6 +48,38 @@ START_TEST(the_smallest_subnet_holds_pool_and_gateway)
     }
 END_TEST
 
+/* The loopback interface is 127.0.0.1/8 everywhere. */
+START_TEST(an_interface_names_the_server_and_its_subnet)
+    {
+        static const struct {
+            const char *line, *listen;
+            unsigned prefix;
+        } v[] = {
+            {"--interface lo --start-ip 127.1.0.10 --end-ip 127.1.0.20", "127.0.0.1", 8},
+            {"--interface lo --start-ip 127.1.0.10/24 --end-ip 127.1.0.20", "127.0.0.1", 24},
+            {"--interface lo --start-ip 127.1.0.10 --end-ip 127.1.0.20 --netmask 16", "127.0.0.1",
+             16},
+            {"--interface lo --start-ip 10.1.0.10 --end-ip 10.1.0.20", "127.0.0.1", 27},
+            {"--interface lo --start-ip 127.1.0.10 --end-ip 128.1.0.20", "127.0.0.1", 0},
+            {"--interface lo --listen 0.0.0.0 --start-ip 127.1.0.10 --end-ip 127.1.0.20",
+             "127.0.0.1", 8},
+            {"--interface lo --listen 127.0.0.1 --start-ip 127.1.0.10 --end-ip 127.1.0.20",
+             "127.0.0.1", 8},
+            {"--interface lo --listen 10.1.0.1 --start-ip 127.1.0.10 --end-ip 127.1.0.20",
+             "10.1.0.1", 27},
+            {"--interface nonesuch0 --listen 10.1.0.1 --start-ip 127.1.0.10 --end-ip 127.1.0.20",
+             "10.1.0.1", 27},
+        };
+        int rc;
+
+        ck_assert_msg(options_read_line(&o, v[_i].line) == 0, "%s", o.error);
+        rc = server_setup_build(&s, &o, NULL);
+        ck_assert_msg(rc == (v[_i].prefix != 0 ? 0 : -1), "line %d: %s", _i, s.error);
+        assert_ip4_eq(s.listen, v[_i].listen);
+        ck_assert_msg(rc != 0 || s.prefix == v[_i].prefix, "line %d: /%u", _i, s.prefix);
+    }
+END_TEST
+
 START_TEST(an_embedded_server_has_an_address_for_each_client)
     {
         static const uint32_t clients[] = {1, 2, 240, 245, 1000, 65536, 10000000, 16777216};
@@ -194,6 +226,7 @@ static void tests(TCase *tc)
 {
     tcase_add_checked_fixture(tc, setup, teardown);
     tcase_add_loop_test(tc, the_smallest_subnet_holds_pool_and_gateway, 0, 12);
+    tcase_add_loop_test(tc, an_interface_names_the_server_and_its_subnet, 0, 9);
     tcase_add_loop_test(tc, an_embedded_server_has_an_address_for_each_client, 0, 8);
     tcase_add_test(tc, a_subnet_may_be_one_address);
     tcase_add_test(tc, the_engine_gets_what_the_flags_say);
