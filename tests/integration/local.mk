@@ -1,5 +1,5 @@
 # tests/integration: what crosses a socket, and what other people's programs think of it.
-EXTRA_DIST += tests/integration/peers.sh tests/integration/serving.sh \
+EXTRA_DIST += tests/integration/peers.sh tests/integration/postgres.sh tests/integration/serving.sh \
 	tests/integration/config_examples.py tests/integration/freeze.py tests/integration/refuse.c tests/interop/expected/dhcpd.txt \
 	tests/interop/expected/dnsmasq.txt tests/interop/expected/kea.txt
 INTEGRATION_TESTS =
@@ -87,3 +87,9 @@ TESTS += tests/integration/readme.test
 
 dist_check_SCRIPTS += tests/integration/pacing.test
 TESTS += tests/integration/pacing.test
+
+# Leases in a database, beside a server of the test's own.
+if HAVE_CHECK
+dist_check_SCRIPTS += tests/integration/lease_postgresql.test
+TESTS += tests/integration/lease_postgresql.test
+endif

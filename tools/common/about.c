@@ -30,6 +30,9 @@ void about_print(const char *command, FILE *out)
 #ifdef HAVE_SQLITE3
     fprintf(out, " sqlite");
 #endif
+#ifdef HAVE_LIBPQ
+    fprintf(out, " postgresql");
+#endif
     fprintf(out, "%s%s", config_has_yaml() ? " yaml" : "",
             config_has_key_value() ? " key-value" : "");
     fputc('\n', out);

@@ -1,6 +1,7 @@
 # tests/unit/tools: the parts of the commands; they see tools/ and the public API, not lib/.
 if BUILD_TOOLS
-TOOLS_TEST_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools $(CHECK_CFLAGS)
+TOOLS_TEST_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools $(CHECK_CFLAGS) \
+	$(SQLITE3_CFLAGS) $(LIBPQ_CFLAGS)
 TOOLS_TEST_LIBS = libtools.la $(USER_LIBS) $(JANSSON_LIBS) $(YAML_LIBS) \
 	$(INIH_LIBS) $(LEASES_LIBS) $(CAP_NG_LIBS)
 
@@ -119,7 +120,17 @@ tests_unit_tools_lease_sqlite_test_SOURCES = \
 	tests/unit/tools/lease_sqlite_test.c \
 	tests/unit/tools/store_cases.c \
 	tests/unit/tools/store_cases.h
-tests_unit_tools_lease_sqlite_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS) $(SQLITE3_CFLAGS)
+tests_unit_tools_lease_sqlite_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_lease_sqlite_test_LDADD = $(TOOLS_TEST_LIBS)
+endif
+# Run by tests/integration/lease_postgresql.test, beside a server.
+if HAVE_LIBPQ
+check_PROGRAMS += tests/unit/tools/lease_postgresql_test
+tests_unit_tools_lease_postgresql_test_SOURCES = \
+	tests/unit/tools/lease_postgresql_test.c \
+	tests/unit/tools/store_cases.c \
+	tests/unit/tools/store_cases.h
+tests_unit_tools_lease_postgresql_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_postgresql_test_LDADD = $(TOOLS_TEST_LIBS)
 endif
 endif

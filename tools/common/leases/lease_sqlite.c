@@ -91,12 +91,6 @@ int lease_sqlite_fail(const sqlite_store *s, int rc, const char *doing, char *er
     return -1;
 }
 
-int lease_sqlite_fail_memory(char *error, size_t cap)
-{
-    snprintf(error, cap, "out of memory");
-    return -1;
-}
-
 /* ---- small questions ------------------------------------------------------------------------ */
 
 int lease_sqlite_run(sqlite_store *s, const char *sql, const char *doing, char *error, size_t cap)
@@ -139,27 +133,6 @@ static int ask_number(sqlite_store *s, const char *sql, int64_t *ret, char *erro
 }
 
 /* ---- opening -------------------------------------------------------------------------------- */
-
-static int copy_config(sqlite_store *s, const lease_store_config *c)
-{
-    /* What begins with a colon has a meaning of its own to SQLite. */
-    const char *before = c->where[0] == ':' ? "./" : "";
-    size_t len = strlen(before) + strlen(c->where) + 1, n = c->n_ranges;
-
-    s->config = *c;
-    s->where = malloc(len);
-    s->ranges = calloc(n + 1, sizeof *s->ranges);
-    if (s->where == NULL || s->ranges == NULL) {
-        return -1;
-    }
-    snprintf(s->where, len, "%s%s", before, c->where);
-    if (n > 0) {
-        memcpy(s->ranges, c->ranges, n * sizeof *s->ranges);
-    }
-    s->config.where = s->where;
-    s->config.ranges = s->ranges;
-    return 0;
-}
 
 static int set_up(sqlite_store *s, char *error, size_t cap)
 {
@@ -266,8 +239,7 @@ static void sqlite_close(lease_store *store)
     if (s->lock >= 0) {
         close(s->lock);
     }
-    free(s->where);
-    free(s->ranges);
+    lease_config_free(&s->config);
     free(s);
 }
 
@@ -276,13 +248,14 @@ static int sqlite_open(lease_store **ret, const lease_store_config *config, char
     sqlite_store *s = calloc(1, sizeof *s);
 
     if (s == NULL) {
-        return lease_sqlite_fail_memory(error, cap);
+        return lease_sql_fail_memory(error, cap);
     }
     s->base.ops = &lease_store_sqlite;
     s->lock = -1;
-    if (copy_config(s, config) != 0) {
+    /* What begins with a colon has a meaning of its own to SQLite. */
+    if (lease_config_copy(&s->config, config, config->where[0] == ':' ? "./" : "") != 0) {
         sqlite_close(&s->base);
-        return lease_sqlite_fail_memory(error, cap);
+        return lease_sql_fail_memory(error, cap);
     }
     if (!config->read_only) {
         s->lock = lease_lock(s->config.where, error, cap);
@@ -297,11 +270,6 @@ static int sqlite_open(lease_store **ret, const lease_store_config *config, char
 
 /* ---- writing -------------------------------------------------------------------------------- */
 
-static uint32_t ip_number(dhcpperf_ip4 ip)
-{
-    return (uint32_t)ip.b[0] << 24 | (uint32_t)ip.b[1] << 16 | (uint32_t)ip.b[2] << 8 | ip.b[3];
-}
-
 /* What a store that begins empty replaces: its own addresses. */
 static int clear(sqlite_store *s, char *error, size_t cap)
 {
@@ -315,7 +283,8 @@ static int clear(sqlite_store *s, char *error, size_t cap)
     }
     for (i = 0; status == 0 && i < s->config.n_ranges; i++) {
         snprintf(sql, sizeof sql, "DELETE FROM lease WHERE ip BETWEEN %" PRIu32 " AND %" PRIu32,
-                 ip_number(s->ranges[i].first), ip_number(s->ranges[i].last));
+                 lease_ip_number(s->config.ranges[i].first),
+                 lease_ip_number(s->config.ranges[i].last));
         status = lease_sqlite_run(s, sql, doing, error, cap);
     }
     return status;
@@ -337,34 +306,25 @@ static int begin(sqlite_store *s, char *error, size_t cap)
     return 0;
 }
 
-static void bind_bytes(sqlite3_stmt *q, int column, dhcpperf_bytes b)
-{
-    sqlite3_bind_blob(q, column + 1, b.len > 0 ? b.data : (const uint8_t *)"", (int)b.len,
-                      SQLITE_STATIC);
-}
-
 static int put(sqlite_store *s, const lease_record *r)
 {
     sqlite3_stmt *q = s->put;
-    int rc;
+    lease_row row;
+    int i, rc;
 
-    sqlite3_bind_int64(q, IP + 1, ip_number(r->ip));
-    sqlite3_bind_int64(q, STATE + 1, r->state);
-    sqlite3_bind_int64(q, STARTS + 1, r->starts);
-    if (r->ends == LEASE_FOREVER) {
-        sqlite3_bind_null(q, ENDS + 1);
-    } else {
-        sqlite3_bind_int64(q, ENDS + 1, r->ends);
+    lease_row_from(&row, r);
+    for (i = 0; i < LEASE_NUMBERS; i++) {
+        sqlite3_bind_int64(q, i + 1, row.numbers[i]);
     }
-    sqlite3_bind_int64(q, LAST_SEEN + 1, r->last_seen);
-    sqlite3_bind_int64(q, SUBNET + 1, r->subnet);
-    sqlite3_bind_int64(q, KEY_KIND + 1, r->key_kind);
-    sqlite3_bind_int64(q, HTYPE + 1, r->htype);
-    sqlite3_bind_int64(q, GIADDR + 1, ip_number(r->giaddr));
-    bind_bytes(q, KEY, r->key);
-    bind_bytes(q, CHADDR, r->chaddr);
-    bind_bytes(q, HOSTNAME, r->hostname);
-    bind_bytes(q, RELAY_INFO, r->relay_info);
+    if (r->ends == LEASE_FOREVER) {
+        sqlite3_bind_null(q, LEASE_ENDS + 1);
+    }
+    for (i = LEASE_NUMBERS; i < LEASE_COLUMNS; i++) {
+        const dhcpperf_bytes *b = &row.octets[i];
+
+        sqlite3_bind_blob(q, i + 1, b->len > 0 ? (const void *)b->data : "", (int)b->len,
+                          SQLITE_STATIC);
+    }
     rc = sqlite3_step(q);
     sqlite3_reset(q);
     return rc;

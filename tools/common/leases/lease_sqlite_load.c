@@ -7,96 +7,35 @@
 
 #ifdef HAVE_SQLITE3
 
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "common/leases/lease_sqlite_parts.h"
 
-static dhcpperf_ip4 ip_of(int64_t n)
-{
-    dhcpperf_ip4 ip = {{(uint8_t)(n >> 24 & 255), (uint8_t)(n >> 16 & 255), (uint8_t)(n >> 8 & 255),
-                        (uint8_t)(n & 255)}};
-
-    return ip;
-}
-
-static dhcpperf_bytes bytes_of(sqlite3_stmt *q, int column)
-{
-    dhcpperf_bytes b;
-
-    b.data = sqlite3_column_blob(q, column);
-    b.len = (size_t)sqlite3_column_bytes(q, column);
-    return b;
-}
-
 /* Whoever writes into the table by hand may write anything: a column of SQLite has no type. */
 static int read_row(sqlite3_stmt *q, lease_record *r, const char **ret_why)
 {
-    static const int64_t most[] = {UINT32_MAX, 255, INT64_MAX, INT64_MAX, INT64_MAX,
-                                   UINT32_MAX, 255, 255,       UINT32_MAX};
-    int64_t n[KEY];
-    int i;
+    lease_row row;
+    int i, type;
 
     *ret_why = "a column holds something of another type";
-    for (i = IP; i < KEY; i++) {
-        n[i] = sqlite3_column_int64(q, i);
-        if (sqlite3_column_type(q, i) != SQLITE_INTEGER &&
-            (i != ENDS || sqlite3_column_type(q, i) != SQLITE_NULL)) {
-            return 0;
-        }
-        if (n[i] < 0 || n[i] > most[i]) {
-            *ret_why = "a number is out of range";
+    for (i = 0; i < LEASE_NUMBERS; i++) {
+        type = sqlite3_column_type(q, i);
+        row.numbers[i] = sqlite3_column_int64(q, i);
+        if (i == LEASE_ENDS && type == SQLITE_NULL) {
+            row.numbers[i] = LEASE_FOREVER;
+        } else if (type != SQLITE_INTEGER) {
             return 0;
         }
     }
-    for (i = KEY; i < N_COLUMNS; i++) {
+    for (i = LEASE_NUMBERS; i < LEASE_COLUMNS; i++) {
         if (sqlite3_column_type(q, i) != SQLITE_BLOB) {
             return 0;
         }
+        row.octets[i].data = sqlite3_column_blob(q, i);
+        row.octets[i].len = (size_t)sqlite3_column_bytes(q, i);
     }
-    memset(r, 0, sizeof *r);
-    r->ip = ip_of(n[IP]);
-    r->state = (int)n[STATE];
-    r->starts = n[STARTS];
-    r->ends = sqlite3_column_type(q, ENDS) == SQLITE_NULL ? LEASE_FOREVER : n[ENDS];
-    r->last_seen = n[LAST_SEEN];
-    r->subnet = (uint32_t)n[SUBNET];
-    r->key_kind = (unsigned)n[KEY_KIND];
-    r->htype = (uint8_t)n[HTYPE];
-    r->giaddr = ip_of(n[GIADDR]);
-    r->key = bytes_of(q, KEY);
-    r->chaddr = bytes_of(q, CHADDR);
-    r->hostname = bytes_of(q, HOSTNAME);
-    r->relay_info = bytes_of(q, RELAY_INFO);
-    return lease_record_is_sound(r, ret_why);
-}
-
-/* Rows to be moved away when the table has been read. */
-typedef struct damage {
-    struct {
-        int64_t ip;
-        const char *why;
-    } * rows;
-    size_t n, cap;
-} damage;
-
-static int note_damage(damage *d, int64_t ip, const char *why)
-{
-    if (d->n == d->cap) {
-        size_t more = d->cap > 0 ? 2 * d->cap : 64;
-        void *rows = realloc(d->rows, more * sizeof *d->rows);
-
-        if (rows == NULL) {
-            return -1;
-        }
-        d->rows = rows;
-        d->cap = more;
-    }
-    d->rows[d->n].ip = ip;
-    d->rows[d->n++].why = why;
-    return 0;
+    return lease_row_to(&row, r, ret_why);
 }
 
 static int move_row(sqlite_store *s, sqlite3_stmt *copy, sqlite3_stmt *drop, int64_t ip,
@@ -113,7 +52,7 @@ static int move_row(sqlite_store *s, sqlite3_stmt *copy, sqlite3_stmt *drop, int
     return rc == SQLITE_DONE ? 0 : lease_sqlite_fail(s, rc, "move damaged rows of", error, cap);
 }
 
-static int quarantine(sqlite_store *s, const damage *d, lease_load_report *ret, char *error,
+static int quarantine(sqlite_store *s, const lease_damage *d, lease_load_report *ret, char *error,
                       size_t cap)
 {
     static const char doing[] = "move damaged rows of";
@@ -144,15 +83,14 @@ static int quarantine(sqlite_store *s, const damage *d, lease_load_report *ret, 
 }
 
 /* One row: what `fn` says, or -1 without memory. */
-static int take_row(sqlite_store *s, sqlite3_stmt *q, damage *d, lease_load_fn fn, void *user,
+static int take_row(sqlite_store *s, sqlite3_stmt *q, lease_damage *d, lease_load_fn fn, void *user,
                     lease_load_report *ret)
 {
-    int64_t ip = sqlite3_column_int64(q, IP);
-    char address[16];
+    int64_t ip = sqlite3_column_int64(q, LEASE_IP);
     const char *why;
     lease_record r;
 
-    if (ip >= 0 && ip <= UINT32_MAX && !lease_store_is_ours(&s->config, ip_of(ip))) {
+    if (ip >= 0 && ip <= UINT32_MAX && !lease_store_is_ours(&s->config, lease_ip_of(ip))) {
         ret->foreign++;
         return 0;
     }
@@ -161,13 +99,10 @@ static int take_row(sqlite_store *s, sqlite3_stmt *q, damage *d, lease_load_fn f
         ret->addresses++;
         return fn(user, &r);
     }
-    address[0] = '\0';
-    (void)dhcpperf_ip4_format(ip_of(ip), address, sizeof address);
-    lease_report_damage(ret, "%s: the row of %s: %s", s->config.where, address, why);
-    return note_damage(d, ip, why);
+    return lease_damage_note(d, ret, s->config.where, ip, why);
 }
 
-static int load_rows(sqlite_store *s, damage *d, lease_load_fn fn, void *user,
+static int load_rows(sqlite_store *s, lease_damage *d, lease_load_fn fn, void *user,
                      lease_load_report *ret, char *error, size_t cap)
 {
     static const char doing[] = "read the lease store";
@@ -209,19 +144,19 @@ int lease_sqlite_load(lease_store *store, lease_load_fn fn, void *user, lease_lo
                       char *error, size_t cap)
 {
     sqlite_store *s = (sqlite_store *)(void *)store;
-    damage d = {NULL, 0, 0};
+    lease_damage d = {NULL, 0, 0};
     int status;
 
     memset(ret, 0, sizeof *ret);
     if (check_pages(s, error, cap) != 0) {
         return -1;
     }
-    (void)lease_sqlite_fail_memory(error, cap);
+    (void)lease_sql_fail_memory(error, cap);
     status = load_rows(s, &d, fn, user, ret, error, cap);
     if (status == 0 && d.n > 0 && !s->config.read_only) {
         status = quarantine(s, &d, ret, error, cap);
     }
-    free(d.rows);
+    lease_damage_free(&d);
     return status;
 }
 

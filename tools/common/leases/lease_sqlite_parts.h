@@ -5,34 +5,16 @@
 
 #include <sqlite3.h>
 
-#include "common/leases/lease_store.h"
+#include "common/leases/lease_sql.h"
 
-/* Columns of `lease` in this order, everywhere. */
-enum {
-    IP,
-    STATE,
-    STARTS,
-    ENDS,
-    LAST_SEEN,
-    SUBNET,
-    KEY_KIND,
-    HTYPE,
-    GIADDR,
-    KEY,
-    CHADDR,
-    HOSTNAME,
-    RELAY_INFO,
-    N_COLUMNS
-};
+/* Of the table `lease`, in the order of lease_sql.h. */
 #define COLUMNS                                                                                    \
     "ip, state, starts, ends, last_seen, subnet, key_kind, htype, giaddr, key, chaddr, hostname, " \
     "relay_info"
 
 typedef struct sqlite_store {
     lease_store base;
-    lease_store_config config; /* its texts and ranges are copies */
-    char *where;
-    lease_range *ranges;
+    lease_store_config config; /* with texts and ranges of its own */
     sqlite3 *db;
     sqlite3_stmt *put;
     int lock;
@@ -43,7 +25,6 @@ typedef struct sqlite_store {
 int lease_sqlite_fail(const sqlite_store *s, int rc, const char *doing, char *error, size_t cap);
 int lease_sqlite_fail_damaged(const sqlite_store *s, const char *doing, const char *why,
                               char *error, size_t cap);
-int lease_sqlite_fail_memory(char *error, size_t cap);
 
 /* Statements without an answer. */
 int lease_sqlite_run(sqlite_store *s, const char *sql, const char *doing, char *error, size_t cap);

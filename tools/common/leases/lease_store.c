@@ -27,6 +27,11 @@ static const struct {
 #else
     {"sqlite", NULL, "this build lacks libsqlite3"},
 #endif
+#ifdef HAVE_LIBPQ
+    {"postgresql", &lease_store_postgresql, NULL},
+#else
+    {"postgresql", NULL, "this build lacks libpq"},
+#endif
     {"ldap", NULL,
      "a directory is no place for changes at this rate, and none is asked while a client waits; "
      "csv, sqlite and postgresql keep leases"},
