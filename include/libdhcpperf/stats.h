@@ -136,9 +136,11 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_DROP_QUERY,      /* leasequery: not enabled, without giaddr, or asking for nothing */
     DHCPPERF_C_DROP_POLICY, /* server drops: a setting says no (secs, INFORM, leases per relay) */
     DHCPPERF_C_REMARKS,     /* referee: answers that fall short of what the RFCs recommend */
-    DHCPPERF_C_STAMPS_CLAMPED, /* instants that contradict each other, taken for equal: a message
-                                * that left before it was due, an answer that was there before */
-    DHCPPERF_C_DROP_STALE,     /* ACKs that waited until their lease had ended or moved */
+    DHCPPERF_C_STAMPS_CLAMPED,   /* instants that contradict each other, taken for equal: a message
+                                  * that left before it was due, an answer that was there before */
+    DHCPPERF_C_DROP_STALE,       /* ACKs that waited until their lease had ended or moved */
+    DHCPPERF_C_DROP_RATE,        /* server drops: beyond rate.max */
+    DHCPPERF_C_DROP_SOURCE_RATE, /* server drops: beyond source-rate.max */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

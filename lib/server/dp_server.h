@@ -3,6 +3,7 @@
  *
  *     receive.c    bytes to requests: two passes over chunks of a burst
  *     class.c      classes of clients, and which one a request is in
+ *     limits.c     how many requests a second are looked at
  *     agent.c      what relay agents add, and the limit of leases for each
  *     inform.c     who may ask for parameters only
  *     decide.c     requests to decisions (RFC 2131 section 4.3): with discover.c and request.c,
@@ -66,6 +67,21 @@ typedef struct dp_remotes {
     uint32_t *of_lease; /* 1 + place, 0 = not counted */
 } dp_remotes;
 
+typedef struct dp_source {
+    uint64_t hash;
+    dhcpperf_ts full_at;
+} dp_source;
+
+/* Limits of requests a second: buckets of one second's tokens, kept as the instant at which they
+ * would be full. */
+typedef struct dp_limits {
+    int on;                     /* one of them is there */
+    uint32_t rate, source_rate; /* 0 = none */
+    dhcpperf_ts full_at;
+    uint64_t seed;
+    dp_source *source; /* sets of a few each; NULL without source_rate */
+} dp_limits;
+
 typedef struct dp_prefix {
     uint32_t network, mask;
 } dp_prefix;
@@ -89,7 +105,7 @@ typedef struct dp_server_settings {
     int leasequery;
     dhcpperf_ip4 next_server;
     char boot_file[DP_BOOT_FILE_MAX + 1];
-    uint32_t min_secs, ipv6_only_wait, inform_rate, remote_id_leases;
+    uint32_t min_secs, ipv6_only_wait, inform_rate, remote_id_leases, rate, source_rate;
     int override, inform_enabled, bootp;
     uint32_t lease_default, lease_min, lease_max;
     dhcpperf_dur offer_hold, quarantine;
@@ -343,6 +359,7 @@ struct dhcpperf_server {
     int learns;               /* own addresses are those that requests come to */
     uint32_t kept;            /* the latest of them */
     dp_inform inform;
+    dp_limits limits;
     dp_remotes remotes;
     dp_trace trace;
     dhcpperf_server_decide_fn decide;
@@ -391,6 +408,31 @@ void dp_classes_fini(dp_classes *c, const dhcpperf_mem *mem);
 int dp_class_clone(dhcpperf_class **ret, const dhcpperf_class *k, const dhcpperf_mem *mem);
 /* The class that the request is in; 0 = none. */
 uint8_t dp_server_class(dhcpperf_server *s, dp_request *r);
+
+/* limits.c */
+int dp_limits_init(dp_limits *l, uint32_t rate, uint32_t source_rate, uint64_t seed,
+                   const dhcpperf_mem *mem);
+void dp_limits_fini(dp_limits *l, const dhcpperf_mem *mem);
+/* The cause for which a request with a readable head is dropped, or none. */
+dhcpperf_counter dp_limits_judge(dp_limits *l, const dp_request *r, dhcpperf_ts now);
+
+/* From a bucket of one second's tokens; 1 when there was one, or no limit. */
+static inline int dp_take_token(dhcpperf_ts *inout_full_at, uint32_t rate, dhcpperf_ts now)
+{
+    dhcpperf_dur each;
+
+    if (rate == 0) {
+        return 1;
+    }
+    each = rate < DHCPPERF_NS_PER_S ? DHCPPERF_NS_PER_S / rate : 1;
+    *inout_full_at = *inout_full_at < now ? now : *inout_full_at;
+    if (*inout_full_at + each > now + DHCPPERF_NS_PER_S) {
+        return 0;
+    }
+    *inout_full_at += each;
+    return 1;
+}
+
 /* agent.c */
 void dp_agent_read(const dp_view *v, dp_agent *ret);
 int dp_remotes_init(dp_remotes *t, uint32_t limit, uint64_t seed, uint32_t leases,

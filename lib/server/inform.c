@@ -139,25 +139,9 @@ static int is_in_subnets(const dp_inform *f, uint32_t ip)
     return f->subnets.n == 0;
 }
 
-/* A bucket of one second's tokens, kept as the instant at which it would be full. */
-static int take_token(dp_inform *f, uint32_t rate, dhcpperf_ts now)
-{
-    dhcpperf_dur each;
-
-    if (rate == 0) {
-        return 1;
-    }
-    each = rate < DHCPPERF_NS_PER_S ? DHCPPERF_NS_PER_S / rate : 1;
-    f->full_at = f->full_at < now ? now : f->full_at;
-    if (f->full_at + each > now + DHCPPERF_NS_PER_S) {
-        return 0;
-    }
-    f->full_at += each;
-    return 1;
-}
-
 int dp_inform_allows(dhcpperf_server *s, const dp_request *r, uint32_t ip, dhcpperf_ts now)
 {
     return s->set.inform_enabled && is_known_mac(&s->inform, r->view.data) &&
-           is_in_subnets(&s->inform, ip) && take_token(&s->inform, s->set.inform_rate, now);
+           is_in_subnets(&s->inform, ip) &&
+           dp_take_token(&s->inform.full_at, s->set.inform_rate, now);
 }

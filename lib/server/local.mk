@@ -10,6 +10,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/server/grant.c \
 	lib/server/held.c \
 	lib/server/inform.c \
+	lib/server/limits.c \
 	lib/server/leasequery.c \
 	lib/server/leases.c \
 	lib/server/receive.c \

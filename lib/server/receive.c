@@ -266,6 +266,9 @@ static void act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
 {
     dp_stats_add(&s->stats, DHCPPERF_C_RX_PACKETS, 1);
     dp_stats_add(&s->stats, DHCPPERF_C_RX_BYTES, r->pkt->len);
+    if (s->limits.on && r->cause == DP_CAUSE_NONE) {
+        r->cause = dp_limits_judge(&s->limits, r, now);
+    }
     if (r->cause == DP_CAUSE_NONE && (r->view.flags & DP_VIEW_COMPLEX) != 0) {
         if (dp_server_parse_fully(s, r) != 0) {
             r->cause = DHCPPERF_C_RX_MALFORMED;

@@ -281,6 +281,8 @@ static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
         (rc = dp_store_init(&s->store, (const dhcpperf_pool *const *)s->pools, s->n_pools, s->share,
                             s->set.seed, &s->mem)) != 0 ||
         (rc = choose_home(s)) != 0 || (rc = dp_inform_copy(&s->inform, &c->inform, &s->mem)) != 0 ||
+        (rc = dp_limits_init(&s->limits, s->set.rate, s->set.source_rate, s->set.seed, &s->mem)) !=
+            0 ||
         (rc = dp_remotes_init(&s->remotes, s->set.remote_id_leases, s->set.seed, s->store.n,
                               &s->mem)) != 0 ||
         (s->set.leasequery && (rc = dp_query_init(&s->query, s->store.n, &s->mem)) != 0) ||
@@ -353,6 +355,7 @@ void dhcpperf_server_free(dhcpperf_server *s)
     dp_templates_fini(&s->templates, &m);
     dp_query_fini(&s->query, &m);
     dp_held_fini(&s->held, &m);
+    dp_limits_fini(&s->limits, &m);
     dp_remotes_fini(&s->remotes, &m);
     dp_inform_fini(&s->inform, &m);
     dp_store_fini(&s->store);

@@ -32,6 +32,8 @@ static const struct {
     {DHCPPERF_C_DROP_QUERY, "query", "leasequeries not meant for us"},
     {DHCPPERF_C_DROP_POLICY, "policy", "by policy"},
     {DHCPPERF_C_DROP_STALE, "stale", "saved too late"},
+    {DHCPPERF_C_DROP_RATE, "rate", "beyond the rate limit"},
+    {DHCPPERF_C_DROP_SOURCE_RATE, "source_rate", "beyond the limit of their source"},
 };
 
 static const struct {

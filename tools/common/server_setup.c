@@ -450,6 +450,8 @@ static const struct {
     {SERVER_MIN_SECS, "min-secs"},
     {SERVER_REMOTE_ID_LIMIT, "remote-id.max-leases"},
     {SERVER_MAX_CONCURRENT, "sessions.max"},
+    {SERVER_RATE_LIMIT, "rate.max"},
+    {SERVER_SOURCE_LIMIT, "source-rate.max"},
 };
 
 static int set_flag(server_setup *s, const options *o, dhcpperf_server_config *c, unsigned flag,

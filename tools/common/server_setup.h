@@ -29,8 +29,8 @@ typedef struct server_setup {
     uint64_t seed;
     unsigned workers; /* once server_setup_workers() has judged them */
     workers_cpus cpus;
-    uint32_t max_sessions, inform_rate; /* of all workers together; 0 = no limit */
-    char error[640];                    /* one sentence after a failure */
+    uint32_t max_sessions, inform_rate, rate; /* of all workers together; 0 = no limit */
+    char error[640];                          /* one sentence after a failure */
 } server_setup;
 
 /* Where the embedded server differs: its own address, and a pool for that many clients when none is

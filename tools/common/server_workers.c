@@ -75,6 +75,7 @@ static int judge_limits(server_setup *s, const options *o, const dhcpperf_server
 
     s->max_sessions = limit_of(c, "sessions.max");
     s->inform_rate = limit_of(c, "inform.rate");
+    s->rate = limit_of(c, "rate.max");
     to = begin(s, o, SERVER_WORKERS, &cap);
     if (s->pool_size < s->workers) {
         snprintf(to, cap,
@@ -95,6 +96,11 @@ static int judge_limits(server_setup *s, const options *o, const dhcpperf_server
                  "--workers %u: the inform rate of %u a second is divided among the workers, and "
                  "each needs one at least",
                  s->workers, (unsigned)s->inform_rate);
+    } else if (s->rate != 0 && s->rate < s->workers) {
+        snprintf(to, cap,
+                 "--workers %u: --rate-limit %u is divided among the workers, and each needs one "
+                 "at least",
+                 s->workers, (unsigned)s->rate);
     } else {
         return 0;
     }
@@ -180,6 +186,7 @@ int server_setup_share(server_setup *s, dhcpperf_server_config *c, unsigned inde
 
     rc = rc != 0 ? rc : set_part(c, "sessions.max", s->max_sessions, index, s->workers);
     rc = rc != 0 ? rc : set_part(c, "inform.rate", s->inform_rate, index, s->workers);
+    rc = rc != 0 ? rc : set_part(c, "rate.max", s->rate, index, s->workers);
     if (rc != 0) {
         snprintf(s->error, sizeof s->error, "--workers %u: %s", s->workers, dhcpperf_strerror(rc));
     }

@@ -4,6 +4,7 @@ SERVER_TESTS = \
 	tests/unit/server/decide_test \
 	tests/unit/server/held_test \
 	tests/unit/server/leases_test \
+	tests/unit/server/limits_test \
 	tests/unit/server/receive_test \
 	tests/unit/server/replies_test \
 	tests/unit/server/server_test \
@@ -23,6 +24,9 @@ tests_unit_server_held_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_leases_test_SOURCES = tests/unit/server/leases_test.c
 tests_unit_server_leases_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_leases_test_LDADD = $(UNIT_LIBS)
+tests_unit_server_limits_test_SOURCES = tests/unit/server/limits_test.c
+tests_unit_server_limits_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_server_limits_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_receive_test_SOURCES = tests/unit/server/receive_test.c
 tests_unit_server_receive_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_receive_test_LDADD = $(UNIT_LIBS)

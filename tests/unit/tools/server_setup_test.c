@@ -157,6 +157,8 @@ START_TEST(every_flag_of_behaviour_reaches_the_engine)
             {"--min-secs 3", "min-secs", "3"},
             {"--remote-id-limit 1k", "remote-id.max-leases", "1000"},
             {"--max-concurrent 2k", "sessions.max", "2000"},
+            {"--rate-limit 50k", "rate.max", "50000"},
+            {"--source-limit 20", "source-rate.max", "20"},
             {"--ipv6-only 30m", "ipv6-only.wait", "1800"},
             {"--lease-time 2h", "lease.time", "2h"},
             {"--min-lease 90s", "lease.min", "1m30s"},
