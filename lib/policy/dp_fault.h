@@ -3,11 +3,11 @@
  *
  *     fault.c         plans: memory, names, counters
  *     fault_words.c   the words of the language, and which action suits which message
- *     fault_parse.c   text to rules
+ *     fault_parse.c   text to rules: see dp_fault_text.h
  *     fault_format.c  rules to canonical text
  *     fault_match.c   which rule acts on a message: conditions, counting, chance
  *     fault_time.c    how long a reply is held: delays, token buckets
- *     fault_edit.c    surgery on the octets of a message
+ *     fault_edit.c    surgery on the octets of a message: see dp_fault_edit.h
  *
  * Engines hold a dp_faults, which is a plan of their own with everything that changes while it is
  * in force.  Memory is taken by dp_faults_init() only; time and chance come in as arguments or from
@@ -88,7 +88,7 @@ typedef enum dp_fault_verb {
     DP_FV_FROM_ADDRESS, /* ip[0] */
     DP_FV_FRAGMENT,     /* IP datagrams of n octets at most */
     /* of a client */
-    DP_FV_HOSTILE, /* message number n to m of the corpus besides; n = 0: any */
+    DP_FV_HOSTILE, /* message n to m of the corpus besides when flagged, else any */
     /* surgery: dp_faults_edit() */
     DP_FV_SET_FIELD,
     DP_FV_SET_OPTION,
@@ -206,10 +206,9 @@ enum {
 };
 
 enum {
-    DP_FAULT_FLIPS = 64,           /* most bits flipped at once */
-    DP_FAULT_HOSTILE_MAX = 100000, /* highest number of a hostile message */
-    DP_FAULT_CLIENTS = 131072,     /* pairs of rule and client counted apart; the others as one */
-    DP_FAULT_WORD = 64             /* longest class name, with the NUL */
+    DP_FAULT_FLIPS = 64,       /* most bits flipped at once */
+    DP_FAULT_CLIENTS = 131072, /* pairs of rule and client counted apart; the others as one */
+    DP_FAULT_WORD = 64         /* longest class name, with the NUL */
 };
 
 #define DP_FAULT_BILLION UINT32_C(1000000000)

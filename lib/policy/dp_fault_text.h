@@ -75,7 +75,7 @@ int dp_fault_read_number(dp_fault_reader *r, uint64_t lo, uint64_t hi, const cha
                          uint64_t *ret);
 int dp_fault_read_u32(dp_fault_reader *r, uint32_t lo, uint32_t hi, const char *reason,
                       uint32_t *ret);
-/* "N", which is both, or "A..B"; from 1 on. */
+/* "N", which is both, or "A..B". */
 int dp_fault_read_numbers(dp_fault_reader *r, uint32_t hi, const char *reason, uint32_t *ret_from,
                           uint32_t *ret_to);
 /* At most DP_FAULT_MAX_DUR. */

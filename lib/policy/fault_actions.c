@@ -316,7 +316,8 @@ static int read_hostile(dp_fault_reader *r, dp_fault_action *a)
     if (dp_fault_take(r, "all") || !has_number(r)) {
         return 0;
     }
-    return dp_fault_read_numbers(r, DP_FAULT_HOSTILE_MAX, BAD_HOSTILE, &a->n, &a->m);
+    a->flags = DP_FAULT_FLAG;
+    return dp_fault_read_numbers(r, UINT32_MAX, BAD_HOSTILE, &a->n, &a->m);
 }
 
 /* ---- surgery --------------------------------------------------------------------------------- */

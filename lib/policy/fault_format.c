@@ -88,7 +88,7 @@ static void put_rogue(dp_text *t, const dp_fault_action *a)
 
 static void put_hostile(dp_text *t, const dp_fault_action *a)
 {
-    if (a->n == 0) {
+    if (a->flags == 0) {
         dp_text_str(t, " all");
         return;
     }

@@ -137,7 +137,7 @@ int dp_fault_read_numbers(dp_fault_reader *r, uint32_t hi, const char *reason, u
     if (rc == 0) {
         rc = dp_parse_count(dots != NULL ? dots + 2 : word, hi, &to);
     }
-    if (rc == 0 && (from == 0 || to < from)) {
+    if (rc == 0 && to < from) {
         rc = DHCPPERF_E_RANGE;
     }
     rc = finish(r, n, rc, reason);

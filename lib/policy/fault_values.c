@@ -313,7 +313,8 @@ static void write_option(dp_text *t, const dp_fault_action *a, const uint8_t *oc
     dhcpperf_bytes value = {octets, a->len};
     char text[DP_FAULT_QUOTED];
 
-    if (a->len == 0 || !find_text(a->code, value, text, sizeof text)) {
+    if (a->len == 0 || !find_text(a->code, value, text, sizeof text) ||
+        strncmp(text, "hex:", 4) == 0) {
         dp_fault_write_hex(t, octets, a->len);
     } else if (is_bare(text)) {
         dp_text_str(t, text);

@@ -1,6 +1,7 @@
 # lib/policy
 libdhcpperf_core_la_SOURCES += \
 	lib/policy/dp_fault.h \
+	lib/policy/dp_fault_edit.h \
 	lib/policy/dp_fault_text.h \
 	lib/policy/dp_hostile.h \
 	lib/policy/dp_load.h \
@@ -10,11 +11,14 @@ libdhcpperf_core_la_SOURCES += \
 	lib/policy/fault.c \
 	lib/policy/fault_actions.c \
 	lib/policy/fault_conditions.c \
+	lib/policy/fault_edit.c \
 	lib/policy/fault_format.c \
 	lib/policy/fault_match.c \
+	lib/policy/fault_options.c \
 	lib/policy/fault_parse.c \
 	lib/policy/fault_scan.c \
 	lib/policy/fault_time.c \
+	lib/policy/fault_tlv.c \
 	lib/policy/fault_values.c \
 	lib/policy/fault_words.c \
 	lib/policy/hostile.c \

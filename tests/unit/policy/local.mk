@@ -1,5 +1,11 @@
 # tests/unit/policy
 check_PROGRAMS += \
+	tests/unit/policy/fault_test \
+	tests/unit/policy/fault_edit_test \
+	tests/unit/policy/fault_time_test \
+	tests/unit/policy/fault_match_test \
+	tests/unit/policy/fault_errors_test \
+	tests/unit/policy/fault_parse_test \
 	tests/unit/policy/hostile_test \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
@@ -9,6 +15,12 @@ check_PROGRAMS += \
 	tests/unit/policy/search_measure_test \
 	tests/unit/policy/search_test
 TESTS += \
+	tests/unit/policy/fault_test \
+	tests/unit/policy/fault_edit_test \
+	tests/unit/policy/fault_time_test \
+	tests/unit/policy/fault_match_test \
+	tests/unit/policy/fault_errors_test \
+	tests/unit/policy/fault_parse_test \
 	tests/unit/policy/hostile_test \
 	tests/unit/policy/load_iter_test \
 	tests/unit/policy/load_test \
@@ -41,3 +53,21 @@ tests_unit_policy_search_test_LDADD = $(UNIT_LIBS)
 tests_unit_policy_hostile_test_SOURCES = tests/unit/policy/hostile_test.c
 tests_unit_policy_hostile_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_policy_hostile_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_fault_parse_test_SOURCES = tests/unit/policy/fault_parse_test.c
+tests_unit_policy_fault_parse_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_fault_parse_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_fault_errors_test_SOURCES = tests/unit/policy/fault_errors_test.c
+tests_unit_policy_fault_errors_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_fault_errors_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_fault_match_test_SOURCES = tests/unit/policy/fault_match_test.c
+tests_unit_policy_fault_match_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_fault_match_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_fault_time_test_SOURCES = tests/unit/policy/fault_time_test.c
+tests_unit_policy_fault_time_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_fault_time_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_fault_edit_test_SOURCES = tests/unit/policy/fault_edit_test.c
+tests_unit_policy_fault_edit_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_fault_edit_test_LDADD = $(UNIT_LIBS)
+tests_unit_policy_fault_test_SOURCES = tests/unit/policy/fault_test.c
+tests_unit_policy_fault_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_policy_fault_test_LDADD = $(UNIT_LIBS)
