@@ -22,22 +22,27 @@ static uint32_t get_u32(int fd, int name)
     return getsockopt(fd, SOL_SOCKET, name, &value, &len) == 0 && value > 0 ? (uint32_t)value : 0;
 }
 
+#if defined(SO_SNDBUFFORCE) || (defined(HAVE_DECL_SO_RCVBUFFORCE) && HAVE_DECL_SO_RCVBUFFORCE)
+static bool force(int fd, int name, int size)
+{
+    return dp_socket_set(fd, SOL_SOCKET, name, size) == 0;
+}
+#endif
+
 void dp_socket_ask_buffers(int fd, uint32_t rcvbuf, uint32_t sndbuf, dhcpperf_carrier_stats *inout)
 {
     int rcv = (int)rcvbuf, snd = (int)sndbuf;
-    bool done = false;
 
 #if defined(HAVE_DECL_SO_RCVBUFFORCE) && HAVE_DECL_SO_RCVBUFFORCE
-    done = rcv > 0 && dp_socket_set(fd, SOL_SOCKET, SO_RCVBUFFORCE, rcv) == 0;
+    rcv = rcv > 0 && force(fd, SO_RCVBUFFORCE, rcv) ? 0 : rcv;
 #endif
-    if (rcv > 0 && !done) {
+#ifdef SO_SNDBUFFORCE
+    snd = snd > 0 && force(fd, SO_SNDBUFFORCE, snd) ? 0 : snd;
+#endif
+    if (rcv > 0) {
         (void)dp_socket_set(fd, SOL_SOCKET, SO_RCVBUF, rcv);
     }
-    done = false;
-#if defined(SO_SNDBUFFORCE)
-    done = snd > 0 && dp_socket_set(fd, SOL_SOCKET, SO_SNDBUFFORCE, snd) == 0;
-#endif
-    if (snd > 0 && !done) {
+    if (snd > 0) {
         (void)dp_socket_set(fd, SOL_SOCKET, SO_SNDBUF, snd);
     }
     inout->rcvbuf = get_u32(fd, SO_RCVBUF);

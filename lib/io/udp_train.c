@@ -101,7 +101,7 @@ void dp_udp_refuse(dp_udp *u, dhcpperf_ip4 ip, uint16_t port)
 
 uint8_t dp_udp_probe_new(dp_udp *u, const dp_group *g, const uint8_t *first, const uint8_t *second)
 {
-    uint8_t i;
+    unsigned i;
     dp_udp_probe *p;
 
     for (i = 0; i < DP_UDP_PROBES; i++) {

@@ -93,6 +93,7 @@ static int index_field(dhcpperf_msg *msg, const uint8_t *data, size_t from, size
     size_t p = from;
 
     while (p < to) {
+        /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): p is inside the packet */
         unsigned code = data[p];
         size_t next;
 

@@ -31,7 +31,8 @@ gcc_analyzer() {
 	{
 		xargs -P "$jobs" -n 1 gcc -fanalyzer -O1 -Werror $flags -c -o /dev/null <"$work/gcc.lib" &&
 			xargs -P "$jobs" -n 1 gcc -fanalyzer -O1 -Werror -Wno-analyzer-malloc-leak \
-				-Wno-analyzer-null-dereference $flags -c -o /dev/null <"$work/gcc.tools"
+				-Wno-analyzer-null-dereference -Wno-analyzer-possible-null-dereference \
+				$flags -c -o /dev/null <"$work/gcc.tools"
 	}
 }
 

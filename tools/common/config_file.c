@@ -89,6 +89,7 @@ static int begin(config_file *f, const char *path)
 
 static int parse(config_file *f, config_format format, const char *text, size_t len)
 {
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a file was read */
     const char *zero = memchr(text, '\0', len), *at;
     unsigned line = 1;
     int rc;

@@ -357,6 +357,8 @@ int options_set(options *o, unsigned index, option_source source, const char *sa
         }
         if (append_item(&fresh, text) != 0) {
             free(copy);
+            v->items = fresh.items; /* what is left of them */
+            v->n_items = fresh.n_items;
             return options_fail(o, "out of memory");
         }
     }

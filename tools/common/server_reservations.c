@@ -83,6 +83,7 @@ static int reserve(layout *x, subnet_entry *e, unsigned line, const value_client
         return config_fail(x->file, line, "%s cannot be reserved: it is the server's own address",
                            text);
     }
+    /* NOLINTNEXTLINE(clang-analyzer-core.CallAndMessage): every client of a reservation was read */
     rc = dhcpperf_pool_reserve(e->pool, client->kind, key, ip);
     if (rc == DHCPPERF_E_CONFLICT) {
         return config_fail(x->file, line,

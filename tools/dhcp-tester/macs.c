@@ -203,6 +203,8 @@ int macs_read(const char *path, dhcpperf_mac **ret, uint32_t *ret_n, char *error
             rc = fail(error, cap, "--mac-file '%s': out of memory", shown);
         }
         for (i = 0; rc == 0 && i < r.n; i++) {
+            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is memory, or rc is not 0
+             */
             macs[i] = r.entries[i].mac;
         }
         if (rc == 0) {

@@ -197,6 +197,7 @@ static int load_file(plan *p, const char *path)
     if (rc != 0) {
         return rc;
     }
+    /* NOLINTNEXTLINE(clang-analyzer-core.NonNullParamChecker): a file was read */
     if (strncmp(text, "\xef\xbb\xbf", 3) == 0) {
         memset(text, ' ', 3); /* the mark of UTF-8 that some editors write */
     }
