@@ -134,6 +134,7 @@ static const struct {
     int is_sound;
 } cases[] = {
     {"as it should be", DHCPPERF_LEASE_BOUND, DHCPPERF_KEY_HARDWARE, 7, 6, 3, 3, 5, 6, 1},
+    {"no address", DHCPPERF_LEASE_BOUND, DHCPPERF_KEY_HARDWARE, 7, 6, 3, 3, 5, 6, 0},
     {"offered", DHCPPERF_LEASE_OFFERED, DHCPPERF_KEY_HARDWARE, 7, 6, 0, 0, 5, 6, 0},
     {"state unknown", DHCPPERF_LEASE_DECLINED + 1, DHCPPERF_KEY_HARDWARE, 7, 6, 0, 0, 5, 6, 0},
     {"state 0", 0, DHCPPERF_KEY_HARDWARE, 7, 6, 0, 0, 5, 6, 0},
@@ -161,6 +162,7 @@ START_TEST(a_record_that_cannot_be_is_told)
         const char *why = "";
 
         memset(&r, 0, sizeof r);
+        r.ip.b[3] = strcmp(cases[_i].what, "no address") != 0;
         r.state = cases[_i].state;
         r.key_kind = cases[_i].kind;
         r.key = (dhcpperf_bytes){octets, cases[_i].key};

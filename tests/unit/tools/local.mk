@@ -11,6 +11,8 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/handover_test \
 	tests/unit/tools/generator_test \
 	tests/unit/tools/job_test \
+	tests/unit/tools/lease_file_test \
+	tests/unit/tools/lease_form_test \
 	tests/unit/tools/lease_record_test \
 	tests/unit/tools/kernel_test \
 	tests/unit/tools/memory_test \
@@ -56,6 +58,16 @@ tests_unit_tools_job_test_LDADD = $(TOOLS_TEST_LIBS)
 LEASE_SAMPLES = \
 	tests/unit/tools/lease_samples.c \
 	tests/unit/tools/lease_samples.h
+tests_unit_tools_lease_file_test_SOURCES = \
+	tests/unit/tools/lease_file_test.c \
+	$(LEASE_SAMPLES)
+tests_unit_tools_lease_file_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_file_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_lease_form_test_SOURCES = \
+	tests/unit/tools/lease_form_test.c \
+	$(LEASE_SAMPLES)
+tests_unit_tools_lease_form_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_form_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_lease_record_test_SOURCES = \
 	tests/unit/tools/lease_record_test.c \
 	$(LEASE_SAMPLES)

@@ -40,6 +40,9 @@ static const char *flaw(const lease_record *r)
     if (why != NULL) {
         return why;
     }
+    if ((r->ip.b[0] | r->ip.b[1] | r->ip.b[2] | r->ip.b[3]) == 0) {
+        return "the address 0.0.0.0";
+    }
     if (r->state < DHCPPERF_LEASE_BOUND || r->state > DHCPPERF_LEASE_DECLINED) {
         return "an unknown state";
     }

@@ -22,6 +22,8 @@ static const struct {
     const char *why;
 } kinds[] = {
     {"memory", &lease_store_memory, NULL},
+    {"csv", &lease_store_csv, NULL},
+    {"isc", &lease_store_isc, NULL},
 #ifdef HAVE_SQLITE3
     {"sqlite", &lease_store_sqlite, NULL},
 #else

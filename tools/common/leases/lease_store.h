@@ -12,8 +12,8 @@
  *
  * When append or commit fails the store is closed.  It is opened again, and then every lease is
  * written anew: a store need not remember what it could not write, but must still be good after
- * half of a group was written.  Leases of other servers in the same store (addresses outside of
- * `ranges`) are neither loaded nor touched. */
+ * half of a group was written.  A store that several servers share neither loads nor touches what
+ * is outside of its `ranges`; one that belongs to a single server need not look at them. */
 #ifndef TOOLS_LEASE_STORE_H
 #define TOOLS_LEASE_STORE_H
 
@@ -38,8 +38,8 @@ typedef struct lease_store_config {
     const lease_range *ranges; /* ascending, disjoint; none = all addresses */
     size_t n_ranges;
     int read_only; /* load only: nothing in or beside the store may change, no quarantine either */
-    int fresh;     /* begins empty: what was there is replaced once, as a whole, when it is closed
-                    * after a commit, and stays when there was none: for dumps */
+    int fresh;     /* begins empty: what was there stays until the first commit, which replaces all
+                    * of it at once and is the last call but close: for dumps */
 } lease_store_config;
 
 /* What load found. */
@@ -57,8 +57,8 @@ typedef struct lease_load_report {
 void lease_report_damage(lease_load_report *r, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
-/* Told the last state of each address once, in any order.  Nonzero ends the loading, which then
- * returns that. */
+/* Told the last state of each address once, in any order.  A positive number ends the loading,
+ * which then returns that. */
 typedef int (*lease_load_fn)(void *user, const lease_record *r);
 
 /* An open store; each kind has its own behind it, this first. */
