@@ -33,6 +33,12 @@ void about_print(const char *command, FILE *out)
 #ifdef HAVE_LIBPQ
     fprintf(out, " postgresql");
 #endif
+#ifdef HAVE_CAP_NG
+    fprintf(out, " cap-ng");
+#endif
+#ifdef HAVE_SECCOMP
+    fprintf(out, " seccomp");
+#endif
     fprintf(out, "%s%s", config_has_yaml() ? " yaml" : "",
             config_has_key_value() ? " key-value" : "");
     fputc('\n', out);

@@ -38,6 +38,7 @@ libtools_la_SOURCES = \
 	tools/common/queue.h \
 	tools/common/run.c \
 	tools/common/run.h \
+	tools/common/sanitized.h \
 	tools/common/say.c \
 	tools/common/say.h \
 	tools/common/server_classes.c \

@@ -23,14 +23,7 @@
 #endif
 
 #include "common/options.h"
-
-#if defined(__SANITIZE_ADDRESS__)
-#define CHECKED_MEMORY
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-#define CHECKED_MEMORY
-#endif
-#endif
+#include "common/sanitized.h"
 
 /* ---- who ------------------------------------------------------------------------------------ */
 
@@ -370,11 +363,13 @@ static int has_any(void)
 
 #endif
 
-/* The leak checker of AddressSanitizer looks at its own process like a debugger. */
+/* Leak checkers look at their own process like a debugger. */
 static void let_checkers_look(void)
 {
-#if defined(CHECKED_MEMORY) && defined(PR_SET_DUMPABLE)
-    (void)prctl(PR_SET_DUMPABLE, 1UL, 0UL, 0UL, 0UL);
+#ifdef PR_SET_DUMPABLE
+    if (IS_SANITIZED) {
+        (void)prctl(PR_SET_DUMPABLE, 1UL, 0UL, 0UL, 0UL);
+    }
 #endif
 }
 

@@ -226,6 +226,7 @@ static int start_all(workers *w, unsigned n)
     int err = 0;
 
     sigfillset(&all);
+    sigdelset(&all, SIGSYS); /* tells of its own thread, see seccomp(2) */
     pthread_sigmask(SIG_SETMASK, &all, &before);
     while (w->n < n && err == 0) {
         worker *next = &w->at[w->n];

@@ -18,6 +18,8 @@ dhcp_server_SOURCES = \
 	tools/dhcp-server/office.h \
 	tools/dhcp-server/report.c \
 	tools/dhcp-server/report.h \
+	tools/dhcp-server/seccomp.c \
+	tools/dhcp-server/seccomp.h \
 	tools/dhcp-server/serve.c \
 	tools/dhcp-server/serve.h \
 	tools/dhcp-server/team.c \

@@ -22,6 +22,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/plan_test \
 	tests/unit/tools/queue_test \
 	tests/unit/tools/room_test \
+	tests/unit/tools/seccomp_test \
 	tests/unit/tools/server_setup_test \
 	tests/unit/tools/units_test \
 	tests/unit/tools/workers_test
@@ -114,6 +115,11 @@ tests_unit_tools_room_test_SOURCES = \
 	tools/dhcp-tester/room.c
 tests_unit_tools_room_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_room_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_seccomp_test_SOURCES = \
+	tests/unit/tools/seccomp_test.c \
+	tools/dhcp-server/seccomp.c
+tests_unit_tools_seccomp_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS) $(SECCOMP_CFLAGS)
+tests_unit_tools_seccomp_test_LDADD = $(TOOLS_TEST_LIBS) $(SECCOMP_LIBS)
 tests_unit_tools_server_setup_test_SOURCES = tests/unit/tools/server_setup_test.c
 tests_unit_tools_server_setup_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_server_setup_test_LDADD = $(TOOLS_TEST_LIBS)
