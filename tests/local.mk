@@ -78,6 +78,24 @@ coverage:
 	@echo 'configure with --enable-coverage first' >&2; exit 1
 endif
 
+# Real clients in every situation, and the table of what they did: see tests/interop/README.
+INTEROP = \
+	tests/interop/README \
+	tests/interop/TABLE.md \
+	tests/interop/clients.py \
+	tests/interop/expected/clients.txt \
+	tests/interop/net.py \
+	tests/interop/run.py \
+	tests/interop/situations.py \
+	tests/interop/watch.py
+EXTRA_DIST += $(INTEROP)
+.PHONY: check-interop
+check-interop: all
+	@$(MKDIR_P) tests/interop
+	@python3 -B $(top_srcdir)/tests/interop/run.py --builddir '$(abs_top_builddir)' \
+	  --srcdir '$(abs_top_srcdir)' --table tests/interop/TABLE.md; status=$$?; \
+	  test $$status -eq 77 || exit $$status
+
 # What takes longer than the tests of every day: see tests/long.sh.
 check-long: all
 	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' MAKE='$(MAKE)' \

@@ -18,6 +18,7 @@ INTEGRATION_TESTS += \
 	tests/integration/interop_perfdhcp.test \
 	tests/integration/omission.test \
 	tests/integration/privileges.test \
+	tests/integration/real_clients.test \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \
 	tests/integration/signals.test \
