@@ -20,6 +20,7 @@ dist_man_MANS += man/dhcpperf_client.3
 dist_man_MANS += man/dhcpperf_class.3
 dist_man_MANS += man/dhcpperf_pool.3
 dist_man_MANS += man/dhcpperf_fault.3
+dist_man_MANS += man/dhcpperf-fault.5
 dist_man_MANS += man/dhcpperf_server.3
 dist_man_MANS += man/dhcp-server.conf.5
 dist_man_MANS += man/dhcpperf_scenario.3

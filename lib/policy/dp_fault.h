@@ -202,7 +202,8 @@ enum {
     DP_FC_TIME = 1 << 13,
     DP_FC_CYCLE = 1 << 14,
     DP_FC_LEASES = 1 << 15,
-    DP_FC_UNARMED = 1 << 16
+    DP_FC_ALSO = 1 << 16, /* acts besides the first one that matches */
+    DP_FC_UNARMED = 1 << 17
 };
 
 enum {
@@ -298,6 +299,7 @@ typedef struct dp_faults {
     uint64_t seed;
     uint32_t types;                /* DP_FT_BITs that some rule is about */
     uint64_t by_type[DP_FT_COUNT]; /* bit per rule */
+    uint64_t also;                 /* those that act besides the first one that matches */
     bool wants_other;              /* dp_faults_remember() is needed */
     uint8_t other[2][240];         /* of the latest message, and of one of another client */
     uint8_t n_other;
@@ -333,6 +335,10 @@ static inline bool dp_faults_want(const dp_faults *f, unsigned type)
 {
     return ((f->types >> type) & 1) != 0;
 }
+
+enum {
+    DP_FAULT_FOUND = 1 << 8 /* in a cursor: the first rule that matches was named */
+};
 
 /* The next rule that acts on the message, or -1; *cursor is 0 before the first call.  The hit is
  * counted, unless surgery is all that the rule does: then dp_faults_edit() counts. */

@@ -12,6 +12,7 @@
 #define BAD_MAC     "a pattern has six parts, each an octet or *, as in 02:00:*:*:*:1f"
 #define BAD_CLASS   "a class is a name of 1 to 63 characters"
 #define BAD_CIRCUIT "a circuit is text of 1 to 255 characters, which may end with *"
+#define BAD_ALSO    "a rule acts besides others with also=yes; also=no is what it is without"
 #define BAD_ARMED   "a rule waits with armed=no; armed=yes is what it is without"
 #define BAD_LEASES  "this is a number of leases, from 1 on"
 
@@ -169,6 +170,15 @@ static int read_leases(dp_fault_reader *r, dp_fault_rule *rule)
     return dp_fault_read_number(r, 1, UINT32_MAX, BAD_LEASES, &rule->leases);
 }
 
+static int read_also(dp_fault_reader *r, dp_fault_rule *rule)
+{
+    if (dp_fault_take(r, "no")) {
+        rule->has &= ~(uint32_t)DP_FC_ALSO;
+        return 0;
+    }
+    return dp_fault_take(r, "yes") ? 0 : dp_fault_fail(r, r->p, DHCPPERF_E_SYNTAX, BAD_ALSO);
+}
+
 static int read_armed(dp_fault_reader *r, dp_fault_rule *rule)
 {
     if (dp_fault_take(r, "yes")) {
@@ -199,6 +209,7 @@ static const struct {
     {"time", DP_FC_TIME, read_time},
     {"cycle", DP_FC_CYCLE, read_cycle},
     {"leases", DP_FC_LEASES, read_leases},
+    {"also", DP_FC_ALSO, read_also},
     {"armed", DP_FC_UNARMED, read_armed},
 };
 enum {

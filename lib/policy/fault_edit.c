@@ -87,13 +87,14 @@ static void change_field(dp_edit *e, const dhcpperf_fault_plan *p, const dp_faul
                          const dp_fault_edit_facts *x, const uint8_t *other)
 {
     const dp_fault_field_info *f = dp_fault_field_of(a->code);
-    uint8_t *to = e->at + f->offset, buf[4], hlen = e->at[DP_OFF_HLEN];
+    uint8_t *to = e->at + f->offset, buf[4];
     bool hardware = f->kind == DP_FK_HARDWARE;
+    uint8_t hlen = hardware ? e->at[DP_OFF_HLEN] : UINT8_MAX;
     const uint8_t *from;
     size_t len = 0;
 
     if (a->how == DP_FX_RANDOM) {
-        randomise(e, to, hardware && hlen < f->width ? hlen : f->width);
+        randomise(e, to, hlen < f->width ? hlen : f->width);
     } else if (a->how == DP_FX_ADD || a->how == DP_FX_SUBTRACT) {
         step(to, hardware ? MAC_LEN : f->width, a);
     } else {

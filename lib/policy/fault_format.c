@@ -388,6 +388,7 @@ static void put_when(dp_text *t, const dp_fault_rule *r)
     if ((r->has & DP_FC_LEASES) != 0) {
         put_number(t, " leases=", r->leases);
     }
+    dp_text_str(t, (r->has & DP_FC_ALSO) != 0 ? " also=yes" : "");
     dp_text_str(t, (r->has & DP_FC_UNARMED) != 0 ? " armed=no" : "");
 }
 

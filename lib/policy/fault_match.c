@@ -46,6 +46,7 @@ static bool index_rules(dp_faults *f)
 
         f->types |= r->types;
         per_client |= (r->has & DP_FC_PER_CLIENT) != 0;
+        f->also |= (uint64_t)((r->has & DP_FC_ALSO) != 0) << i;
         for (type = 0; type < DP_FT_COUNT; type++) {
             f->by_type[type] |= (uint64_t)((r->types >> type) & 1) << i;
         }
@@ -262,17 +263,20 @@ static bool is_struck(dp_faults *f, unsigned rule, const dp_fault_facts *x)
 
 int dp_faults_strike(dp_faults *f, const dp_fault_facts *x, unsigned *cursor)
 {
-    uint64_t rules = f->by_type[x->type];
+    unsigned rule = *cursor % DP_FAULT_FOUND, found = *cursor & DP_FAULT_FOUND;
+    uint64_t rules = f->by_type[x->type] & (found != 0 ? f->also : UINT64_MAX);
 
-    for (; *cursor < f->plan->n; ++*cursor) {
-        if (((rules >> *cursor) & 1) != 0 && is_struck(f, *cursor, x)) {
-            unsigned rule = *cursor;
-
+    for (; rule < f->plan->n; rule++) {
+        if (((rules >> rule) & 1) != 0 && is_struck(f, rule, x)) {
+            if (!f->plan->match_all && ((f->also >> rule) & 1) == 0) {
+                found = DP_FAULT_FOUND;
+            }
             f->plan->rules[rule].hits += !f->plan->rules[rule].only_edits;
-            *cursor = f->plan->match_all ? rule + 1 : f->plan->n;
+            *cursor = (rule + 1) | found;
             return (int)rule;
         }
     }
+    *cursor = rule | found;
     return -1;
 }
 

@@ -94,7 +94,7 @@ static bool move(dp_edit *e, const dp_fault_action *a)
     for (i = 0; i < n; i++) {
         if (!dp_edit_find(e, a->code, a->how == DP_FP_LAST ? 0 : n - 1, &tlv) ||
             (n == 1 && is_in_place(e, &tlv, (dp_fault_place)a->how))) {
-            return false;
+            return i > 0;
         }
         if (tlv.region != DP_EDIT_OPTIONS && e->len + 2 + tlv.len > e->cap) {
             return i > 0;

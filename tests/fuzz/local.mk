@@ -2,6 +2,8 @@
 # with --enable-fuzzing it is a libFuzzer program and `make fuzz` runs each for FUZZ_SECONDS.
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_client \
+	tests/fuzz/fuzz_fault \
+	tests/fuzz/fuzz_fault_edit \
 	tests/fuzz/fuzz_frame \
 	tests/fuzz/fuzz_hist \
 	tests/fuzz/fuzz_load \
@@ -39,6 +41,17 @@ tests_fuzz_fuzz_client_SOURCES = tests/fuzz/fuzz_client.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_client_CPPFLAGS = $(USER_CPPFLAGS)
 tests_fuzz_fuzz_client_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_client_LDADD = $(FUZZ_LIBS)
+
+tests_fuzz_fuzz_fault_SOURCES = tests/fuzz/fuzz_fault.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_fault_CPPFLAGS = $(USER_CPPFLAGS)
+tests_fuzz_fuzz_fault_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_fault_LDADD = $(FUZZ_LIBS)
+
+# Engines cut messages, nobody else: this one links the core.
+tests_fuzz_fuzz_fault_edit_SOURCES = tests/fuzz/fuzz_fault_edit.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_fault_edit_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_fuzz_fuzz_fault_edit_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_fault_edit_LDADD = libtest-support.la libdhcpperf-core.la $(PTHREAD_LIBS) -lm
 
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_frame_CPPFLAGS = $(USER_CPPFLAGS)

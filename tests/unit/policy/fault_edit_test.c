@@ -573,6 +573,10 @@ START_TEST(a_message_without_options_has_none_to_change)
         ck_assert_uint_eq(len, 3);
         len = dp_faults_edit(&faults, 0, msg, 0, CAP, &facts, &done);
         ck_assert_uint_eq(len, 0);
+        plan_for(DHCPPERF_FAULT_SERVER, "set op = 3, set chaddr = random, flip bits 3, size 9");
+        len = dp_faults_edit(&faults, 0, msg, 1, CAP, &facts, &done);
+        ck_assert_uint_eq(done, 3);
+        ck_assert_uint_eq(len, 9);
     }
 END_TEST
 

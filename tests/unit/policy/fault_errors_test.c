@@ -218,6 +218,7 @@ static const struct {
     {SERVER, DHCPPERF_E_RANGE, "drop |time=60s.. cycle=1m", "the window begins"},
     {SERVER, DHCPPERF_E_RANGE, "drop cycle=1m |time=50s..61s", "the window ends"},
     {SERVER, DHCPPERF_E_RANGE, "drop leases=|0", "this is a number of leases"},
+    {SERVER, DHCPPERF_E_SYNTAX, "drop also=|maybe", "a rule acts besides"},
     {SERVER, DHCPPERF_E_SYNTAX, "drop armed=|maybe", "a rule waits"},
     /* sides */
     {SERVER, DHCPPERF_E_SYNTAX, "|hostile all", "servers have no"},
@@ -274,7 +275,7 @@ START_TEST(every_action_and_condition_has_its_broken_forms)
     {
         static const char *const conditions[] = {
             "p",     "nth",   "every", "skip",    "count", "burst", "per",    "share", "mac",
-            "class", "relay", "ip",    "circuit", "time",  "cycle", "leases", "armed"};
+            "class", "relay", "ip",    "circuit", "time",  "cycle", "leases", "also",  "armed"};
         unsigned i, j;
 
         for (i = 0; i < DP_FV_COUNT; i++) {

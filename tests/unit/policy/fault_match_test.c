@@ -465,6 +465,20 @@ START_TEST(all_rules_that_match_act_when_asked_for)
     }
 END_TEST
 
+/* Its place among the others does not matter. */
+START_TEST(a_rule_may_act_besides_the_first)
+    {
+        dp_fault_facts x = offer(0, 0);
+
+        plan("delay 1s on offer also=yes; drop on offer nth=2; delay 2s on offer; "
+             "delay 3s on offer; delay 4s on offer also=yes; delay 5s on nak also=yes");
+        ck_assert_uint_eq(strike_all(&x), 1 | 4 | 16);
+        ck_assert_uint_eq(strike_all(&x), 1 | 2 | 16);
+        plan("match all; delay 1s on offer also=yes; delay 2s on offer; delay 3s on offer");
+        ck_assert_uint_eq(strike_all(&x), 7);
+    }
+END_TEST
+
 START_TEST(what_no_rule_is_about_is_seen_at_once)
     {
         unsigned type;
@@ -530,6 +544,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, arming_forgets_what_was_counted_of_clients);
     tcase_add_test(tc, the_first_rule_that_matches_acts);
     tcase_add_test(tc, all_rules_that_match_act_when_asked_for);
+    tcase_add_test(tc, a_rule_may_act_besides_the_first);
     tcase_add_test(tc, what_no_rule_is_about_is_seen_at_once);
     tcase_add_test(tc, hits_of_surgery_are_counted_when_it_is_done);
     tcase_add_test(tc, all_64_rules_can_act);

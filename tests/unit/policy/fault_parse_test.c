@@ -175,6 +175,8 @@ static const struct {
     {SERVER, "drop time=10s..", "drop on any-request time=10s..\n"},
     {SERVER, "drop time=0s..1.5s cycle=1.5s",
      "drop on any-request time=0s..1s500ms cycle=1s500ms\n"},
+    {SERVER, "drop armed=no also=yes; drop also=no",
+     "drop on any-request also=yes armed=no\ndrop on any-request\n"},
     {SERVER, "drop p = 0.5 nth= 2", "drop on any-request p=0.5 nth=2\n"},
     /* clients */
     {CLIENT, "drop; drop offer", "drop on any-request\ndrop on offer\n"},

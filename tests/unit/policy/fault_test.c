@@ -201,23 +201,12 @@ static const char *const edits[] = {"set op = 0",
                                     "overrun",
                                     "pad 255",
                                     "size 65507"};
-static const char *const conditions[] = {"p=0.000000001",
-                                         "p=99.9999999%",
-                                         "nth=4294967295",
-                                         "skip=1",
-                                         "count=1 per=client",
-                                         "burst=2",
-                                         "share=33.3333333%",
-                                         "mac=*:*:*:*:*:ff",
-                                         "class=\"a \\\" b\"",
-                                         "relay=0.0.0.0/0",
-                                         "ip=1.2.3.4/32",
-                                         "circuit=\"\\x00*\"",
-                                         "circuit=\"*\\x2a\"",
-                                         "time=1.5s..",
-                                         "leases=1",
-                                         "time=1ns..2d cycle=3d",
-                                         "armed=no"};
+static const char *const conditions[] = {
+    "p=0.000000001",      "p=99.9999999%",   "nth=4294967295",    "skip=1",
+    "count=1 per=client", "burst=2",         "share=33.3333333%", "mac=*:*:*:*:*:ff",
+    "class=\"a \\\" b\"", "relay=0.0.0.0/0", "ip=1.2.3.4/32",     "circuit=\"\\x00*\"",
+    "circuit=\"*\\x2a\"", "time=1.5s..",     "leases=1",          "time=1ns..2d cycle=3d",
+    "armed=no",           "also=yes"};
 
 #define ANY(list) list[below(sizeof(list) / sizeof(list)[0])]
 
