@@ -5,6 +5,7 @@
 #define DHCPPERF_CLIENT_H
 
 #include <libdhcpperf/engine.h>
+#include <libdhcpperf/fault.h>
 #include <libdhcpperf/load.h>
 #include <libdhcpperf/message.h>
 #include <libdhcpperf/retry.h>
@@ -114,6 +115,11 @@ DHCPPERF_API int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c,
  * RANGE (also 61 under 2 octets, 57 under 576), NOBUFS (over 255 octets), NOMEM. */
 DHCPPERF_API int dhcpperf_client_config_add_option(dhcpperf_client_config *c, uint8_t code,
                                                    const char *text);
+/* What stations do wrong on purpose, dhcpperf-fault(5): a plan of the client's side, copied; NULL =
+ * nothing.  Shards that are given the same plan apply it each on its own.  INVALID (a server's
+ * plan), NOMEM. */
+DHCPPERF_API int dhcpperf_client_config_set_faults(dhcpperf_client_config *c,
+                                                   const dhcpperf_fault_plan *p);
 /* Events of the kinds in the bit mask (1 << kind) go to fn; a mask of 0 costs one test per event.
  * The callback may use getters and dhcpperf_client_do() of this engine, never its verbs. */
 DHCPPERF_API int dhcpperf_client_config_set_trace(dhcpperf_client_config *c, dhcpperf_trace_fn fn,
@@ -139,9 +145,10 @@ DHCPPERF_API int dhcpperf_client_config_set_authenticate(dhcpperf_client_config 
 
 /* Allocates everything the engine will ever need: 64 octets per station and 64 more that are
  * touched only when an address is held twice, or by those who renew, are refused or remember a
- * lease, beside a fixed part; for the referee's address table 8.  NOMEM, INVALID (shard;
- * offer.select server without offer.server), RANGE (a window smaller than the shards), NOBUFS (a
- * message would not fit into 1472 octets). */
+ * lease, beside a fixed part; for the referee's address table 8, and 8 with a fault plan.  NOMEM,
+ * INVALID (shard; offer.select server without offer.server), RANGE (a window smaller than the
+ * shards; a fault plan for 16,777,216 stations), NOBUFS (a message would not fit into 1472 octets).
+ */
 DHCPPERF_API int dhcpperf_client_new(dhcpperf_client **ret, const dhcpperf_client_config *c,
                                      const dhcpperf_mem *mem);
 DHCPPERF_API void dhcpperf_client_free(dhcpperf_client *cli);
@@ -178,6 +185,10 @@ typedef enum dhcpperf_command {
  * and a VIOLATION event the station concerned is in the middle of something and takes none: STATE.
  */
 DHCPPERF_API int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command what);
+
+/* Lets a rule of the fault plan act from the next message on, or rest.  RANGE (no such rule);
+ * callbacks may call it. */
+DHCPPERF_API int dhcpperf_client_arm_fault(dhcpperf_client *cli, unsigned rule, int on);
 
 /* -- observation ------------------------------------------------------------------------------ */
 
@@ -239,6 +250,8 @@ DHCPPERF_API int dhcpperf_client_stage_is_over(const dhcpperf_client *cli, unsig
  * may be before what the engine has seen: turns due since then are late.  STATE unless the stage is
  * one that waits, REENTRANT. */
 DHCPPERF_API int dhcpperf_client_next_stage(dhcpperf_client *cli, dhcpperf_ts at);
+/* The fault plan in force, with hits; NULL = none.  Borrowed until free. */
+DHCPPERF_API const dhcpperf_fault_plan *dhcpperf_client_faults(const dhcpperf_client *cli);
 /* Live numbers of this engine; read between verbs, clone to keep. */
 DHCPPERF_API const dhcpperf_stats *dhcpperf_client_stats(const dhcpperf_client *cli);
 /* "SELECTING"; NULL for values this build lacks. */

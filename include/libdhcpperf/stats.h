@@ -141,6 +141,11 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_DROP_STALE,       /* ACKs that waited until their lease had ended or moved */
     DHCPPERF_C_DROP_RATE,        /* server drops: beyond rate.max */
     DHCPPERF_C_DROP_SOURCE_RATE, /* server drops: beyond source-rate.max */
+    DHCPPERF_C_FAULTS,     /* messages that a rule of the fault plan acted on, for each rule */
+    DHCPPERF_C_SPOILED,    /* exchanges without an answer that such a rule had touched */
+    DHCPPERF_C_RX_FAULTED, /* arrivals that such a rule took away */
+    DHCPPERF_C_TX_HOSTILE, /* hostile messages handed to the carrier; not among TX_PACKETS */
+    DHCPPERF_C_RX_HOSTILE, /* their answers; not among RX_PACKETS */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/dp_mem.h"
+#include "client/dp_mischief.h"
 
 #define COOKIE_INDEX_MASK ((UINT64_C(1) << DP_COOKIE_INDEX_BITS) - 1)
 #define COOKIE_DUE_MASK   ((UINT64_C(1) << DP_COOKIE_DUE_BITS) - 1)
@@ -182,10 +183,18 @@ static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
     }
     (void)run_due(cli, now);
     while (n < max) {
-        uint32_t i = dp_station_peek(cli);
+        uint32_t i;
         dp_station_tx tx;
         int rc;
 
+        if (cli->mischief != NULL && (rc = dp_mischief_pull(cli, &pkts[n], n == 0, now)) != 0) {
+            if (rc < 0) {
+                break; /* the next buffers will be longer */
+            }
+            n++;
+            continue;
+        }
+        i = dp_station_peek(cli);
         if (i == DP_STATION_NONE) {
             if (!filled) {
                 filled = true;
@@ -208,6 +217,9 @@ static int client_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts
         if (rc != 0) { /* packets composed before it must not be lost for that */
             cli->callback_failed = n > 0;
             return n > 0 ? (int)n : rc;
+        }
+        if (cli->mischief != NULL && !dp_mischief_send(cli, i, tx, &pkts[n], now)) {
+            continue;
         }
         if (dp_client_traces(cli, DHCPPERF_EV_TX)) {
             dp_requests_trace(cli, i, &pkts[n], now);
@@ -258,7 +270,9 @@ static uint32_t client_msg_len(const void *self)
 {
     const dhcpperf_client *cli = (const dhcpperf_client *)self;
 
-    return cli->cfg.edit == NULL ? cli->msg_len : 0;
+    return cli->cfg.edit == NULL && (cli->mischief == NULL || dp_mischief_is_even(cli))
+               ? cli->msg_len
+               : 0;
 }
 
 /* By xid; what is no answer of ours stays where it arrived, to be counted there. */
@@ -268,6 +282,10 @@ static int client_owner(const void *self, const dhcpperf_pkt *pkt)
     uint32_t station, attempt;
     int shard = -1;
 
+    if (cli->mischief != NULL && (pkt->flags & DHCPPERF_PKT_FRAME) == 0 &&
+        pkt->len >= DP_OFF_OPTIONS && dp_strangers_are_meant(cli, pkt->data)) {
+        return (int)cli->cfg.set.shard_index;
+    }
     if (cli->cfg.set.shard_of > 1 && (pkt->flags & DHCPPERF_PKT_FRAME) == 0 &&
         pkt->len >= DP_OFF_SECS) {
         shard = dp_auth_owner(cli, pkt);
@@ -290,6 +308,11 @@ static dhcpperf_ts client_deadline(const void *self)
         return cli->engine.now;
     }
     at = dp_wheel_deadline(cli->wheel);
+    if (cli->mischief != NULL) {
+        dhcpperf_ts extra = dp_mischief_deadline(cli);
+
+        at = extra < at ? extra : at;
+    }
     if (dp_stages_go_on(cli)) {
         other = dp_stages_next(cli);
     } else if (cli->stopping && dp_station_busy(cli) > 0) {
@@ -373,6 +396,7 @@ static int allocate(dhcpperf_client *cli)
     rc = dp_requests_prepare(cli);
     if (rc == 0) {
         dp_referee_prepare(cli);
+        rc = dp_mischief_init(cli);
     }
     return rc;
 }
@@ -437,6 +461,7 @@ void dhcpperf_client_free(dhcpperf_client *cli)
     if (cli->wheel != NULL) {
         DP_FREE(&m, cli->wheel);
     }
+    dp_mischief_fini(cli);
     dhcpperf_writer_free(cli->writer);
     dhcpperf_msg_free(cli->msg);
     dhcpperf_load_free(cli->everybody);
@@ -469,6 +494,9 @@ int dhcpperf_client_begin(dhcpperf_client *cli, dhcpperf_ts now)
     } else {
         cli->begun = true;
         dp_wheel_init(cli->wheel, &cli->stations[0].timer, sizeof *cli->stations, cli->n, now);
+        if (cli->mischief != NULL) {
+            dp_faults_begin(&cli->mischief->rules, now);
+        }
         dp_stages_begin(cli, now);
         (void)run_due(cli, now);
     }
@@ -510,6 +538,9 @@ int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release)
         cli->stopping = true;
         cli->release = release != 0;
         cli->drain_at = dp_after(now, drain);
+        if (cli->mischief != NULL) {
+            dp_strangers_stop(cli);
+        }
         wake_waiting(cli, now);
         (void)run_due(cli, now);
     }
@@ -519,7 +550,8 @@ int dhcpperf_client_stop(dhcpperf_client *cli, dhcpperf_dur drain, int release)
 
 int dhcpperf_client_is_done(const dhcpperf_client *cli)
 {
-    if (cli == NULL || !cli->begun || cli->queue_head != 0 || dp_station_busy(cli) > 0) {
+    if (cli == NULL || !cli->begun || cli->queue_head != 0 || dp_station_busy(cli) > 0 ||
+        (cli->mischief != NULL && !dp_mischief_is_over(cli))) {
         return 0;
     }
     if (cli->stopping) {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* commands.c - telling single stations what to do, as the stages of a scenario and callers do. */
-#include "client/dp_client.h"
+#include "client/dp_mischief.h"
 
 int dp_client_event_of(dp_deed deed)
 {
@@ -109,4 +109,16 @@ int dhcpperf_client_do(dhcpperf_client *cli, uint32_t station, dhcpperf_command 
         return DHCPPERF_E_STATE;
     }
     return dp_client_command(cli, station, (dp_client_event)event, cli->engine.now);
+}
+
+int dhcpperf_client_arm_fault(dhcpperf_client *cli, unsigned rule, int on)
+{
+    if (cli == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (cli->mischief == NULL || rule >= cli->mischief->rules.plan->n) {
+        return DHCPPERF_E_RANGE;
+    }
+    dp_faults_arm(&cli->mischief->rules, rule, on != 0);
+    return 0;
 }

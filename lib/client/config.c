@@ -119,12 +119,14 @@ void dp_client_config_fini(dhcpperf_client_config *c)
     DP_FREE_ARRAY(&c->mem, c->macs, c->n_macs);
     dhcpperf_load_free(c->load);
     dhcpperf_scenario_free(c->scenario);
+    dhcpperf_fault_plan_free(c->faults);
     c->options = NULL;
     c->groups = NULL;
     c->relay_options = NULL;
     c->macs = NULL;
     c->load = NULL;
     c->scenario = NULL;
+    c->faults = NULL;
 }
 
 void dhcpperf_client_config_free(dhcpperf_client_config *c)
@@ -154,10 +156,12 @@ int dp_client_config_copy(dhcpperf_client_config *ret, const dhcpperf_client_con
     ret->n_macs = ret->macs != NULL ? c->n_macs : 0;
     ret->load = NULL;
     ret->scenario = NULL;
+    ret->faults = NULL;
     if (ret->cap_options != c->n_options || ret->cap_groups != c->n_groups ||
         ret->cap_relay_options != c->n_relay_options || ret->n_macs != c->n_macs ||
         (c->load != NULL && dp_load_copy(&ret->load, c->load, mem) != 0) ||
-        (c->scenario != NULL && dp_scenario_copy(&ret->scenario, c->scenario, mem) != 0)) {
+        (c->scenario != NULL && dp_scenario_copy(&ret->scenario, c->scenario, mem) != 0) ||
+        (c->faults != NULL && dp_fault_plan_copy(&ret->faults, c->faults, mem) != 0)) {
         dp_client_config_fini(ret);
         return DHCPPERF_E_NOMEM;
     }
@@ -318,6 +322,24 @@ int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c, const dhcpper
         c->scenario = copy;
         c->set.keep = s->keep;
         c->set.decline_share = dp_threshold(s->decline / 1e9);
+    }
+    return rc;
+}
+
+int dhcpperf_client_config_set_faults(dhcpperf_client_config *c, const dhcpperf_fault_plan *p)
+{
+    dhcpperf_fault_plan *copy = NULL;
+    int rc = 0;
+
+    if (c == NULL || (p != NULL && p->side != DHCPPERF_FAULT_CLIENT)) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (p != NULL) {
+        rc = dp_fault_plan_copy(&copy, p, &c->mem);
+    }
+    if (rc == 0) {
+        dhcpperf_fault_plan_free(c->faults);
+        c->faults = copy;
     }
     return rc;
 }

@@ -9,6 +9,7 @@
  *   lifetimes.c  when leases are renewed and end      life.c       leaving and coming back
  *   requests.c   composing messages                   timers.c     how long stations wait
  *   commands.c   what single stations are told        observe.c    what can be seen of them
+ *   mischief.c   a fault plan at work                 strangers.c  hostile messages besides
  */
 #ifndef DP_CLIENT_H
 #define DP_CLIENT_H
@@ -26,6 +27,8 @@
 #include "wire/dp_view.h"
 
 #define DP_STATION_NONE UINT32_MAX
+/* Of messages that are no station's. */
+#define DP_COOKIE_NOBODY UINT64_MAX
 
 enum {
     DP_N_STATES = DHCPPERF_ST_FAILED + 1,
@@ -270,6 +273,7 @@ struct dhcpperf_client {
     dhcpperf_writer *writer;        /* images at new; every message with an edit function */
     dhcpperf_msg *msg;              /* for complex replies */
 
+    struct dp_mischief *mischief; /* what it does wrong on purpose; NULL = nothing */
     dhcpperf_stats stats;
     dp_referee referee;
     dp_holders holders;

@@ -6,6 +6,7 @@
 #include <libdhcpperf/client.h>
 
 #include "base/dp_settings.h"
+#include "policy/dp_fault.h"
 #include "policy/dp_load.h"
 #include "policy/dp_retry.h"
 #include "policy/dp_scenario.h"
@@ -79,6 +80,8 @@ typedef struct dp_client_settings {
     int offer_select;
     dhcpperf_ip4 offer_server;
     int rapid_commit, ipv6_only, bootp_accept, xid_per_try, stages_wait;
+    uint32_t hostile_rate;
+    dhcpperf_ip4 hostile_server, hostile_first, hostile_last;
 } dp_client_settings;
 
 /* An option of DISCOVER and REQUEST. */
@@ -120,6 +123,7 @@ struct dhcpperf_client_config {
     struct dhcpperf_retry retry; /* its mem is not used */
     dhcpperf_load *load;         /* NULL: all at once */
     dhcpperf_scenario *scenario; /* NULL: every station starts once, as the load says */
+    dhcpperf_fault_plan *faults; /* NULL: none */
     dp_trace trace;
     dhcpperf_client_edit_fn edit;
     void *edit_user;

@@ -74,6 +74,7 @@ typedef struct dp_referee {
     uint64_t broken;      /* set of dp_rule, by the arrival that is looked at closely */
     uint32_t generation;  /* of the latest pattern */
     bool plain;           /* the view says all about the arrival */
+    bool looks_away;      /* it answers a message that was spoiled on purpose */
     bool has_list;        /* option 55 is sent, the same for all stations */
     bool wants_timers;    /* T1 and T2 are in it */
     bool overrides;       /* relay agents have themselves addressed as the server (RFC 5107) */

@@ -5,6 +5,7 @@
  * and every way out of that settles it with one fate.  A station is in the referee's table exactly
  * while it is BOUND, RENEWING or REBINDING. */
 #include "client/dp_fsm.h"
+#include "client/dp_mischief.h"
 
 enum {
     NAK_BACKOFF_DOUBLINGS = 6
@@ -91,6 +92,9 @@ static void give_up(dhcpperf_client *cli, uint32_t i)
         unsigned how = x == DHCPPERF_X_DISCOVER ? DP_PAST_DISCOVER_OPEN : DP_PAST_REQUEST_OPEN;
 
         dp_stats_settle(&cli->stats, x, DHCPPERF_OUT_UNANSWERED);
+        if (cli->mischief != NULL) {
+            dp_mischief_gave_up(cli, i);
+        }
         st->past = (uint8_t)((st->past & 0xfcu) | how);
         if (x != DHCPPERF_X_DISCOVER && x != DHCPPERF_X_REQUEST) {
             dp_keep *keep = dp_lifetime_touch(cli, i);

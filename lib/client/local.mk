@@ -7,12 +7,14 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/dp_client.h \
 	lib/client/dp_config.h \
 	lib/client/dp_fsm.h \
+	lib/client/dp_mischief.h \
 	lib/client/fsm.c \
 	lib/client/fsm.def \
 	lib/client/identity.c \
 	lib/client/life.c \
 	lib/client/lifetimes.c \
 	lib/client/offers.c \
+	lib/client/mischief.c \
 	lib/client/observe.c \
 	lib/client/options.c \
 	lib/client/dp_hearing.h \
@@ -30,4 +32,5 @@ libdhcpperf_core_la_SOURCES += \
 	lib/client/settings.def \
 	lib/client/stages.c \
 	lib/client/stations.c \
+	lib/client/strangers.c \
 	lib/client/timers.c

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* observe.c - what can be seen of a client engine from outside: its stations, stages and numbers.
  */
-#include "client/dp_client.h"
+#include "client/dp_mischief.h"
 
 #include <string.h>
 
@@ -56,6 +56,11 @@ int dhcpperf_client_get_station(const dhcpperf_client *cli, uint32_t station, dh
 const dhcpperf_stats *dhcpperf_client_stats(const dhcpperf_client *cli)
 {
     return cli != NULL ? &cli->stats : NULL;
+}
+
+const dhcpperf_fault_plan *dhcpperf_client_faults(const dhcpperf_client *cli)
+{
+    return cli != NULL && cli->mischief != NULL ? cli->mischief->rules.plan : NULL;
 }
 
 const char *dhcpperf_state_name(dhcpperf_state s)

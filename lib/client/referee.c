@@ -80,6 +80,9 @@ void dp_referee_note(dhcpperf_client *cli, dp_rule rule, uint32_t i, dhcpperf_ts
     uint32_t acting = cli->acting; /* whom the listener of another event may have commanded */
     char words[DP_EXAMPLE_LEN];
 
+    if (r->looks_away) {
+        return;
+    }
     count(cli, rule);
     r->broken |= UINT64_C(1) << rule;
     if (r->counts[rule] > 1 && !told) {
@@ -100,6 +103,9 @@ void dp_referee_note_again(dhcpperf_client *cli, uint64_t broken)
 {
     unsigned rule;
 
+    if (broken == 0 || cli->referee.looks_away) {
+        return;
+    }
     for (rule = 0; broken != 0; rule++, broken >>= 1) {
         if ((broken & 1) != 0) {
             count(cli, (dp_rule)rule);
@@ -139,8 +145,12 @@ static void note_conflict(dhcpperf_client *cli, uint32_t i, uint32_t ip, uint32_
 
 void dp_referee_bind(dhcpperf_client *cli, uint32_t i, dhcpperf_ts at)
 {
-    uint32_t other = dp_referee_hold(cli, i, at); /* before the listener hears: it may move slots */
+    uint32_t other;
 
+    if (cli->referee.looks_away) {
+        return; /* nobody knows whose address that is */
+    }
+    other = dp_referee_hold(cli, i, at); /* before the listener hears: it may move slots */
     if (other != DP_STATION_NONE) {
         note_conflict(cli, i, cli->stations[i].ip, other, at);
     }

@@ -100,6 +100,9 @@ void dp_referee_check(dhcpperf_client *cli, uint32_t i, const dp_view *v, dp_ask
         dp_referee_note_again(cli, p->broken[asked]);
         return;
     }
+    if (r->looks_away) {
+        return;
+    }
     broken = dp_referee_check_closely(cli, i, v, asked, at);
     if (p == NULL && cli->cfg.edit == NULL) {
         p = dp_pattern_learn(r, v);

@@ -5,7 +5,7 @@
  * Every arrival is counted under exactly one cause: it answers an exchange (answered, refused or
  * late, each of which settles one), or it is malformed, unmatched, a duplicate, from the wrong
  * server or unusable.  Nothing but an answer changes a station. */
-#include "client/dp_client.h"
+#include "client/dp_mischief.h"
 
 #include <string.h>
 
@@ -546,11 +546,30 @@ static void look_at(dp_referee *r, const dp_arrival *a)
     r->pattern = a->pattern != NULL && a->pattern->generation == a->generation ? a->pattern : NULL;
 }
 
+/* What answers a hostile message is nothing to do with the stations. */
+static bool is_strange(dhcpperf_client *cli, const dp_arrival *a, const dhcpperf_pkt *pkt,
+                       dhcpperf_ts at)
+{
+    cli->referee.looks_away = false;
+    if (!dp_strangers_are_meant(cli, a->view.data)) {
+        return false;
+    }
+    dp_stats_add(&cli->stats, DHCPPERF_C_RX_HOSTILE, 1);
+    if (dp_client_traces(cli, DHCPPERF_EV_IGNORED)) {
+        dp_client_trace(cli, DHCPPERF_EV_IGNORED, DP_STATION_NONE, at, pkt, a->view.type, 0, 0,
+                        DHCPPERF_C_RX_HOSTILE, "answers a hostile message");
+    }
+    return true;
+}
+
 void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
     dhcpperf_ts at = pkt->ts != 0 && pkt->ts < now ? pkt->ts : now;
     dp_verdict j;
 
+    if (cli->mischief != NULL && a->rc == 0 && is_strange(cli, a, pkt, at)) {
+        return;
+    }
     look_at(&cli->referee, a);
     dp_stats_add(&cli->stats, DHCPPERF_C_RX_PACKETS, 1);
     dp_stats_add(&cli->stats, DHCPPERF_C_RX_BYTES, pkt->len);
@@ -566,6 +585,8 @@ void dp_replies_act(dhcpperf_client *cli, dp_arrival *a, const dhcpperf_pkt *pkt
         j = dp_auth_judge(cli, a, pkt, at);
     } else if (a->station == DP_STATION_NONE) {
         j = not_ours(why_nobodys(cli, a));
+    } else if (cli->mischief != NULL && dp_mischief_take(cli, a, at)) {
+        j = (dp_verdict){.cause = DHCPPERF_C_RX_FAULTED, .why = "lost by a fault rule"};
     } else {
         j = judge(cli, a, pkt, at);
     }

@@ -88,7 +88,7 @@ typedef enum dp_fault_verb {
     DP_FV_FROM_ADDRESS, /* ip[0] */
     DP_FV_FRAGMENT,     /* IP datagrams of n octets at most */
     /* of a client */
-    DP_FV_HOSTILE, /* message n to m of the corpus besides when flagged, else any */
+    DP_FV_HOSTILE, /* messages of the corpus besides; how: n to m, ALL, the NEXT n */
     /* surgery: dp_faults_edit() */
     DP_FV_SET_FIELD,
     DP_FV_SET_OPTION,
@@ -151,6 +151,12 @@ typedef enum dp_fault_turn {
     DP_FR_AFTER
 } dp_fault_turn;
 
+typedef enum dp_fault_hostile {
+    DP_FH_ALL, /* those made by hand */
+    DP_FH_NUMBERS,
+    DP_FH_NEXT
+} dp_fault_hostile;
+
 typedef enum dp_fault_value {
     DP_FX_OCTETS, /* `len` of them from `at` on */
     DP_FX_RANDOM,
@@ -207,9 +213,10 @@ enum {
 };
 
 enum {
-    DP_FAULT_FLIPS = 64,       /* most bits flipped at once */
-    DP_FAULT_CLIENTS = 131072, /* pairs of rule and client counted apart; the others as one */
-    DP_FAULT_WORD = 64         /* longest class name, with the NUL */
+    DP_FAULT_FLIPS = 64,             /* most bits flipped at once */
+    DP_FAULT_HOSTILE_NEXT = 1000000, /* most hostile messages at once, but those of a range */
+    DP_FAULT_CLIENTS = 131072,       /* pairs of rule and client counted apart; the others as one */
+    DP_FAULT_WORD = 64               /* longest class name, with the NUL */
 };
 
 #define DP_FAULT_BILLION UINT32_C(1000000000)

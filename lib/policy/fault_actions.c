@@ -43,7 +43,7 @@
 #define BAD_WAITING  "a queue has 0 to 1000000 replies"
 #define NOT_CLIENT   "clients can drop, duplicate, hostile and all surgery, as in set option 51 = 0"
 #define NOT_SERVER   "servers have no hostile messages: this is for clients"
-#define BAD_HOSTILE  "messages of the corpus are a number, a range as in 3..9, or all"
+#define BAD_HOSTILE  "messages of the corpus are a number, a range as in 3..9, all, or next 100"
 
 enum {
     DEFAULT_QUEUE = 64000, /* octets of a BANDWIDTH */
@@ -310,13 +310,18 @@ static int read_fragment(dp_fault_reader *r, dp_fault_action *a)
     return dp_fault_read_u32(r, 68, UINT16_MAX, BAD_FRAGMENT, &a->n); /* RFC 791: any host takes */
 }
 
-/* "N", "A..B", "all" or nothing, which is all. */
+/* "N", "A..B", "all", "next N", or nothing, which is the next one. */
 static int read_hostile(dp_fault_reader *r, dp_fault_action *a)
 {
-    if (dp_fault_take(r, "all") || !has_number(r)) {
+    if (dp_fault_take(r, "all")) {
+        a->how = DP_FH_ALL;
         return 0;
     }
-    a->flags = DP_FAULT_FLAG;
+    if (dp_fault_take(r, "next") || !has_number(r)) {
+        a->how = DP_FH_NEXT;
+        return read_count(r, DP_FAULT_HOSTILE_NEXT, BAD_HOSTILE, &a->n);
+    }
+    a->how = DP_FH_NUMBERS;
     return dp_fault_read_numbers(r, UINT32_MAX, BAD_HOSTILE, &a->n, &a->m);
 }
 

@@ -88,13 +88,22 @@ static void put_rogue(dp_text *t, const dp_fault_action *a)
 
 static void put_hostile(dp_text *t, const dp_fault_action *a)
 {
-    if (a->flags == 0) {
+    switch ((dp_fault_hostile)a->how) {
+    case DP_FH_ALL:
         dp_text_str(t, " all");
-        return;
-    }
-    put_number(t, " ", a->n);
-    if (a->m > a->n) {
-        put_number(t, "..", a->m);
+        break;
+    case DP_FH_NUMBERS:
+        put_number(t, " ", a->n);
+        if (a->m > a->n) {
+            put_number(t, "..", a->m);
+        }
+        break;
+    case DP_FH_NEXT:
+        dp_text_str(t, " next");
+        if (a->n > 1) {
+            put_number(t, " ", a->n);
+        }
+        break;
     }
 }
 

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* fuzz_client.c - the input is a script of verbs for a client engine: let time pass, pull, report
  * fates, command stations, and deliver octets of the input or answers made of what was pulled, more
- * or less spoilt.  After each step every exchange has one fate and every arrival one cause. */
+ * or less spoilt.  After each step every exchange has one fate and every arrival one cause.
+ *
+ * Made a second time as fuzz_mischief, where clients follow a fault plan. */
 #include <libdhcpperf/client.h>
 
 #include <string.h>
@@ -11,8 +13,14 @@
 enum {
     STATIONS = 12,
     HELD = 8, /* requests that can be answered */
-    CAP = 600
+    CAP = 1500
 };
+
+#ifdef FUZZ_MISCHIEF
+static const int mischief = 1;
+#else
+static const int mischief = 0;
+#endif
 
 typedef struct script {
     const uint8_t *p, *end;
@@ -53,7 +61,7 @@ static void check(const world *w)
                       count(w, DHCPPERF_C_RX_DUPLICATE) + count(w, DHCPPERF_C_RX_WRONG_SERVER) +
                       count(w, DHCPPERF_C_RX_UNUSABLE) + count(w, DHCPPERF_C_RX_NOT_TAKEN) +
                       count(w, DHCPPERF_C_RX_BOOTP) + count(w, DHCPPERF_C_RX_UNAUTHENTIC) +
-                      count(w, DHCPPERF_C_FORCED);
+                      count(w, DHCPPERF_C_FORCED) + count(w, DHCPPERF_C_RX_FAULTED);
     uint32_t stations = 0;
     unsigned k;
 
@@ -82,15 +90,16 @@ static void pull(world *w, unsigned max)
     int n;
 
     memset(pkts, 0, sizeof pkts);
-    for (k = 0; k < max; k++) {
+    for (k = 0; k < max; k++) { /* as long as they are said to be, or too short for some */
         pkts[k].data = w->held[k];
-        pkts[k].cap = CAP;
+        pkts[k].cap = mischief && max < 3 ? 300 : CAP;
     }
     n = dhcpperf_engine_pull(w->e, pkts, max, w->now);
     REQUIRE(n >= 0 && (unsigned)n <= max);
     w->n = (unsigned)n;
     for (k = 0; k < w->n; k++) {
-        REQUIRE(pkts[k].len >= 300 && pkts[k].len == dhcpperf_engine_msg_len(w->e));
+        REQUIRE(mischief || (pkts[k].len >= 300 && pkts[k].len == dhcpperf_engine_msg_len(w->e)));
+        REQUIRE(pkts[k].len <= pkts[k].cap);
         w->len[k] = pkts[k].len;
         w->cookie[k] = pkts[k].cookie;
     }
@@ -211,7 +220,27 @@ static int vouch(void *user, uint32_t station, const dhcpperf_msg *msg)
     return station % 2 == 0;
 }
 
-static dhcpperf_client *new_client(uint8_t how, uint8_t features)
+static void add_faults(dhcpperf_client_config *c, uint8_t which)
+{
+    static const char *const plans[] = {
+        "match all; drop p=0.2; flip bits 4 p=0.3; truncate random p=0.2; hostile p=0.2",
+        "duplicate 5 after 100ms on any-request; drop on any-reply p=0.3",
+        "set xid = other; set chaddr = other on request; append option 50 = own",
+        "append octets random 900 on discover; overrun on request; drop end on any-request",
+        "hostile all on discover count=1; hostile next 100 on renew, rebind",
+        "split option 55 1, overload both, sort option 82, pad 3; size 10 on release, decline",
+        "set option 53 = random per=client nth=2; drop option 61; append option 82 copy"};
+    dhcpperf_fault_plan *p;
+
+    REQUIRE(dhcpperf_fault_plan_parse(&p, DHCPPERF_FAULT_CLIENT,
+                                      plans[which % (sizeof plans / sizeof plans[0])], NULL, NULL,
+                                      NULL) == 0);
+    REQUIRE(dhcpperf_client_config_set_faults(c, p) == 0);
+    REQUIRE(dhcpperf_client_config_set(c, "hostile.rate", which >= 128 ? "0" : "1000") == 0);
+    dhcpperf_fault_plan_free(p);
+}
+
+static dhcpperf_client *new_client(uint8_t how, uint8_t features, script *rest)
 {
     static const char *const more[][2] = {{"offer.wait", "2s"},        {"offer.select", "longest"},
                                           {"rapid-commit", "true"},    {"ipv6-only", "true"},
@@ -256,6 +285,9 @@ static dhcpperf_client *new_client(uint8_t how, uint8_t features)
         REQUIRE(dhcpperf_client_config_set(c, "startup.jitter", "20ms") == 0);
         REQUIRE(dhcpperf_client_config_set(c, "renew.direct", "true") == 0);
     }
+    if (mischief) {
+        add_faults(c, next(rest));
+    }
     REQUIRE(dhcpperf_client_new(&cli, c, NULL) == 0);
     dhcpperf_client_config_free(c);
     dhcpperf_retry_free(retry);
@@ -268,11 +300,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     script s = {data, data + size};
     static world w;
     unsigned steps;
-    uint8_t how;
+    uint8_t how, features;
 
     memset(&w, 0, sizeof w);
     how = next(&s);
-    w.cli = new_client(how, next(&s));
+    features = next(&s);
+    w.cli = new_client(how, features, &s);
     w.e = dhcpperf_client_engine(w.cli);
     REQUIRE(dhcpperf_client_begin(w.cli, 0) == 0);
     for (steps = 0; s.p < s.end && steps < 2000; steps++) {
@@ -282,9 +315,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     /* Left alone, everything comes to rest. */
     REQUIRE(dhcpperf_client_is_done(w.cli) >= 0);
     (void)dhcpperf_client_stop(w.cli, 0, 0);
-    pull(&w, HELD);
-    pull(&w, HELD);
-    pull(&w, HELD);
+    for (steps = 0; steps < (mischief ? 64 : 3); steps++) {
+        pull(&w, HELD);
+        w.now += mischief ? DHCPPERF_NS_PER_S : 0; /* copies come after */
+    }
     check(&w);
     REQUIRE(dhcpperf_client_is_done(w.cli) == 1);
     dhcpperf_client_free(w.cli);

@@ -8,6 +8,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_hist \
 	tests/fuzz/fuzz_load \
 	tests/fuzz/fuzz_message \
+	tests/fuzz/fuzz_mischief \
 	tests/fuzz/fuzz_option \
 	tests/fuzz/fuzz_relay \
 	tests/fuzz/fuzz_roundtrip \
@@ -52,6 +53,11 @@ tests_fuzz_fuzz_fault_edit_SOURCES = tests/fuzz/fuzz_fault_edit.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_fault_edit_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_fuzz_fuzz_fault_edit_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_fault_edit_LDADD = libtest-support.la libdhcpperf-core.la $(PTHREAD_LIBS) -lm
+
+tests_fuzz_fuzz_mischief_SOURCES = tests/fuzz/fuzz_client.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_mischief_CPPFLAGS = $(USER_CPPFLAGS) -DFUZZ_MISCHIEF
+tests_fuzz_fuzz_mischief_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_mischief_LDADD = $(FUZZ_LIBS)
 
 tests_fuzz_fuzz_frame_SOURCES = tests/fuzz/fuzz_frame.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_frame_CPPFLAGS = $(USER_CPPFLAGS)

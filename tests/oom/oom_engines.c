@@ -256,6 +256,17 @@ static void add_policies(dhcpperf_client_config *config)
     dhcpperf_load_free(load);
 }
 
+static void add_faults(dhcpperf_client_config *config)
+{
+    dhcpperf_fault_plan *plan = NULL;
+
+    TRY(dhcpperf_fault_plan_parse(&plan, DHCPPERF_FAULT_CLIENT,
+                                  "hostile nth=3 per=client; set secs = other p=0.1", NULL, NULL,
+                                  oom_mem));
+    TRY(dhcpperf_client_config_set_faults(config, plan));
+    dhcpperf_fault_plan_free(plan);
+}
+
 static void add_to_messages(dhcpperf_client_config *config)
 {
     unsigned i;
@@ -303,6 +314,7 @@ dhcpperf_client *oom_client(void)
     TRY(dhcpperf_client_config_new(&config, oom_mem));
     set_up_client(config);
     add_policies(config);
+    add_faults(config);
     add_to_messages(config);
     TRY(dhcpperf_client_new(&client, config, oom_mem));
     dhcpperf_client_config_free(config);
@@ -330,6 +342,8 @@ void oom_clients(void)
     FINE(dhcpperf_client_get_violation(client, 0, &v, sizeof v));
     ck_assert_int_eq(dhcpperf_client_is_done(client), 0);
     ck_assert_ptr_nonnull(dhcpperf_client_stats(client));
+    FINE(dhcpperf_client_arm_fault(client, 0, 0));
+    ck_assert_uint_eq(dhcpperf_fault_plan_count(dhcpperf_client_faults(client)), 2);
     FINE(dhcpperf_client_stop(client, 0, 0));
     dhcpperf_client_free(client);
 }

@@ -51,6 +51,11 @@ typedef struct fake {
     uint32_t server_id, pool, lease_s;
     /* Called for each packet that left. */
     void (*serve)(struct fake *f, const dhcpperf_pkt *pkt, const dhcpperf_msg *msg);
+    /* Called before that, also for what cannot be parsed, which `lax` allows to leave. */
+    void (*see)(struct fake *f, const dhcpperf_pkt *pkt);
+    int lax;
+    /* Octets of each buffer that is lent; 0: as much as the engine says that it needs. */
+    unsigned room;
     void *user;
     uint64_t digest;     /* of every packet that left, and when */
     uint64_t pulled[16]; /* packets by message type */

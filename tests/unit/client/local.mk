@@ -5,11 +5,13 @@ UNIT_CLIENT_TESTS = \
 	tests/unit/client/fsm_test \
 	tests/unit/client/identity_test \
 	tests/unit/client/lifetimes_test \
+	tests/unit/client/mischief_test \
 	tests/unit/client/referee_rules_test \
 	tests/unit/client/referee_test \
 	tests/unit/client/replies_test \
 	tests/unit/client/requests_test \
-	tests/unit/client/stations_test
+	tests/unit/client/stations_test \
+	tests/unit/client/strangers_test
 check_PROGRAMS += $(UNIT_CLIENT_TESTS)
 TESTS += $(UNIT_CLIENT_TESTS)
 
@@ -59,3 +61,11 @@ tests_unit_client_stations_test_SOURCES = tests/unit/client/stations_test.c
 tests_unit_client_stations_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_client_stations_test_LDADD = $(UNIT_CLIENT_LIBS)
 
+
+tests_unit_client_mischief_test_SOURCES = tests/unit/client/mischief_test.c
+tests_unit_client_mischief_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_mischief_test_LDADD = $(UNIT_CLIENT_LIBS)
+
+tests_unit_client_strangers_test_SOURCES = tests/unit/client/strangers_test.c
+tests_unit_client_strangers_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_client_strangers_test_LDADD = $(UNIT_CLIENT_LIBS)

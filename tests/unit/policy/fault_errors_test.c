@@ -229,6 +229,8 @@ static const struct {
     {CLIENT, DHCPPERF_E_RANGE, "hostile on |offer", "hostile acts on"},
     {CLIENT, DHCPPERF_E_RANGE, "hostile |9..3", "messages of the corpus"},
     {CLIENT, DHCPPERF_E_SYNTAX, "hostile |3..x", "messages of the corpus"},
+    {CLIENT, DHCPPERF_E_RANGE, "hostile next |0", "messages of the corpus"},
+    {CLIENT, DHCPPERF_E_RANGE, "hostile next |1000001", "messages of the corpus"},
     {CLIENT, DHCPPERF_E_RANGE, "drop offer |class=x", "only servers"},
 };
 enum {

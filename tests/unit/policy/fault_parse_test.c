@@ -184,8 +184,10 @@ static const struct {
     {CLIENT, "append option 50 = own on request", "append option 50 = own on request\n"},
     {CLIENT, "truncate random discover p=1%", "truncate random on discover p=0.01\n"},
     {CLIENT, "hostile; hostile all; hostile 0; hostile 3..9; hostile 4..4 on discover",
-     "hostile all on any-request\nhostile all on any-request\nhostile 0 on any-request\n"
+     "hostile next on any-request\nhostile all on any-request\nhostile 0 on any-request\n"
      "hostile 3..9 on any-request\nhostile 4 on discover\n"},
+    {CLIENT, "hostile next 1; hostile next 5k on renew; hostile next on renew p=0.5",
+     "hostile next on any-request\nhostile next 5000 on renew\nhostile next on renew p=0.5\n"},
 };
 
 static char *format(const dhcpperf_fault_plan *p)
