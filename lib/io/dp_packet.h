@@ -76,7 +76,7 @@ typedef struct dp_packet {
     bool is_lent;
     bool wants_write;
     dhcpperf_ts retry_at; /* the kernel had no buffers: try again then, not when writable */
-    dhcpperf_ts look_at;  /* the interface is gone: look for one of its name then */
+    dhcpperf_ts look_at;  /* the interface was down: look whether it is back, or another one */
 
     dhcpperf_carrier_stats stats;
 } dp_packet;
@@ -84,9 +84,10 @@ typedef struct dp_packet {
 /* packet.c */
 /* PERMISSION or SYSTEM for an errno, which is remembered. */
 int dp_packet_fail(dp_packet *p, int err);
-/* The interface went away, for good or not; false when the errno means something else. */
+/* The interface went down or away: it is looked for from now on.  False when the errno means
+ * something else. */
 bool dp_packet_is_down(dp_packet *p, int err, dhcpperf_ts now);
-/* Looks for a lost interface when that is due. */
+/* Looks after an interface that was down, when that is due. */
 void dp_packet_look(dp_packet *p, dhcpperf_ts now);
 
 /* packet_filter.c */

@@ -101,21 +101,38 @@ static int attach(dp_packet *p)
 
 bool dp_packet_is_down(dp_packet *p, int err, dhcpperf_ts now)
 {
-    struct ifreq r;
-
     if (err != ENETDOWN && err != ENXIO && err != ENODEV) {
         return false;
     }
-    if (ask(p, SIOCGIFINDEX, &r) != 0 || r.ifr_ifindex != p->ifindex) {
-        p->look_at = p->look_at != DHCPPERF_NEVER ? p->look_at : now;
+    if (p->look_at == DHCPPERF_NEVER) {
+        p->look_at = now + LOOK_MS * DHCPPERF_NS_PER_MS;
     }
     return true;
 }
 
+/* Up, and the one that the socket is bound to: the kernel will tell of the next change.  Of one
+ * that goes away while it is down it says nothing. */
+static bool is_as_before(const dp_packet *p)
+{
+    struct ifreq r;
+
+    return ask(p, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex == p->ifindex &&
+           ask(p, SIOCGIFFLAGS, &r) == 0 && (r.ifr_flags & IFF_UP) != 0;
+}
+
 void dp_packet_look(dp_packet *p, dhcpperf_ts now)
 {
-    if (now >= p->look_at) {
-        p->look_at = attach(p) == 0 ? DHCPPERF_NEVER : now + LOOK_MS * DHCPPERF_NS_PER_MS;
+    struct ifreq r;
+
+    if (now < p->look_at) {
+        return;
+    }
+    p->look_at = now + LOOK_MS * DHCPPERF_NS_PER_MS;
+    if (ask(p, SIOCGIFINDEX, &r) == 0 && r.ifr_ifindex != p->ifindex && attach(p) != 0) {
+        p->ifindex = 0; /* to be tried again */
+    }
+    if (is_as_before(p)) {
+        p->look_at = DHCPPERF_NEVER;
     }
 }
 

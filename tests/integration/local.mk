@@ -11,6 +11,7 @@ INTEGRATION_TESTS += \
 	tests/integration/config.test \
 	tests/integration/health_check.test \
 	tests/integration/identity.test \
+	tests/integration/interface.test \
 	tests/integration/interop_dhcpd.test \
 	tests/integration/interop_dnsmasq.test \
 	tests/integration/interop_kea.test \

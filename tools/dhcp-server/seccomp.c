@@ -181,7 +181,10 @@ static int allow_some(scmp_filter_ctx filter)
     static const uint64_t families[] = {AF_UNIX, AF_INET, AF_INET6, AF_NETLINK};
     static const uint64_t unix_only[] = {AF_UNIX};
     static const uint64_t self[] = {0};
-    static const uint64_t requests[] = {TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO};
+    /* The latter five ask what --interface is, also when it has come back. */
+    static const uint64_t requests[] = {TCGETS,      TIOCGWINSZ,     FIONREAD,
+                                        FIONBIO,     SIOCGIFINDEX,   SIOCGIFHWADDR,
+                                        SIOCGIFADDR, SIOCGIFNETMASK, SIOCGIFFLAGS};
     static const uint64_t of_process[] = {PR_SET_NAME, PR_GET_NAME, PR_SET_TIMERSLACK, PR_SET_VMA,
                                           PR_GET_DUMPABLE};
     const uint64_t me[] = {(uint64_t)getpid()};
