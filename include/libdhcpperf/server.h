@@ -81,6 +81,13 @@ DHCPPERF_API int dhcpperf_server_config_set_trace(dhcpperf_server_config *c, dhc
 DHCPPERF_API int dhcpperf_server_config_set_shard(dhcpperf_server_config *c, uint32_t index,
                                                   uint32_t of);
 
+/* Addresses that `like`, one of several engines, has divided among them stay with the engine that
+ * they are for; only others are divided anew.  For a configuration that is to take the place of
+ * like's, so that clients keep their leases when pools change.  An engine may be left without any,
+ * which is INVALID then.  Reads nothing but what dhcpperf_server_apply() changes.  NOMEM. */
+DHCPPERF_API int dhcpperf_server_config_set_division(dhcpperf_server_config *c,
+                                                     const dhcpperf_server *like);
+
 /* The caller's own word on DISCOVER, REQUEST and INFORM, before anything changes.  *inout_ip is the
  * address at hand; a DISCOVER may be given another one, which is offered when the client can have
  * it; a REQUEST given another one is refused.  *inout_lease_s is the lease time in seconds.
@@ -110,6 +117,38 @@ DHCPPERF_API size_t dhcpperf_server_prefault(dhcpperf_server *s, size_t limit);
 DHCPPERF_API dhcpperf_engine *dhcpperf_server_engine(dhcpperf_server *s);
 /* Live numbers for the thread of the engine; clone to keep. */
 DHCPPERF_API const dhcpperf_stats *dhcpperf_server_stats(const dhcpperf_server *s);
+
+/* -- another configuration while serving -- */
+
+/* A configuration with all that it takes.  Opaque. */
+typedef struct dhcpperf_server_plan dhcpperf_server_plan;
+
+/* Does all that can fail, in any thread: takes the memory, finds the conflicts.  Errors are those
+ * of dhcpperf_server_new(); there is no server yet that could be harmed. */
+DHCPPERF_API int dhcpperf_server_prepare(dhcpperf_server_plan **ret,
+                                         const dhcpperf_server_config *c, const dhcpperf_mem *mem);
+/* NULL is a no-op.  A plan that was begun and not finished is freed in the thread of the engine,
+ * which keeps the configuration it has, and before the server; else in any thread. */
+DHCPPERF_API void dhcpperf_server_plan_free(dhcpperf_server_plan *p);
+/* dhcpperf_server_prefault() for what the plan brings. */
+DHCPPERF_API size_t dhcpperf_server_plan_prefault(dhcpperf_server_plan *p, size_t limit);
+/* Puts the plan in force: leases, statistics and held replies stay, everything else is as in a
+ * server made from the plan's configuration.  Takes no memory and little time: it moves a part of
+ * the leases and returns 1 when it is to be called again, between other verbs, which go on under
+ * the old configuration; 0 when the new one is in force.  Then the plan holds what the server had
+ * before, to be freed.
+ *
+ * A lease keeps its time.  One whose address the new configuration does not have ends as EXPIRED;
+ * one whose address is for somebody else there, or whose client has another one on the same link,
+ * as DECLINED for as long as it would have lasted: both are told and counted (DISPLACED).  An offer
+ * without a place ends silently.  Leases of before are not counted against a limit of
+ * remote-id.max-leases that there was none of.
+ *
+ * STATE, and nothing has changed, for what a running server cannot change (its shard, hold_ack,
+ * held.max) and while another plan is half applied; INVALID, REENTRANT; CALLBACK when the sink
+ * failed: call again. */
+DHCPPERF_API int dhcpperf_server_apply(dhcpperf_server *s, dhcpperf_server_plan *p,
+                                       dhcpperf_ts now);
 
 /* -- leases -- */
 

@@ -146,6 +146,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_RX_FAULTED, /* arrivals that such a rule took away */
     DHCPPERF_C_TX_HOSTILE, /* hostile messages handed to the carrier; not among TX_PACKETS */
     DHCPPERF_C_RX_HOSTILE, /* their answers; not among RX_PACKETS */
+    DHCPPERF_C_DISPLACED,  /* leases that ended because a new configuration has no place for them */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

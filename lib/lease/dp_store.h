@@ -47,7 +47,8 @@ enum {
     DP_LEASE_HELD = 1 << 3,     /* the client of the key had it leased */
     DP_LEASE_RESERVED = 1 << 4, /* for the client of the key only */
     DP_LEASE_LATE = 1 << 5,     /* FREE, but to be used last */
-    DP_LEASE_ACKED = 1 << 6     /* BOUND by the message with this xid */
+    DP_LEASE_ACKED = 1 << 6,    /* BOUND by the message with this xid */
+    DP_LEASE_NOTED = 1 << 7     /* while leases are being moved: see move.c */
 };
 
 /* One address.  While its state is a free one, `timer` links it into its subnet's list of free
@@ -90,6 +91,16 @@ typedef struct dp_list {
     uint32_t head, tail; /* 1 + record, 0 = empty */
 } dp_list;
 
+/* Consecutive dynamic addresses that are for one of several stores. */
+typedef struct dp_part {
+    uint32_t first, last, share;
+} dp_part;
+
+typedef struct dp_parts {
+    dp_part *at;
+    uint32_t n, cap;
+} dp_parts;
+
 /* Consecutive addresses in consecutive records. */
 typedef struct dp_span {
     uint32_t first, n, base;
@@ -131,12 +142,14 @@ typedef struct dp_store {
     int links;                       /* some subnets share one */
     uint32_t *by_network;            /* subnets, ascending by network */
     dp_span *span;                   /* ascending by address and by record */
+    dp_parts parts;                  /* of all stores */
     void *lease_block;               /* what `lease` was aligned in */
     size_t bytes;                    /* of the tables above */
     uint32_t last_span, last_subnet; /* where the last search ended */
     uint32_t count[DP_LEASE_STATES];
     dp_cells cells;
     dp_wheel wheel;
+    struct dp_move *move; /* what is told of every change; NULL = nobody */
 } dp_store;
 
 /* Share of a store among several that divide clients and addresses. */
@@ -149,6 +162,10 @@ typedef struct dp_share {
  * divided in consecutive parts; reservations belong to the share that dp_store_share_of() names. */
 int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, dp_share share,
                   uint64_t seed, const dhcpperf_mem *mem);
+/* The same, but addresses that were divided before (NULL = none) stay with the share that they were
+ * given to. */
+int dp_store_init_like(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, dp_share share,
+                       const dp_parts *before, uint64_t seed, const dhcpperf_mem *mem);
 void dp_store_fini(dp_store *st);
 /* Has pages behind the tables, of each the first part when they are more than `limit` bytes (0 = no
  * limit); bytes backed. */
@@ -200,12 +217,20 @@ size_t dp_store_get_key(const dp_store *st, uint32_t i, uint8_t *buf);
 /* The slot table's own entries; for store_life.c. */
 void dp_store_link(dp_store *st, uint32_t i, uint64_t hash);
 void dp_store_unlink(dp_store *st, uint32_t i);
+/* A free record that is not reserved: into its list, as the one freed last, and out of it. */
+void dp_store_list(dp_store *st, uint32_t i);
+void dp_store_unlist(dp_store *st, uint32_t i);
+/* The record changed while leases are being moved (move.c). */
+void dp_store_note(dp_store *st, uint32_t i);
 /* Which of `of` shares a client belongs to: runs of 64 hardware addresses stay together. */
 uint32_t dp_store_share_of(int kind, const uint8_t *data, size_t len, uint32_t of);
-/* Which of `of` shares has the address; -1 when none has.  Linear in the ranges of its subnet. */
+/* Which of `of` shares has the address; -1 when none has. */
 int dp_store_share_of_ip(dp_store *st, uint32_t ip, uint32_t of);
-/* Addresses of a pool that are for everybody: those that are divided. */
-uint64_t dp_store_dynamic(const dhcpperf_pool *p);
+/* -- parts (parts.c) -- */
+/* Divides the addresses of all subnets.  NOMEM. */
+int dp_store_build_parts(dp_store *st, uint32_t of, const dp_parts *before);
+/* The first part that ends at or after the address. */
+uint32_t dp_parts_from(const dp_parts *p, uint32_t ip);
 
 /* -- changing.  The caller knows the record's state; nothing here can fail unless it says so. -- */
 /* 1 when the address may be given to somebody new. */
@@ -254,7 +279,15 @@ static inline dhcpperf_ts dp_store_deadline(dp_store *st)
     return dp_wheel_deadline(&st->wheel);
 }
 
-/* Remembers that the client was heard of. */
+/* Whatever changes a record without changing its state says so, while leases are being moved. */
+static inline void dp_store_touch(dp_store *st, uint32_t i)
+{
+    if (st->move != NULL) {
+        dp_store_note(st, i);
+    }
+}
+
+/* Remembers that the client was heard of; the caller touches the record. */
 static inline void dp_store_seen(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t xid,
                                  uint32_t giaddr)
 {

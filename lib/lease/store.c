@@ -118,35 +118,27 @@ static int reserved_ips(const dhcpperf_pool *p, dp_share share, const dhcpperf_m
 }
 
 /* All records of one pool in address order: the share of the dynamic addresses, and the reserved
- * ones in between.  Of ranges for classes each is shared by itself, so that no share is without. */
-static int build_pool(builder *b, const dhcpperf_pool *p, dp_share share, const dhcpperf_mem *mem)
+ * ones in between. */
+static int build_pool(builder *b, const dhcpperf_pool *p, const dp_parts *parts, dp_share share,
+                      const dhcpperf_mem *mem)
 {
-    uint64_t total = dp_store_dynamic(p), cursor = 0, at = 0;
-    uint64_t from = total * share.index / share.of, to = total * (share.index + 1) / share.of;
-    uint32_t *ips, n, i = 0;
-    dp_range r;
+    uint32_t *ips, n, i = 0, k = dp_parts_from(parts, p->network);
     int rc = reserved_ips(p, share, mem, &ips, &n);
 
     if (rc != 0) {
         return rc;
     }
     b->open = 0;
-    while (dp_pool_next_span(p, &cursor, &r)) {
-        uint64_t len = (uint64_t)(r.last - r.first) + 1, skip = from > at ? from - at : 0;
-        uint64_t end = to > at ? to - at : 0;
+    for (; k < parts->n && dp_pool_contains(p, parts->at[k].first); k++) {
+        const dp_part *part = &parts->at[k];
 
-        if (r.class_ != 0) {
-            skip = len * share.index / share.of;
-            end = len * (share.index + 1) / share.of;
+        if (part->share != share.index) {
+            continue;
         }
-        end = end < len ? end : len;
-        for (; i < n && ips[i] < r.first; i++) {
+        for (; i < n && ips[i] < part->first; i++) {
             emit(b, ips[i], ips[i]);
         }
-        if (skip < end) {
-            emit(b, r.first + (uint32_t)skip, r.first + (uint32_t)end - 1);
-        }
-        at += r.class_ == 0 ? len : 0;
+        emit(b, part->first, part->last);
     }
     for (; i < n; i++) {
         emit(b, ips[i], ips[i]);
@@ -165,7 +157,7 @@ static int build_spans(dp_store *st, builder *b, dp_share share)
         dp_subnet *sub = &st->subnet[st->by_network[k]];
 
         sub->base = sub->fresh = (uint32_t)b->n;
-        rc = build_pool(b, sub->pool, share, &st->mem);
+        rc = build_pool(b, sub->pool, &st->parts, share, &st->mem);
         if (rc != 0) {
             return rc;
         }
@@ -265,7 +257,8 @@ static int build_tables(dp_store *st)
     return dp_cells_init(&st->cells, cells < CELLS_MIN ? CELLS_MIN : (uint32_t)cells, &st->mem);
 }
 
-static int build(dp_store *st, const dhcpperf_pool *const *pools, dp_share share)
+static int build(dp_store *st, const dhcpperf_pool *const *pools, dp_share share,
+                 const dp_parts *before)
 {
     builder b = {0};
     uint32_t i;
@@ -276,7 +269,9 @@ static int build(dp_store *st, const dhcpperf_pool *const *pools, dp_share share
     if (st->subnet == NULL || st->by_network == NULL) {
         return DHCPPERF_E_NOMEM;
     }
-    if ((rc = build_subnets(st, pools)) != 0 || (rc = build_spans(st, &b, share)) != 0) {
+    if ((rc = build_subnets(st, pools)) != 0 ||
+        (rc = dp_store_build_parts(st, share.of, before)) != 0 ||
+        (rc = build_spans(st, &b, share)) != 0) {
         return rc;
     }
     if (b.n == 0) {
@@ -301,8 +296,8 @@ static int build(dp_store *st, const dhcpperf_pool *const *pools, dp_share share
     return rc;
 }
 
-int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, dp_share share,
-                  uint64_t seed, const dhcpperf_mem *mem)
+int dp_store_init_like(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, dp_share share,
+                       const dp_parts *before, uint64_t seed, const dhcpperf_mem *mem)
 {
     int rc;
 
@@ -316,11 +311,17 @@ int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, d
     st->mem = dp_mem_pick(mem);
     st->seed = seed;
     st->subnets = n;
-    rc = build(st, pools, share);
+    rc = build(st, pools, share, before);
     if (rc != 0) {
         dp_store_fini(st);
     }
     return rc;
+}
+
+int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, dp_share share,
+                  uint64_t seed, const dhcpperf_mem *mem)
+{
+    return dp_store_init_like(st, pools, n, share, NULL, seed, mem);
 }
 
 size_t dp_store_back(dp_store *st, size_t limit)
@@ -340,6 +341,7 @@ void dp_store_fini(dp_store *st)
     DP_FREE_ARRAY(&st->mem, st->more, st->n);
     DP_FREE_ARRAY(&st->mem, st->slot, st->slots);
     DP_FREE_ARRAY(&st->mem, st->span, st->spans);
+    DP_FREE_ARRAY(&st->mem, st->parts.at, st->parts.cap);
     DP_FREE_ARRAY(&st->mem, st->subnet, st->subnets);
     DP_FREE_ARRAY(&st->mem, st->area, st->areas);
     DP_FREE_ARRAY(&st->mem, st->by_network, st->subnets);

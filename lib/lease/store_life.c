@@ -16,6 +16,7 @@ static dp_subnet *subnet_of(dp_store *st, const dp_lease *l)
 
 static void set_state(dp_store *st, dp_lease *l, dp_lease_state to)
 {
+    dp_store_touch(st, (uint32_t)(l - st->lease));
     st->count[l->state]--;
     st->count[to]++;
     l->state = (uint8_t)to;
@@ -43,7 +44,7 @@ static dp_list *list_of(dp_store *st, const dp_lease *l)
     return unleased ? &sub->unleased : &sub->leased;
 }
 
-static void list_append(dp_store *st, uint32_t i)
+void dp_store_list(dp_store *st, uint32_t i)
 {
     dp_lease *l = &st->lease[i];
     dp_list *list = list_of(st, l);
@@ -58,7 +59,7 @@ static void list_append(dp_store *st, uint32_t i)
     list->tail = i + 1;
 }
 
-static void list_remove(dp_store *st, uint32_t i)
+void dp_store_unlist(dp_store *st, uint32_t i)
 {
     dp_lease *l = &st->lease[i];
     dp_list *list = list_of(st, l);
@@ -80,7 +81,7 @@ static void list_remove(dp_store *st, uint32_t i)
 static void detach(dp_store *st, uint32_t i)
 {
     if (is_listed(&st->lease[i])) {
-        list_remove(st, i);
+        dp_store_unlist(st, i);
     } else {
         dp_wheel_cancel(&st->wheel, i);
     }
@@ -94,7 +95,7 @@ static void set_free(dp_store *st, uint32_t i, dp_lease_state to, dhcpperf_ts no
     set_state(st, l, to);
     l->timer.due = now;
     if (is_listed(l)) {
-        list_append(st, i);
+        dp_store_list(st, i);
     }
 }
 
@@ -322,7 +323,7 @@ void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s)
         st->more[i].renewals++;
     }
     if (is_listed(l)) {
-        list_remove(st, i);
+        dp_store_unlist(st, i);
     }
     set_state(st, l, DP_LEASE_BOUND);
     l->mark |= DP_LEASE_HELD;
@@ -332,6 +333,7 @@ void dp_store_bind(dp_store *st, uint32_t i, dhcpperf_ts now, uint32_t lease_s)
 
 void dp_store_restart(dp_store *st, uint32_t i, dhcpperf_ts now)
 {
+    dp_store_touch(st, i);
     count_from(st, i, now);
 }
 

@@ -143,17 +143,10 @@ void dp_remotes_drop(dp_remotes *t, uint32_t lease)
 }
 
 /* There are at most as many names as leases, so that one is always free. */
-void dp_remotes_add(dp_remotes *t, uint32_t lease, dhcpperf_bytes remote)
+static void add(dp_remotes *t, uint32_t lease, uint64_t hash)
 {
-    uint32_t *link, name;
-    uint64_t hash;
+    uint32_t *link, name = find_remote(t, hash, &link);
 
-    dp_remotes_drop(t, lease);
-    if (t->limit == 0 || remote.len == 0) {
-        return;
-    }
-    hash = hash_of(t, remote);
-    name = find_remote(t, hash, &link);
     if (name == 0) {
         if (t->free != 0) {
             name = t->free;
@@ -166,4 +159,20 @@ void dp_remotes_add(dp_remotes *t, uint32_t lease, dhcpperf_bytes remote)
     }
     t->at[name - 1].leases++;
     t->of_lease[lease] = name;
+}
+
+void dp_remotes_add(dp_remotes *t, uint32_t lease, dhcpperf_bytes remote)
+{
+    dp_remotes_drop(t, lease);
+    if (t->limit != 0 && remote.len > 0) {
+        add(t, lease, hash_of(t, remote));
+    }
+}
+
+void dp_remotes_copy(dp_remotes *t, uint32_t lease, const dp_remotes *from, uint32_t old)
+{
+    dp_remotes_drop(t, lease);
+    if (from->of_lease[old] != 0) {
+        add(t, lease, from->at[from->of_lease[old] - 1].hash);
+    }
 }

@@ -53,6 +53,7 @@ void dhcpperf_server_config_free(dhcpperf_server_config *c)
     DP_FREE_ARRAY(&m, c->pools.at, c->pools.cap);
     dp_classes_fini(&c->classes, &m);
     dp_inform_fini(&c->inform, &m);
+    DP_FREE_ARRAY(&m, c->before.at, c->before.cap);
     DP_FREE(&m, c);
 }
 
@@ -205,6 +206,27 @@ int dhcpperf_server_config_set_shard(dhcpperf_server_config *c, uint32_t index, 
     }
     c->share.index = index;
     c->share.of = of;
+    return 0;
+}
+
+int dhcpperf_server_config_set_division(dhcpperf_server_config *c, const dhcpperf_server *like)
+{
+    const dp_parts *from;
+    dp_part *at;
+
+    if (c == NULL || like == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    from = &like->store.parts;
+    at = from->n > 0 ? DP_ARRAY(&c->mem, from->n, dp_part) : NULL;
+    if (at == NULL && from->n > 0) {
+        return DHCPPERF_E_NOMEM;
+    }
+    if (from->n > 0) {
+        memcpy(at, from->at, from->n * sizeof *at);
+    }
+    DP_FREE_ARRAY(&c->mem, c->before.at, c->before.cap);
+    c->before = (dp_parts){at, from->n, from->n};
     return 0;
 }
 

@@ -92,6 +92,8 @@ static void offer(dhcpperf_server *s, dp_request *r, uint32_t i, uint32_t lease_
     }
     if (l->state != DP_LEASE_BOUND) {
         dp_store_offer(&s->store, i, now, s->set.offer_hold, lease_s);
+    } else {
+        dp_store_touch(&s->store, i);
     }
     l->mark &= (uint8_t)~DP_LEASE_ACKED; /* the REQUEST to come has the same xid */
     dp_remember(s, r, now);

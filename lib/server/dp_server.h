@@ -13,6 +13,7 @@
  *     held.c       held replies until their time, their commit and their pull
  *     templates.c  held replies to octets in the caller's buffers
  *     leases.c     events, and the public functions on leases
+ *     plan.c       another configuration while serving
  */
 #ifndef DP_SERVER_H
 #define DP_SERVER_H
@@ -21,6 +22,7 @@
 
 #include "engine/dp_engine.h"
 #include "lease/dp_index.h"
+#include "lease/dp_move.h"
 #include "lease/dp_store.h"
 #include "stats/dp_stats.h"
 #include "trace/dp_trace.h"
@@ -75,6 +77,7 @@ typedef struct dp_source {
 /* Limits of requests a second: buckets of one second's tokens, kept as the instant at which they
  * would be full. */
 typedef struct dp_limits {
+    dhcpperf_mem mem;
     int on;                     /* one of them is there */
     uint32_t rate, source_rate; /* 0 = none */
     dhcpperf_ts full_at;
@@ -144,6 +147,7 @@ struct dhcpperf_server_config {
     dhcpperf_ip4 own[DP_OWN_MAX];
     unsigned owns;
     dp_share share;
+    dp_parts before; /* how addresses were divided among the shares until now */
     dp_inform inform;
     dp_trace trace;
     dhcpperf_server_decide_fn decide;
@@ -214,7 +218,8 @@ enum {
     DP_HELD_BCAST = 1 << 0, /* link-level broadcast */
     DP_HELD_FIT = 1 << 1,   /* does not fit as it is: the writer lays it out */
     DP_HELD_LONG = 1 << 2,  /* not of the common length */
-    DP_HELD_OWN = 1 << 3    /* the client has options of its own; also FIT */
+    DP_HELD_OWN = 1 << 3,   /* the client has options of its own; also FIT */
+    DP_HELD_PAST = 1 << 7   /* decided under a configuration that is not in force any more */
 };
 
 enum {
@@ -237,6 +242,7 @@ typedef struct dp_reply {
     uint16_t subnet;
     uint8_t type, shape, exchange, mark;
     uint16_t echo_len; /* options to be returned in wire form: they are in `brief`, */
+    uint8_t past;      /* with DP_HELD_PAST: place in server->past */
     uint32_t echo;     /* unless this is not 0: their cells */
     dhcpperf_ts arrival;
     uint8_t brief[DP_ECHO_SHORT];
@@ -292,6 +298,7 @@ typedef struct dp_held {
     dp_ring waiting; /* for their commit, ascending by seq; only with hold_ack */
     dp_wait *wait;
     dp_timer *timer; /* only with a service time */
+    dhcpperf_mem timer_mem;
     dp_wheel wheel;
     dp_cells cells;
     uint32_t used;
@@ -343,9 +350,29 @@ typedef struct dp_query {
     dp_cells cells;
 } dp_query;
 
+/* ---- another configuration while serving ---------------------------------------------------- */
+
+enum {
+    DP_PASTS = 16 /* configurations that are over and have replies that were decided under them */
+};
+
+/* What such replies need to be composed. */
+typedef struct dp_past {
+    dhcpperf_mem mem;
+    uint32_t refs; /* held replies that mean it */
+    dp_server_settings set;
+    dhcpperf_pool **pools; /* NULL: the place is free */
+    uint32_t n_pools;
+    dp_classes classes;
+    dp_inform inform;
+    dp_templates templates;
+    dp_subnet *subnet; /* of the store */
+} dp_past;
+
 struct dhcpperf_server {
     dhcpperf_engine engine; /* first: what the verbs dispatch on */
     dhcpperf_mem mem;
+    dhcpperf_mem conf_mem; /* of what dp_server_configure() makes */
     dp_server_settings set;
     dhcpperf_pool **pools;
     uint32_t n_pools;
@@ -385,6 +412,19 @@ struct dhcpperf_server {
     dp_request chunk[DP_CHUNK];
     uint8_t key_buf[256];
     uint8_t echo_buf[DP_ECHO_MAX];
+    dp_past past[DP_PASTS];
+};
+
+/* A server that is nothing but what a configuration makes, to take the place of another's, and then
+ * what was there before. */
+struct dhcpperf_server_plan {
+    dhcpperf_mem mem;
+    dhcpperf_server *next;
+    dhcpperf_server *server; /* whose leases are being moved; NULL = not begun, or done */
+    int is_done;
+    dp_timer *timer; /* of held replies, for a server that had no delays; NULL = has none, either */
+    dp_past past[DP_PASTS]; /* what was left of configurations long over */
+    dp_move move;
 };
 
 extern const char *const dp_reply_to_names[];
@@ -412,7 +452,7 @@ uint8_t dp_server_class(dhcpperf_server *s, dp_request *r);
 /* limits.c */
 int dp_limits_init(dp_limits *l, uint32_t rate, uint32_t source_rate, uint64_t seed,
                    const dhcpperf_mem *mem);
-void dp_limits_fini(dp_limits *l, const dhcpperf_mem *mem);
+void dp_limits_fini(dp_limits *l);
 /* The cause for which a request with a readable head is dropped, or none. */
 dhcpperf_counter dp_limits_judge(dp_limits *l, const dp_request *r, dhcpperf_ts now);
 
@@ -443,6 +483,8 @@ int dp_remotes_is_full(const dp_remotes *t, dhcpperf_bytes remote, uint32_t leas
 /* The lease counts for the remote id (none when empty), or for nobody any more. */
 void dp_remotes_add(dp_remotes *t, uint32_t lease, dhcpperf_bytes remote);
 void dp_remotes_drop(dp_remotes *t, uint32_t lease);
+/* The same as for lease `old` of another table with the same seed; both have limits. */
+void dp_remotes_copy(dp_remotes *t, uint32_t lease, const dp_remotes *from, uint32_t old);
 
 /* inform.c */
 int dp_inform_copy(dp_inform *to, const dp_inform *from, const dhcpperf_mem *mem);
@@ -584,6 +626,21 @@ static inline dp_template *dp_template_find(dhcpperf_server *s, uint32_t subnet,
 uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d);
 /* Composes a held reply; its length, or NOBUFS. */
 int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);
+
+/* server.c */
+/* An empty server; NULL when there is no memory. */
+dhcpperf_server *dp_server_make(const dhcpperf_mem *mem);
+/* All that follows from the configuration, except for what lasts as long as the engine; errors as
+ * of dhcpperf_server_new().  What there is then is freed by the other one. */
+int dp_server_configure(dhcpperf_server *s, const dhcpperf_server_config *c);
+void dp_server_unconfigure(dhcpperf_server *s);
+/* Replies may have to wait. */
+int dp_server_delays(const dp_server_settings *set);
+
+/* plan.c */
+void dp_past_fini(dp_past *p);
+/* dp_reply_compose() for a reply with DP_HELD_PAST. */
+int dp_past_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);
 
 /* leases.c */
 /* Tells the sink and the listener that a lease changed. */

@@ -34,6 +34,7 @@ int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcppe
 {
     memset(h, 0, sizeof *h);
     h->cap = cap;
+    h->timer_mem = *mem;
     h->reply = DP_ARRAY(mem, cap, dp_reply);
     h->free = DP_ARRAY(mem, cap, uint32_t);
     h->wait = commits ? DP_ARRAY(mem, cap, dp_wait) : NULL;
@@ -55,7 +56,7 @@ void dp_held_fini(dp_held *h, const dhcpperf_mem *mem)
     DP_FREE_ARRAY(mem, h->reply, h->cap);
     DP_FREE_ARRAY(mem, h->free, h->cap);
     DP_FREE_ARRAY(mem, h->wait, h->cap);
-    DP_FREE_ARRAY(mem, h->timer, h->cap);
+    DP_FREE_ARRAY(&h->timer_mem, h->timer, h->cap);
     ring_fini(&h->ready, mem);
     ring_fini(&h->waiting, mem);
     dp_cells_fini(&h->cells, mem);

@@ -21,6 +21,7 @@ enum {
 int dp_limits_init(dp_limits *l, uint32_t rate, uint32_t source_rate, uint64_t seed,
                    const dhcpperf_mem *mem)
 {
+    l->mem = *mem;
     l->rate = rate;
     l->source_rate = source_rate;
     l->seed = dp_mix64(seed ^ UINT64_C(0x736f75726365)); /* of its own: "source" */
@@ -35,9 +36,9 @@ int dp_limits_init(dp_limits *l, uint32_t rate, uint32_t source_rate, uint64_t s
     return 0;
 }
 
-void dp_limits_fini(dp_limits *l, const dhcpperf_mem *mem)
+void dp_limits_fini(dp_limits *l)
 {
-    DP_FREE_ARRAY(mem, l->source, SOURCES);
+    DP_FREE_ARRAY(&l->mem, l->source, SOURCES);
 }
 
 /* The address that packets come from; where that is nobody's or a relay agent's, the hardware

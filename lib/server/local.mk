@@ -12,6 +12,7 @@ libdhcpperf_core_la_SOURCES += \
 	lib/server/inform.c \
 	lib/server/limits.c \
 	lib/server/leasequery.c \
+	lib/server/plan.c \
 	lib/server/leases.c \
 	lib/server/receive.c \
 	lib/server/record.c \

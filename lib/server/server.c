@@ -20,17 +20,28 @@ static int verb_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now
     return dp_server_recv(self, pkts, n, now);
 }
 
+static void settle_marked(dhcpperf_server *s, const dp_reply *d)
+{
+    if ((d->mark & DP_HELD_LONG) != 0) {
+        s->held.longs--;
+    }
+    if ((d->mark & DP_HELD_PAST) != 0) {
+        s->past[d->past].refs--;
+    } else if (d->shape != DP_SHAPE_NAK) {
+        s->templates.profiles[d->profile].refs--;
+    }
+}
+
 /* The fate of an exchange, and of what the reply kept. */
 static inline void settle(dhcpperf_server *s, uint32_t held, dhcpperf_outcome fate)
 {
     const dp_reply *d = &s->held.reply[held];
 
     dp_stats_settle(&s->stats, (dhcpperf_exchange)d->exchange, fate);
-    if (d->shape != DP_SHAPE_NAK) {
+    if ((d->mark & (DP_HELD_LONG | DP_HELD_PAST)) != 0) {
+        settle_marked(s, d);
+    } else if (d->shape != DP_SHAPE_NAK) {
         s->templates.profiles[d->profile].refs--;
-    }
-    if ((d->mark & DP_HELD_LONG) != 0) {
-        s->held.longs--;
     }
     dp_held_drop(&s->held, held);
 }
@@ -271,49 +282,8 @@ static int choose_home(dhcpperf_server *s)
     return 0;
 }
 
-static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
+static void copy_simple(dhcpperf_server *s, const dhcpperf_server_config *c)
 {
-    uint32_t series = UINT32_C(1) << DHCPPERF_S_SERVICE;
-    int delays = s->set.service_time > 0 || s->set.service_jitter > 0;
-    int rc;
-
-    if ((rc = copy_pools(s, c)) != 0 || (rc = copy_classes(s, c)) != 0 ||
-        (rc = dp_store_init(&s->store, (const dhcpperf_pool *const *)s->pools, s->n_pools, s->share,
-                            s->set.seed, &s->mem)) != 0 ||
-        (rc = choose_home(s)) != 0 || (rc = dp_inform_copy(&s->inform, &c->inform, &s->mem)) != 0 ||
-        (rc = dp_limits_init(&s->limits, s->set.rate, s->set.source_rate, s->set.seed, &s->mem)) !=
-            0 ||
-        (rc = dp_remotes_init(&s->remotes, s->set.remote_id_leases, s->set.seed, s->store.n,
-                              &s->mem)) != 0 ||
-        (s->set.leasequery && (rc = dp_query_init(&s->query, s->store.n, &s->mem)) != 0) ||
-        (rc = dp_held_init(&s->held, s->set.max_held, delays, s->hold_ack, &s->mem)) != 0 ||
-        (rc = dp_templates_init(&s->templates, s->n_pools, &s->mem)) != 0 ||
-        (rc = dhcpperf_msg_new(&s->msg, &s->mem)) != 0 ||
-        (rc = dhcpperf_writer_new(&s->writer, &s->mem)) != 0 ||
-        (rc = dp_stats_init(&s->stats, series, &s->mem)) != 0) {
-        return rc;
-    }
-    return dp_engine_init(&s->engine, &ops, s);
-}
-
-int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
-                        const dhcpperf_mem *mem)
-{
-    dhcpperf_mem m = dp_mem_pick(mem);
-    dhcpperf_server *s;
-    int rc;
-
-    if (ret == NULL || c == NULL || c->pools.n == 0) {
-        return DHCPPERF_E_INVALID;
-    }
-    if (c->set.service_jitter > c->set.service_time) {
-        return DHCPPERF_E_RANGE;
-    }
-    s = DP_NEW(&m, dhcpperf_server);
-    if (s == NULL) {
-        return DHCPPERF_E_NOMEM;
-    }
-    s->mem = m;
     s->set = c->set;
     s->n_pools = c->pools.n;
     memcpy(s->own, c->own, sizeof s->own);
@@ -325,11 +295,101 @@ int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
     s->sink = c->sink;
     s->sink_user = c->sink_user;
     s->hold_ack = c->hold_ack;
-    s->pad = PAD_START;
     s->learns = dp_ip4_num(s->set.server_id) == 0;
-    s->self_of_const = s;
-    s->store_of_const = &s->store;
-    s->held_of_const = &s->held;
+}
+
+int dp_server_configure(dhcpperf_server *s, const dhcpperf_server_config *c)
+{
+    int rc;
+
+    if (c->pools.n == 0) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (c->set.service_jitter > c->set.service_time) {
+        return DHCPPERF_E_RANGE;
+    }
+    copy_simple(s, c);
+    if ((rc = copy_pools(s, c)) != 0 || (rc = copy_classes(s, c)) != 0 ||
+        (rc = dp_store_init_like(&s->store, (const dhcpperf_pool *const *)s->pools, s->n_pools,
+                                 s->share, &c->before, s->set.seed, &s->mem)) != 0 ||
+        (rc = choose_home(s)) != 0 || (rc = dp_inform_copy(&s->inform, &c->inform, &s->mem)) != 0 ||
+        (rc = dp_limits_init(&s->limits, s->set.rate, s->set.source_rate, s->set.seed, &s->mem)) !=
+            0 ||
+        (rc = dp_remotes_init(&s->remotes, s->set.remote_id_leases, s->set.seed, s->store.n,
+                              &s->mem)) != 0 ||
+        (s->set.leasequery && (rc = dp_query_init(&s->query, s->store.n, &s->mem)) != 0)) {
+        return rc;
+    }
+    return dp_templates_init(&s->templates, s->n_pools, &s->mem);
+}
+
+void dp_server_unconfigure(dhcpperf_server *s)
+{
+    const dhcpperf_mem *m = &s->conf_mem;
+    uint32_t i;
+
+    dp_templates_fini(&s->templates, m);
+    dp_query_fini(&s->query, m);
+    dp_remotes_fini(&s->remotes, m);
+    dp_limits_fini(&s->limits);
+    dp_inform_fini(&s->inform, m);
+    dp_store_fini(&s->store);
+    for (i = 0; s->pools != NULL && i < s->n_pools; i++) {
+        dhcpperf_pool_free(s->pools[i]);
+    }
+    DP_FREE_ARRAY(m, s->pools, s->n_pools);
+    dp_classes_fini(&s->classes, m);
+}
+
+int dp_server_delays(const dp_server_settings *set)
+{
+    return set->service_time > 0 || set->service_jitter > 0;
+}
+
+static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
+{
+    uint32_t series = UINT32_C(1) << DHCPPERF_S_SERVICE;
+    int rc;
+
+    if ((rc = dp_server_configure(s, c)) != 0 ||
+        (rc = dp_held_init(&s->held, s->set.max_held, dp_server_delays(&s->set), s->hold_ack,
+                           &s->mem)) != 0 ||
+        (rc = dhcpperf_msg_new(&s->msg, &s->mem)) != 0 ||
+        (rc = dhcpperf_writer_new(&s->writer, &s->mem)) != 0 ||
+        (rc = dp_stats_init(&s->stats, series, &s->mem)) != 0) {
+        return rc;
+    }
+    return dp_engine_init(&s->engine, &ops, s);
+}
+
+dhcpperf_server *dp_server_make(const dhcpperf_mem *mem)
+{
+    dhcpperf_server *s = DP_NEW(mem, dhcpperf_server);
+
+    if (s != NULL) {
+        s->mem = s->conf_mem = *mem;
+        s->pad = PAD_START;
+        s->self_of_const = s;
+        s->store_of_const = &s->store;
+        s->held_of_const = &s->held;
+    }
+    return s;
+}
+
+int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
+                        const dhcpperf_mem *mem)
+{
+    dhcpperf_mem m = dp_mem_pick(mem);
+    dhcpperf_server *s;
+    int rc;
+
+    if (ret == NULL || c == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    s = dp_server_make(&m);
+    if (s == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
     rc = set_up(s, c);
     if (rc != 0) {
         dhcpperf_server_free(s);
@@ -342,7 +402,7 @@ int dhcpperf_server_new(dhcpperf_server **ret, const dhcpperf_server_config *c,
 void dhcpperf_server_free(dhcpperf_server *s)
 {
     dhcpperf_mem m;
-    uint32_t i;
+    unsigned i;
 
     if (s == NULL) {
         return;
@@ -352,18 +412,11 @@ void dhcpperf_server_free(dhcpperf_server *s)
     dp_stats_fini(&s->stats);
     dhcpperf_writer_free(s->writer);
     dhcpperf_msg_free(s->msg);
-    dp_templates_fini(&s->templates, &m);
-    dp_query_fini(&s->query, &m);
     dp_held_fini(&s->held, &m);
-    dp_limits_fini(&s->limits, &m);
-    dp_remotes_fini(&s->remotes, &m);
-    dp_inform_fini(&s->inform, &m);
-    dp_store_fini(&s->store);
-    for (i = 0; s->pools != NULL && i < s->n_pools; i++) {
-        dhcpperf_pool_free(s->pools[i]);
+    dp_server_unconfigure(s);
+    for (i = 0; i < DP_PASTS; i++) {
+        dp_past_fini(&s->past[i]);
     }
-    DP_FREE_ARRAY(&m, s->pools, s->n_pools);
-    dp_classes_fini(&s->classes, &m);
     DP_FREE(&m, s);
 }
 

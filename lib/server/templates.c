@@ -433,7 +433,10 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
     dp_template *t;
     int len;
 
-    if ((d->mark & DP_HELD_FIT) != 0) {
+    if ((d->mark & (DP_HELD_FIT | DP_HELD_PAST)) != 0) {
+        if ((d->mark & DP_HELD_PAST) != 0) {
+            return dp_past_compose(s, held, buf, cap);
+        }
         len = compose_fitted(s, held, buf, cap);
         if (len > 0) {
             patch(d, buf); /* the values may be anywhere: overloaded */

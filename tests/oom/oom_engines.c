@@ -144,6 +144,26 @@ dhcpperf_server *oom_server(void)
     return make_server(NULL, NULL);
 }
 
+/* Another configuration: what is prepared can be applied without memory. */
+static void reload(dhcpperf_server *server)
+{
+    dhcpperf_server_config *config = NULL;
+    dhcpperf_server_plan *plan = NULL;
+    dhcpperf_pool *pool = NULL;
+
+    make_pool(&pool);
+    TRY(dhcpperf_server_config_new(&config, oom_mem));
+    set_up_server(config);
+    TRY(dhcpperf_server_config_add_pool(config, pool));
+    TRY(dhcpperf_server_config_set_division(config, server));
+    TRY(dhcpperf_server_prepare(&plan, config, oom_mem));
+    (void)dhcpperf_server_plan_prefault(plan, 4096);
+    FINE(dhcpperf_server_apply(server, plan, 2));
+    dhcpperf_server_plan_free(plan);
+    dhcpperf_server_config_free(config);
+    dhcpperf_pool_free(pool);
+}
+
 void oom_servers(void)
 {
     dhcpperf_server *server = oom_server();
@@ -151,6 +171,7 @@ void oom_servers(void)
     FINE(dhcpperf_engine_advance(dhcpperf_server_engine(server), 1));
     ck_assert_ptr_nonnull(dhcpperf_server_stats(server));
     (void)dhcpperf_server_prefault(server, 4096);
+    reload(server);
     dhcpperf_server_free(server);
 }
 

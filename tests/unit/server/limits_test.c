@@ -180,7 +180,7 @@ START_TEST(more_sources_than_there_is_room_for_are_served)
             refused += dp_limits_judge(&l, &r, SECOND) != DP_CAUSE_NONE;
         }
         ck_assert_uint_eq(refused, 0);
-        dp_limits_fini(&l, dhcpperf_mem_lines());
+        dp_limits_fini(&l);
     }
 END_TEST
 
@@ -207,7 +207,7 @@ START_TEST(a_busy_source_is_not_forgotten_for_the_sake_of_fresh_ones)
             let_in += dp_limits_judge(&l, &r, SECOND) == DP_CAUSE_NONE && i % 4 == 0;
         }
         ck_assert_uint_eq(let_in, 10);
-        dp_limits_fini(&l, dhcpperf_mem_lines());
+        dp_limits_fini(&l);
     }
 END_TEST
 

@@ -5,6 +5,7 @@ SERVER_TESTS = \
 	tests/unit/server/held_test \
 	tests/unit/server/leases_test \
 	tests/unit/server/limits_test \
+	tests/unit/server/plan_test \
 	tests/unit/server/receive_test \
 	tests/unit/server/replies_test \
 	tests/unit/server/server_test \
@@ -27,6 +28,9 @@ tests_unit_server_leases_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_limits_test_SOURCES = tests/unit/server/limits_test.c
 tests_unit_server_limits_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_limits_test_LDADD = $(UNIT_LIBS)
+tests_unit_server_plan_test_SOURCES = tests/unit/server/plan_test.c
+tests_unit_server_plan_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_server_plan_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_receive_test_SOURCES = tests/unit/server/receive_test.c
 tests_unit_server_receive_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_receive_test_LDADD = $(UNIT_LIBS)
