@@ -187,7 +187,9 @@ typedef struct dp_fault_action {
     uint32_t ip[DP_FAULT_IPS];
     uint64_t rate; /* BANDWIDTH: bits per second; LIMIT: replies per 1000 s */
     dhcpperf_dur d, e;
-    dhcpperf_ts clock; /* running: until when a bucket's tokens are spent */
+    /* running */
+    dhcpperf_ts clock; /* until when a bucket's tokens are spent */
+    uint32_t share;    /* engines that its bucket is divided among; 0 = one */
 } dp_fault_action;
 
 /* Conditions that a rule has. */
@@ -332,6 +334,8 @@ int dp_faults_init(dp_faults *f, const dhcpperf_fault_plan *p, uint64_t seed,
                    const dhcpperf_mem *mem);
 /* Harmless for one that is all zero. */
 void dp_faults_fini(dp_faults *f);
+/* This engine is one of several that divide the clients: it has its part of each bucket. */
+void dp_faults_share(dp_faults *f, uint32_t engines);
 /* Windows of all rules that are armed count from here; without this, from the first message on. */
 void dp_faults_begin(dp_faults *f, dhcpperf_ts now);
 /* Lets a rule act from the next message on, with nothing counted yet, or lets it rest. */

@@ -72,7 +72,7 @@ static void reset(dhcpperf_fault_plan *p)
         memset(&r->counted, 0, sizeof r->counted);
     }
     for (i = 0; i < p->n_actions; i++) {
-        p->actions[i].clock = 0;
+        p->actions[i].clock = p->actions[i].share = 0;
     }
 }
 

@@ -86,6 +86,15 @@ void dp_faults_fini(dp_faults *f)
     memset(f, 0, sizeof *f);
 }
 
+void dp_faults_share(dp_faults *f, uint32_t engines)
+{
+    uint32_t i;
+
+    for (i = 0; i < f->plan->n_actions; i++) {
+        f->plan->actions[i].share = engines;
+    }
+}
+
 void dp_faults_begin(dp_faults *f, dhcpperf_ts now)
 {
     unsigned i;

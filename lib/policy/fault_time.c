@@ -66,17 +66,26 @@ dhcpperf_dur dp_faults_delay(dp_faults *f, unsigned rule, const dp_fault_action 
 
 /* ---- buckets --------------------------------------------------------------------------------- */
 
+/* This engine's part, at least what a bucket cannot be without. */
+static uint64_t part_of(const dp_fault_action *a, uint64_t whole, uint64_t least)
+{
+    uint64_t part = a->share > 1 ? whole / a->share : whole;
+
+    return part > least ? part : least;
+}
+
 /* A link: each message leaves when its last bit has, behind those before it. */
 static bool pass_link(dp_fault_action *a, size_t octets, dhcpperf_ts due, dhcpperf_ts *ret_due)
 {
     dhcpperf_ts start = a->clock > due ? a->clock : due;
+    uint64_t rate = part_of(a, a->rate, 1), queue = part_of(a, (uint64_t)a->n * 8, 1);
     uint64_t bits = (octets + IP_UDP_LEN) * 8, rest, waiting;
 
-    waiting = dp_wide_div(dp_wide_mul(start - due, a->rate), DHCPPERF_NS_PER_S, &rest).lo;
-    if (waiting > 0 && waiting + bits > (uint64_t)a->n * 8) {
+    waiting = dp_wide_div(dp_wide_mul(start - due, rate), DHCPPERF_NS_PER_S, &rest).lo;
+    if (waiting > 0 && waiting + bits > queue) {
         return false;
     }
-    a->clock = start + bits * DHCPPERF_NS_PER_S / a->rate;
+    a->clock = start + bits * DHCPPERF_NS_PER_S / rate;
     *ret_due = a->clock;
     return true;
 }
@@ -85,11 +94,12 @@ static bool pass_link(dp_fault_action *a, size_t octets, dhcpperf_ts due, dhcppe
  * less its burst, as in the generic cell rate algorithm. */
 static bool pass_limit(dp_fault_action *a, dhcpperf_ts due, dhcpperf_ts *ret_due)
 {
-    dhcpperf_dur gap = UINT64_C(1000000000000) / a->rate, slack = gap * (a->n - 1);
+    dhcpperf_dur gap = UINT64_C(1000000000000) / part_of(a, a->rate, 1);
+    dhcpperf_dur slack = gap * (part_of(a, a->n, 1) - 1);
     dhcpperf_ts ready = a->clock > slack ? a->clock - slack : 0;
 
     if (ready > due) {
-        if ((ready - due + gap - 1) / gap > a->m) {
+        if ((ready - due + gap - 1) / gap > part_of(a, a->m, 0)) {
             return false;
         }
         due = ready;

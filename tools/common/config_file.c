@@ -144,11 +144,18 @@ typedef struct config_walk {
 } config_walk;
 
 /* Parts of a file that are more than one value; only dhcp-server has them. */
-static const char *const parts[] = {"subnets", "subnet", "classes", "inform", "reserve", "faults"};
+static const char *const parts[] = {"subnets", "subnet", "classes", "inform",
+                                    "reserve", "faults", "fault"};
 
 enum {
     N_PARTS = sizeof parts / sizeof parts[0]
 };
+
+/* The only part that clients have, too, in their own section. */
+static int is_faults(const char *key)
+{
+    return strcmp(key, "faults") == 0 || strcmp(key, "fault") == 0;
+}
 
 static int is_part(const char *key)
 {
@@ -365,10 +372,11 @@ static int take_part(const config_walk *w, const config_node *n, const char *key
                                     ? &f->subnets
                                 : strcmp(key, "classes") == 0 ? &f->classes
                                 : strcmp(key, "inform") == 0  ? &f->inform
-                                                              : &f->reserve;
+                                : strcmp(key, "reserve") == 0 ? &f->reserve
+                                                              : &f->faults;
 
-    if (strcmp(key, "faults") == 0) {
-        return config_fail(f, n->line, "'faults' is not in this build");
+    if (is_faults(key) && w->is_server) {
+        return config_fail(f, n->line, "'%s' is not in this build", key);
     }
     if (*place != NULL) {
         return config_fail(f, n->line, "'%s' is given twice, first in line %u", key,
@@ -399,6 +407,9 @@ static int take_node(const config_walk *w, const config_node *n, const char *key
     }
     if (is_part(bare) && (w->is_server || bare == key)) {
         return w->is_server ? take_part(w, n, bare) : 0;
+    }
+    if (is_faults(bare)) {
+        return take_part(w, n, bare);
     }
     return n->kind == CONFIG_MAP ? take_map(w, n, key) : take_value(w, n, key);
 }

@@ -38,6 +38,7 @@ typedef struct config_file {
     config_node *root;
     /* What only dhcp-server understands; NULL = absent.  Inside the root. */
     const config_node *subnets, *classes, *inform, *reserve;
+    const config_node *faults;         /* of the command; NULL = none.  Inside the root. */
     char notes[CONFIG_MAX_NOTES][320]; /* keys that were taken and change nothing */
     unsigned n_notes;
     char error[640]; /* one sentence after a failure */

@@ -112,7 +112,8 @@ config_node *config_add(config_file *f, config_node *parent, config_kind kind, c
 /* Keys of which each line adds one. */
 static int is_repeatable(const char *key)
 {
-    return units_find_word("range|exclude|option|reserve|match|subnet|output", key) >= 0;
+    return units_find_word("range|exclude|option|reserve|match|subnet|output|fault|faults", key) >=
+           0;
 }
 
 int config_add_value(config_file *f, config_node *map, const char *key, const char *text,

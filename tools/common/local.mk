@@ -11,6 +11,10 @@ libtools_la_SOURCES = \
 	tools/common/config_yaml.c \
 	tools/common/drive.c \
 	tools/common/drive.h \
+	tools/common/fault_text.c \
+	tools/common/fault_text.h \
+	tools/common/faults.c \
+	tools/common/faults.h \
 	tools/common/figures.c \
 	tools/common/figures.h \
 	tools/common/mailbox.c \

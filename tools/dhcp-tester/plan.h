@@ -53,9 +53,10 @@ typedef struct plan {
     dhcpperf_pacing pacing;
     dhcpperf_dur tick; /* of batch pacing; else 0 */
     identity identity;
-    dhcpperf_search *search; /* NULL = one run, whose load is above */
-    unsigned trial;          /* of the search, from 1; 0 = there is none, or none yet */
-    int may_be_silent;       /* a server known to be there: no reply is a figure like others */
+    dhcpperf_search *search;     /* NULL = one run, whose load is above */
+    unsigned trial;              /* of the search, from 1; 0 = there is none, or none yet */
+    int may_be_silent;           /* a server known to be there: no reply is a figure like others */
+    dhcpperf_fault_plan *faults; /* owned; NULL = clients do nothing wrong */
     /* scenario */
     dhcpperf_scenario *scenario;
     char scenario_name[32];

@@ -289,6 +289,36 @@ START_TEST(a_limit_has_a_burst_and_a_queue)
     }
 END_TEST
 
+/* Four engines have a quarter each: of the rate, the burst and the queue. */
+START_TEST(engines_divide_a_bucket)
+    {
+        dp_fault_action *a = action("bandwidth 4M queue 2500");
+        dhcpperf_ts due = 0;
+        unsigned i;
+
+        dp_faults_share(&faults, 4);
+        for (i = 1; i <= 5; i++) {
+            ck_assert(dp_fault_pass(a, 97, SEC, &due));
+            ck_assert_uint_eq(due, SEC + i * MS);
+        }
+        ck_assert(!dp_fault_pass(a, 97, SEC, &due));
+        a = action("limit 100/s burst 8 queue 4");
+        dp_faults_share(&faults, 4);
+        for (i = 0; i < 2; i++) {
+            ck_assert(dp_fault_pass(a, 97, SEC, &due));
+            ck_assert_uint_eq(due, SEC);
+        }
+        ck_assert(dp_fault_pass(a, 97, SEC, &due));
+        ck_assert_uint_eq(due, SEC + 40 * MS);
+        ck_assert(!dp_fault_pass(a, 97, SEC, &due));
+        a = action("limit 0.002/s");
+        dp_faults_share(&faults, 64); /* never less than there is */
+        ck_assert(dp_fault_pass(a, 97, SEC, &due));
+        ck_assert(!dp_fault_pass(a, 97, 1000 * SEC, &due));
+        ck_assert(dp_fault_pass(a, 97, 1001 * SEC, &due));
+    }
+END_TEST
+
 START_TEST(a_limit_may_be_less_than_one_a_second)
     {
         dp_fault_action *a = action("limit 0.001/s burst 1000000");
@@ -320,6 +350,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_link_carries_its_bandwidth);
     tcase_add_test(tc, a_limit_lets_so_many_pass_a_second);
     tcase_add_test(tc, a_limit_has_a_burst_and_a_queue);
+    tcase_add_test(tc, engines_divide_a_bucket);
     tcase_add_test(tc, a_limit_may_be_less_than_one_a_second);
 }
 HARNESS_MAIN("policy/fault_time", tests)
