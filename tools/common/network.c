@@ -106,41 +106,60 @@ int network_is_local(dhcpperf_ip4 ip)
     return local;
 }
 
-/* An address that the system knows about an interface; 0 or errno. */
-static int ask_interface(int fd, const char *name, unsigned long what, dhcpperf_ip4 *ret)
+/* What the system knows about an interface; 0 or errno. */
+static int ask_interface(int fd, const char *name, unsigned long what, struct ifreq *ret)
 {
-    struct sockaddr_in sin;
-    struct ifreq r;
-
-    memset(&r, 0, sizeof r);
-    if (strlen(name) >= sizeof r.ifr_name) {
+    memset(ret, 0, sizeof *ret);
+    if (strlen(name) >= sizeof ret->ifr_name) {
         return ENODEV;
     }
-    memcpy(r.ifr_name, name, strlen(name));
-    if (ioctl(fd, what, &r) != 0) {
-        return errno;
-    }
-    memcpy(&sin, &r.ifr_addr, sizeof sin);
-    memcpy(ret->b, &sin.sin_addr, sizeof ret->b);
-    return 0;
+    memcpy(ret->ifr_name, name, strlen(name));
+    return ioctl(fd, what, ret) == 0 ? 0 : errno;
 }
 
-int network_interface(const char *name, dhcpperf_ip4 *ret, unsigned *ret_prefix, char *error,
-                      size_t cap)
+static dhcpperf_ip4 ip_of(const struct sockaddr *sa)
 {
-    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    int err = fd < 0 ? errno : ask_interface(fd, name, SIOCGIFADDR, ret);
-    dhcpperf_ip4 mask;
+    struct sockaddr_in sin;
+    dhcpperf_ip4 ip;
+
+    memcpy(&sin, sa, sizeof sin);
+    memcpy(ip.b, &sin.sin_addr, sizeof ip.b);
+    return ip;
+}
+
+/* 0 or errno. */
+static int learn_link(int fd, const char *name, network_link *ret)
+{
+    struct ifreq r;
+    uint32_t mask;
+    int err;
+
+#ifdef SIOCGIFHWADDR
+    err = ask_interface(fd, name, SIOCGIFHWADDR, &r);
+    if (err != 0) {
+        return err;
+    }
+    memcpy(ret->mac.b, r.ifr_hwaddr.sa_data, sizeof ret->mac.b);
+#endif
+    err = ask_interface(fd, name, SIOCGIFADDR, &r);
+    if (err != 0) {
+        return err;
+    }
+    ret->ip = ip_of(&r.ifr_addr);
+    err = ask_interface(fd, name, SIOCGIFNETMASK, &r);
+    mask = units_ip4_number(ip_of(&r.ifr_addr));
+    ret->prefix = err != 0 || mask == 0 ? 0 : 32 - (unsigned)__builtin_ctz(mask);
+    return err;
+}
+
+int network_interface(const char *name, network_link *ret, char *error, size_t cap)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), err;
     char shown[160];
 
+    memset(ret, 0, sizeof *ret);
     options_escape(name, shown, sizeof shown);
-    if (err == 0) {
-        err = ask_interface(fd, name, SIOCGIFNETMASK, &mask);
-    }
-    if (err == 0) {
-        *ret_prefix =
-            units_ip4_number(mask) == 0 ? 0 : 32 - (unsigned)__builtin_ctz(units_ip4_number(mask));
-    }
+    err = fd < 0 ? errno : learn_link(fd, name, ret);
     if (fd >= 0) {
         close(fd);
     }

@@ -18,9 +18,15 @@ int network_local_towards(dhcpperf_ip4 to, dhcpperf_ip4 *ret, char *error, size_
 /* 1 when packets for this address arrive at this host. */
 int network_is_local(dhcpperf_ip4 ip);
 
-/* First IPv4 address of an interface and the length of its prefix. */
-int network_interface(const char *name, dhcpperf_ip4 *ret, unsigned *ret_prefix, char *error,
-                      size_t cap);
+/* What an interface is known by: its first IPv4 address. */
+typedef struct network_link {
+    dhcpperf_ip4 ip;
+    unsigned prefix;
+    dhcpperf_mac mac;
+} network_link;
+
+/* Of an interface without an address *ret still gets the hardware address. */
+int network_interface(const char *name, network_link *ret, char *error, size_t cap);
 
 typedef struct network_socket {
     dhcpperf_ip4 bind;

@@ -159,12 +159,12 @@ static int judge_subnet(server_setup *s, const options *o, const server_embeddin
         return fail_of(s, o, SERVER_NETMASK, "--netmask %s contradicts --start-ip %s",
                        v[SERVER_NETMASK].text, v[SERVER_START_IP].text);
     }
-    if (given == 0 && s->interface_prefix != 0 &&
-        is_host_of(units_ip4_number(s->first), network_of(s->listen, s->interface_prefix),
-                   s->interface_prefix) &&
-        is_host_of(units_ip4_number(s->last), network_of(s->listen, s->interface_prefix),
-                   s->interface_prefix)) {
-        given = s->interface_prefix; /* its own subnet is what clients on its link are in */
+    if (given == 0 && s->link.prefix != 0 &&
+        is_host_of(units_ip4_number(s->first), network_of(s->listen, s->link.prefix),
+                   s->link.prefix) &&
+        is_host_of(units_ip4_number(s->last), network_of(s->listen, s->link.prefix),
+                   s->link.prefix)) {
+        given = s->link.prefix; /* its own subnet is what clients on its link are in */
     }
     ips[n++] = units_ip4_number(s->first);
     ips[n++] = units_ip4_number(s->last);
@@ -274,7 +274,6 @@ static int judge_rest(server_setup *s, const options *o, const server_embedding 
 static int judge_interface(server_setup *s, const options *o)
 {
     const option_value *v = &o->values[SERVER_INTERFACE];
-    dhcpperf_ip4 own = {{0}};
     char why[400];
     int named = options_given(o, SERVER_LISTEN) && units_ip4_number(s->listen) != 0;
 
@@ -282,12 +281,12 @@ static int judge_interface(server_setup *s, const options *o)
         return 0;
     }
     s->interface = v->text;
-    if (network_interface(v->text, &own, &s->interface_prefix, why, sizeof why) == 0) {
-        s->listen = named ? s->listen : own;
-        s->interface_prefix =
-            named && memcmp(&own, &s->listen, sizeof own) != 0 ? 0 : s->interface_prefix;
-    } else if (!named) {
+    if (network_interface(v->text, &s->link, why, sizeof why) != 0 && !named) {
         return fail_of(s, o, SERVER_INTERFACE, "%s", why);
+    }
+    s->listen = named ? s->listen : s->link.ip;
+    if (memcmp(&s->link.ip, &s->listen, sizeof s->listen) != 0) {
+        s->link.prefix = 0; /* that of another address */
     }
     if (s->port == 0) {
         return fail_of(s, o, SERVER_PORT,
@@ -521,6 +520,10 @@ static int fill_config(server_setup *s, const options *o, dhcpperf_server_config
     char text[64];
     int rc = set_key(s, c, "server-id", network_ip_text(s->listen, text));
 
+    if (s->interface != NULL) { /* the frames that the engine makes itself are from there */
+        (void)dhcpperf_mac_format(s->link.mac, text, sizeof text);
+        rc = rc != 0 ? rc : set_key(s, c, "mac", text);
+    }
     if (s->port != 0) { /* else it is known when the socket is open */
         snprintf(text, sizeof text, "%u", (unsigned)s->port);
         rc = rc != 0 ? rc : set_key(s, c, "port", text);

@@ -8,13 +8,14 @@
 
 #include <libdhcpperf/server.h>
 
+#include "common/network.h"
 #include "common/options.h"
 #include "common/workers.h"
 
 typedef struct server_setup {
     dhcpperf_ip4 listen;
-    const char *interface;     /* whose link is served by frames; NULL = UDP */
-    unsigned interface_prefix; /* length of its own prefix; 0 = none known */
+    const char *interface; /* whose link is served by frames; NULL = UDP */
+    network_link link;     /* what it is; a prefix of 0 is no help */
     uint16_t port;
     int has_pool;             /* of the command line; 0: only subnets of their own */
     dhcpperf_ip4 first, last; /* of the pool */
