@@ -26,6 +26,14 @@ def must_have(program, package):
     return path
 
 
+def must_mount():
+    """Absent when this system does not let us hide the host's files from a client."""
+    words = ["unshare", "--mount", "--pid", "--fork", "--mount-proc", "sh", "-c"]
+    words.append("mount --make-rprivate / && mount -t tmpfs none /run")
+    if subprocess.run(words, capture_output=True).returncode != 0:
+        raise Absent("needs a system that lets root mount in a namespace")
+
+
 class Network:
     """One network namespace."""
 

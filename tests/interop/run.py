@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 import clients
 import situations
-from net import Absent, Cable, Failed, Program, must_have
+from net import Absent, Cable, Failed, Program, must_have, must_mount
 from watch import NONE, Watch
 
 SERVER_FLAGS = (
@@ -339,6 +339,7 @@ def main():
                                  ("nsenter", "util-linux"), ("setpriv", "util-linux"),
                                  ("busybox", "busybox")):  # fmt: skip
             must_have(program, package)
+        must_mount()
         Cable().close()
         asked, here, reasons, versions = choose(args)
         if not here:
