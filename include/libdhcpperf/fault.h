@@ -60,6 +60,9 @@ DHCPPERF_API int dhcpperf_fault_plan_find(const dhcpperf_fault_plan *p, const ch
 DHCPPERF_API uint64_t dhcpperf_fault_plan_hits(const dhcpperf_fault_plan *p, unsigned rule);
 /* 1 when the rule may act, 0 when it waits to be armed; RANGE, INVALID. */
 DHCPPERF_API int dhcpperf_fault_plan_is_armed(const dhcpperf_fault_plan *p, unsigned rule);
+/* The class of clients that the rule is for; NULL when it is for any, or there is no such rule.
+ * Borrowed. */
+DHCPPERF_API const char *dhcpperf_fault_plan_class(const dhcpperf_fault_plan *p, unsigned rule);
 /* 1 when the rule does what only a carrier of frames can: a source that is not a socket's,
  * fragments, ARP; else 0; RANGE, INVALID. */
 DHCPPERF_API int dhcpperf_fault_plan_needs_frames(const dhcpperf_fault_plan *p, unsigned rule);

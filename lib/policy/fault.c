@@ -211,6 +211,13 @@ int dhcpperf_fault_plan_is_armed(const dhcpperf_fault_plan *p, unsigned rule)
     return r->armed;
 }
 
+const char *dhcpperf_fault_plan_class(const dhcpperf_fault_plan *p, unsigned rule)
+{
+    const dp_fault_rule *r = rule_of(p, rule);
+
+    return r != NULL && (r->has & DP_FC_CLASS) != 0 ? r->class_ : NULL;
+}
+
 int dhcpperf_fault_plan_needs_frames(const dhcpperf_fault_plan *p, unsigned rule)
 {
     const uint64_t framed = UINT64_C(1) << DP_FV_RECLAIM | UINT64_C(1) << DP_FV_CONFLICT |

@@ -205,6 +205,7 @@ void oom_faults(void)
     ck_assert_uint_eq(dhcpperf_fault_plan_hits(p, 0), 0);
     ck_assert_int_eq(dhcpperf_fault_plan_is_armed(p, 2), 0);
     ck_assert_int_eq(dhcpperf_fault_plan_needs_frames(p, 2), 1);
+    ck_assert_ptr_null(dhcpperf_fault_plan_class(p, 2));
     dhcpperf_fault_plan_free(p);
 }
 

@@ -499,6 +499,18 @@ START_TEST(surgery_reaches_overloaded_options)
     }
 END_TEST
 
+/* What is in a field that is not overloaded is a name, whatever it looks like. */
+START_TEST(a_field_without_options_is_no_place_for_them)
+    {
+        edit("set sname = hex:330400000e10, overload file, drop option 51");
+        ck_assert_uint_eq(done, 3);
+        ck_assert_int_eq(memcmp(msg + DP_OFF_SNAME, "\x33\x04\0\0\x0e\x10\0", 7), 0);
+        edit("set file = hex:330400000e10, overload sname, drop option 51");
+        ck_assert_uint_eq(done, 3);
+        ck_assert_int_eq(memcmp(msg + DP_OFF_FILE, "\x33\x04\0\0\x0e\x10\0", 7), 0);
+    }
+END_TEST
+
 /* 64 octets, of which 17 are taken: 255 of them go into the options field instead. */
 START_TEST(an_option_that_outgrows_its_field_moves)
     {
@@ -508,6 +520,10 @@ START_TEST(an_option_that_outgrows_its_field_moves)
         for (i = 0; i < 60; i++) {
             strcat(text, "0a000001");
         }
+        edit_within(text, 275, 504); /* 262 are left of 275, and 242 more */
+        ck_assert_uint_eq(done, 2);
+        edit_within(text, 275, 503);
+        ck_assert_uint_eq(done, 1);
         edit(text);
         ck_assert_uint_eq(done, 2);
         ck_assert_int_eq(memcmp(msg + DP_OFF_SNAME, "\x33\x04\0\0\x0e\x10\xff\0", 8), 0);
@@ -616,6 +632,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, random_octets_follow_the_end);
     tcase_add_test(tc, overloaded_options_are_still_read);
     tcase_add_test(tc, surgery_reaches_overloaded_options);
+    tcase_add_test(tc, a_field_without_options_is_no_place_for_them);
     tcase_add_test(tc, an_option_that_outgrows_its_field_moves);
     tcase_add_test(tc, a_field_in_use_is_not_overloaded);
     tcase_add_loop_test(tc, nothing_is_done_without_room, 0, (int)(sizeof needs / sizeof needs[0]));

@@ -503,6 +503,9 @@ START_TEST(hits_of_surgery_are_counted_when_it_is_done)
         ck_assert_uint_eq(dhcpperf_fault_plan_hits(faults.plan, 0), 3);
         dp_faults_take_back(&faults, 0);
         ck_assert_uint_eq(dhcpperf_fault_plan_hits(faults.plan, 0), 2);
+        plan("truncate 10 on offer");
+        dp_faults_take_back(&faults, 0);
+        ck_assert_uint_eq(dhcpperf_fault_plan_hits(faults.plan, 0), 0);
     }
 END_TEST
 

@@ -52,8 +52,21 @@ START_TEST(rules_tell_whether_they_are_armed)
         ck_assert_uint_eq(dhcpperf_fault_plan_hits(p, 2), 0);
         ck_assert_uint_eq(dhcpperf_fault_plan_hits(NULL, 0), 0);
         ck_assert_uint_eq(dhcpperf_fault_plan_count(NULL), 0);
+        ck_assert_ptr_null(dhcpperf_fault_plan_class(p, 0));
+        ck_assert_ptr_null(dhcpperf_fault_plan_class(p, 9));
+        ck_assert_ptr_null(dhcpperf_fault_plan_class(NULL, 0));
         dhcpperf_fault_plan_free(p);
         dhcpperf_fault_plan_free(NULL);
+    }
+END_TEST
+
+START_TEST(rules_tell_the_class_they_are_for)
+    {
+        dhcpperf_fault_plan *p = parse("drop; drop class=\"a b\"");
+
+        ck_assert_ptr_null(dhcpperf_fault_plan_class(p, 0));
+        ck_assert_str_eq(dhcpperf_fault_plan_class(p, 1), "a b");
+        dhcpperf_fault_plan_free(p);
     }
 END_TEST
 
@@ -302,6 +315,7 @@ static void tests(TCase *tc)
 {
     tcase_add_test(tc, rules_are_found_by_name);
     tcase_add_test(tc, rules_tell_whether_they_are_armed);
+    tcase_add_test(tc, rules_tell_the_class_they_are_for);
     tcase_add_test(tc, rules_tell_whether_they_need_frames);
     tcase_add_test(tc, an_engine_has_a_plan_of_its_own);
     tcase_add_test(tc, a_copy_has_counted_nothing);
