@@ -6,6 +6,7 @@
 
 #include <libdhcpperf/class.h>
 #include <libdhcpperf/engine.h>
+#include <libdhcpperf/fault.h>
 #include <libdhcpperf/message.h>
 #include <libdhcpperf/pool.h>
 #include <libdhcpperf/stats.h>
@@ -98,6 +99,11 @@ typedef int (*dhcpperf_server_decide_fn)(void *user, const dhcpperf_msg *request
 DHCPPERF_API int dhcpperf_server_config_set_decide(dhcpperf_server_config *c,
                                                    dhcpperf_server_decide_fn fn, void *user);
 
+/* What the server does wrong on purpose; copied; NULL = nothing, the default.  INVALID for a plan
+ * of clients, NOMEM. */
+DHCPPERF_API int dhcpperf_server_config_set_faults(dhcpperf_server_config *c,
+                                                   const dhcpperf_fault_plan *p);
+
 /* -- life -- */
 
 /* Takes all memory the engine will ever need; pages of addresses never given stay untouched.
@@ -149,6 +155,21 @@ DHCPPERF_API size_t dhcpperf_server_plan_prefault(dhcpperf_server_plan *p, size_
  * failed: call again. */
 DHCPPERF_API int dhcpperf_server_apply(dhcpperf_server *s, dhcpperf_server_plan *p,
                                        dhcpperf_ts now);
+
+/* -- faults -- */
+
+/* Another plan instead of the one in force (NULL = none); copied.  Its windows count from now, its
+ * rules from nothing.  What the old one has decided stays: replies that it delayed or repeated
+ * leave at their time, but without surgery.  Takes memory.  INVALID for a plan of clients; NOMEM,
+ * and the old plan stays; REENTRANT in callbacks. */
+DHCPPERF_API int dhcpperf_server_set_faults(dhcpperf_server *s, const dhcpperf_fault_plan *p,
+                                            dhcpperf_ts now);
+/* The plan in force, with live hits and armed rules, borrowed until it is replaced; NULL = none. */
+DHCPPERF_API const dhcpperf_fault_plan *dhcpperf_server_faults(const dhcpperf_server *s);
+/* Lets a rule of the plan in force act from now on, with nothing counted of what is limited (nth,
+ * count...), or lets it rest.  RANGE when there is no such rule, INVALID; REENTRANT in callbacks.
+ */
+DHCPPERF_API int dhcpperf_server_arm_fault(dhcpperf_server *s, unsigned rule, int on);
 
 /* -- leases -- */
 

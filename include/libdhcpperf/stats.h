@@ -147,6 +147,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_TX_HOSTILE, /* hostile messages handed to the carrier; not among TX_PACKETS */
     DHCPPERF_C_RX_HOSTILE, /* their answers; not among RX_PACKETS */
     DHCPPERF_C_DISPLACED,  /* leases that ended because a new configuration has no place for them */
+    DHCPPERF_C_DROP_FAULT, /* what a fault plan had dropped: requests, and replies held */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

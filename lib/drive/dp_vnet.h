@@ -87,8 +87,9 @@ typedef struct dp_vnet_port {
     dp_vnet_slot *inbox, *inbox_tail;
     dp_vnet_slot *run_tail; /* last of the run in the queue, NULL when it is empty */
     uint32_t last_learned;  /* address last seen from here, 0 = none */
-    int active;             /* received or due in this round */
-    uint64_t busy;          /* work at this instant: names the culprit of a livelock */
+    int refused;   /* the engine took nothing of what it was offered, and was not busy since */
+    int active;    /* received or due in this round */
+    uint64_t busy; /* work at this instant: names the culprit of a livelock */
     dhcpperf_vnet_counts counts;
 } dp_vnet_port;
 

@@ -178,6 +178,7 @@ static int deliver_to_engine(dhcpperf_vnet *net, dp_vnet_port *port)
         if (taken < 0) {
             return taken;
         }
+        port->refused = k == 0;
         if (k < n) {
             return 0; /* the engine is full: the rest is offered again after it was pulled */
         }
@@ -242,6 +243,7 @@ static int pull(dhcpperf_vnet *net, dp_vnet_port *port)
         }
         total += (unsigned)n;
         port->busy += (unsigned)n;
+        port->refused = 0; /* there is room again */
         rc = send_burst(net, port, (unsigned)n);
         if (rc != 0) {
             return rc;
@@ -285,6 +287,7 @@ static int round_of(dhcpperf_vnet *net, unsigned *inout_events)
                 return rc;
             }
             *inout_events += (unsigned)rc;
+            port->refused &= rc == 0;
         }
     }
     for (i = 0; i < net->n_ports; i++) {
@@ -298,6 +301,19 @@ static int round_of(dhcpperf_vnet *net, unsigned *inout_events)
     return 0;
 }
 
+/* What has arrived waits, as in the buffer of a socket: the engine takes nothing, did nothing else,
+ * and says when it goes on. */
+static int is_waiting(const dhcpperf_vnet *net, const dp_vnet_port *port)
+{
+    dhcpperf_ts d;
+
+    if (!port->refused || port->engine == NULL) {
+        return 0;
+    }
+    d = dhcpperf_engine_deadline(port->engine);
+    return d > net->now && d != DHCPPERF_NEVER;
+}
+
 static int is_quiet(const dhcpperf_vnet *net)
 {
     size_t i;
@@ -307,7 +323,9 @@ static int is_quiet(const dhcpperf_vnet *net)
         return 0;
     }
     for (i = 0; i < net->n_ports; i++) {
-        if (net->ports[i]->inbox != NULL || is_due(net, net->ports[i])) {
+        const dp_vnet_port *port = net->ports[i];
+
+        if ((port->inbox != NULL && !is_waiting(net, port)) || is_due(net, port)) {
             return 0;
         }
     }
@@ -361,7 +379,7 @@ static dhcpperf_ts next_event(const dhcpperf_vnet *net)
         dhcpperf_ts d =
             port->engine != NULL ? dhcpperf_engine_deadline(port->engine) : DHCPPERF_NEVER;
 
-        if (port->inbox != NULL) {
+        if (port->inbox != NULL && !is_waiting(net, port)) {
             d = net->now; /* left over from an instant that failed */
         }
         if (d < first) {

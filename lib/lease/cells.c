@@ -27,6 +27,11 @@ void dp_cells_fini(dp_cells *c, const dhcpperf_mem *mem)
     c->at = NULL;
 }
 
+void dp_cells_clear(dp_cells *c)
+{
+    c->fresh = c->free = c->used = 0;
+}
+
 static uint32_t take_cell(dp_cells *c)
 {
     uint32_t name = c->free;

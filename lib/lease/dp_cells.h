@@ -29,6 +29,8 @@ typedef struct dp_cells {
 /* NOMEM. */
 int dp_cells_init(dp_cells *c, uint32_t n, const dhcpperf_mem *mem);
 void dp_cells_fini(dp_cells *c, const dhcpperf_mem *mem);
+/* Gives all strings back. */
+void dp_cells_clear(dp_cells *c);
 
 /* Stores the string made of two parts; its name, never 0, or 0 when there is no room.  An empty
  * string takes one cell. */

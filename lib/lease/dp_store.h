@@ -167,6 +167,9 @@ int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, d
 int dp_store_init_like(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, dp_share share,
                        const dp_parts *before, uint64_t seed, const dhcpperf_mem *mem);
 void dp_store_fini(dp_store *st);
+/* As if nobody ever had an address: all leases and clients are forgotten, reservations are as they
+ * were at first.  `share` as for dp_store_init().  Takes no memory; linear in the records. */
+void dp_store_clear(dp_store *st, dp_share share);
 /* Has pages behind the tables, of each the first part when they are more than `limit` bytes (0 = no
  * limit); bytes backed. */
 size_t dp_store_back(dp_store *st, size_t limit);
@@ -263,6 +266,9 @@ void dp_store_restart(dp_store *st, uint32_t i, dhcpperf_ts now);
 void dp_store_release(dp_store *st, uint32_t i, dhcpperf_ts now);
 /* OFFERED or BOUND: it ends as if its time had run out. */
 void dp_store_expire(dp_store *st, uint32_t i, dhcpperf_ts now);
+/* The client's own record is lost: its lease ends, and nobody remembers whose it was.  A
+ * reservation stays one. */
+void dp_store_forget(dp_store *st, uint32_t i, dhcpperf_ts now);
 /* Any state: out of use until now + quarantine, then free for everybody. */
 void dp_store_decline(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur quarantine);
 /* Nobody gets the address any more; an offer of it ends.  0, and nothing has changed, while it is

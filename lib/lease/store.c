@@ -324,6 +324,48 @@ int dp_store_init(dp_store *st, const dhcpperf_pool *const *pools, uint32_t n, d
     return dp_store_init_like(st, pools, n, share, NULL, seed, mem);
 }
 
+/* Only what was written is written: tables that are mostly untouched stay so. */
+static void clear_tables(dp_store *st)
+{
+    uint32_t i;
+
+    for (i = 0; i < st->n; i++) {
+        if (st->lease[i].state != DP_LEASE_NEVER) {
+            memset(&st->lease[i], 0, sizeof st->lease[i]);
+            memset(&st->more[i], 0, sizeof st->more[i]);
+        }
+    }
+    for (i = 0; i < st->slots; i++) {
+        if (st->slot[i] != 0) {
+            st->slot[i] = 0;
+        }
+    }
+}
+
+void dp_store_clear(dp_store *st, dp_share share)
+{
+    uint32_t i;
+
+    clear_tables(st);
+    dp_cells_clear(&st->cells);
+    memset(st->count, 0, sizeof st->count);
+    st->count[DP_LEASE_NEVER] = st->n;
+    dp_wheel_init(&st->wheel, &st->lease[0].timer, sizeof *st->lease, st->n, 0);
+    for (i = 0; i < st->areas; i++) {
+        dp_area *a = &st->area[i];
+
+        a->fresh = a->base;
+        a->unleased = a->leased = (dp_list){0, 0};
+    }
+    for (i = 0; i < st->subnets; i++) {
+        dp_subnet *sub = &st->subnet[i];
+
+        sub->fresh = sub->base;
+        sub->unleased = sub->leased = (dp_list){0, 0};
+        (void)build_reservations(st, i, share); /* they were possible before */
+    }
+}
+
 size_t dp_store_back(dp_store *st, size_t limit)
 {
     double part = limit == 0 || limit >= st->bytes ? 1 : (double)limit / (double)st->bytes;

@@ -230,6 +230,19 @@ static void forget(dp_store *st, uint32_t i, dhcpperf_ts now)
     set_free(st, i, DP_LEASE_FREE, now);
 }
 
+void dp_store_forget(dp_store *st, uint32_t i, dhcpperf_ts now)
+{
+    dp_lease *l = &st->lease[i];
+
+    if ((l->mark & DP_LEASE_RESERVED) != 0) {
+        detach(st, i);
+        l->mark &= (uint8_t)~DP_LEASE_HELD;
+        set_free(st, i, DP_LEASE_FREE, now);
+    } else {
+        forget(st, i, now);
+    }
+}
+
 int dp_store_claim(dp_store *st, uint32_t i, const dp_key *key)
 {
     return dp_store_claim_from(st, i, key, dp_store_find(st, key));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* config.c - a server's configuration: settings as text and typed, pools, callbacks. */
-#include "server/dp_server.h"
+#include "server/dp_faulty.h"
 
 #include <string.h>
 
@@ -54,6 +54,7 @@ void dhcpperf_server_config_free(dhcpperf_server_config *c)
     dp_classes_fini(&c->classes, &m);
     dp_inform_fini(&c->inform, &m);
     DP_FREE_ARRAY(&m, c->before.at, c->before.cap);
+    dhcpperf_fault_plan_free(c->faults);
     DP_FREE(&m, c);
 }
 
@@ -251,4 +252,22 @@ int dhcpperf_server_config_set_lease_sink(dhcpperf_server_config *c, dhcpperf_le
     c->sink_user = user;
     c->hold_ack = hold_ack != 0;
     return 0;
+}
+
+int dhcpperf_server_config_set_faults(dhcpperf_server_config *c, const dhcpperf_fault_plan *p)
+{
+    dhcpperf_fault_plan *copy = NULL;
+    int rc = 0;
+
+    if (c == NULL || (p != NULL && p->side != DHCPPERF_FAULT_SERVER)) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (p != NULL) {
+        rc = dp_fault_plan_copy(&copy, p, &c->mem);
+    }
+    if (rc == 0) {
+        dhcpperf_fault_plan_free(c->faults);
+        c->faults = copy;
+    }
+    return rc;
 }

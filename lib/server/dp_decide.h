@@ -51,6 +51,8 @@ static inline uint32_t dp_find_client(dhcpperf_server *s, dp_request *r)
     r->lease = s->store.subnet[r->key.subnet].reserved_kinds == 0 ? i : dp_find_reserved(s, r, i);
     return r->lease;
 }
+/* The same for callers that are not on the path of every packet. */
+uint32_t dp_find_client_it(dhcpperf_server *s, dp_request *r);
 /* Seconds that the client gets by its class, its subnet and its wish. */
 uint32_t dp_lease_time(const dhcpperf_server *s, const dp_request *r);
 /* What an OFFER promises, and the ACK after it gives: with offer.remaining, a bound client that

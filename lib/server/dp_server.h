@@ -14,6 +14,7 @@
  *     templates.c  held replies to octets in the caller's buffers
  *     leases.c     events, and the public functions on leases
  *     plan.c       another configuration while serving
+ *     faults*.c    what is done wrong on purpose, with rogue.c (dp_faulty.h)
  */
 #ifndef DP_SERVER_H
 #define DP_SERVER_H
@@ -155,6 +156,7 @@ struct dhcpperf_server_config {
     dhcpperf_lease_fn sink;
     void *sink_user;
     int hold_ack;
+    dhcpperf_fault_plan *faults; /* NULL = none */
 };
 
 /* ---- one arrival ---------------------------------------------------------------------------- */
@@ -194,14 +196,17 @@ typedef struct dp_request {
 /* ---- one held reply ------------------------------------------------------------------------- */
 
 /* Shapes of replies; LEASE has options 51, 58 and 59, SHORT 51 only, INFORM none of them, QUERY
- * nothing but what travels with the echo, BOOTP neither 53 nor 54. */
+ * nothing but what travels with the echo, BOOTP neither 53 nor 54; the last two are of fault plans
+ * and nobody's answer. */
 typedef enum dp_shape {
     DP_SHAPE_LEASE,
     DP_SHAPE_SHORT,
     DP_SHAPE_INFORM,
     DP_SHAPE_NAK,
     DP_SHAPE_QUERY,
-    DP_SHAPE_BOOTP /* no template: laid out by the writer */
+    DP_SHAPE_BOOTP, /* no template: laid out by the writer, like those that follow */
+    DP_SHAPE_ROGUE, /* of a second server */
+    DP_SHAPE_FORCERENEW
 } dp_shape;
 
 /* Why a request is refused: text of option 56. */
@@ -219,6 +224,8 @@ enum {
     DP_HELD_FIT = 1 << 1,   /* does not fit as it is: the writer lays it out */
     DP_HELD_LONG = 1 << 2,  /* not of the common length */
     DP_HELD_OWN = 1 << 3,   /* the client has options of its own; also FIT */
+    DP_HELD_EXTRA = 1 << 4, /* not the answer of its exchange, but one besides */
+    DP_HELD_FAULT = 1 << 5, /* a fault plan knows more about it */
     DP_HELD_PAST = 1 << 7   /* decided under a configuration that is not in force any more */
 };
 
@@ -297,7 +304,7 @@ typedef struct dp_held {
     dp_ring ready;   /* to be pulled */
     dp_ring waiting; /* for their commit, ascending by seq; only with hold_ack */
     dp_wait *wait;
-    dp_timer *timer; /* only with a service time */
+    dp_timer *timer; /* only with a service time or a fault plan */
     dhcpperf_mem timer_mem;
     dp_wheel wheel;
     dp_cells cells;
@@ -394,9 +401,10 @@ struct dhcpperf_server {
     dhcpperf_lease_fn sink;
     void *sink_user;
     int hold_ack;
-    uint64_t seq, committed; /* of lease events */
-    int failed;              /* a callback failed inside this verb */
-    uint16_t pad;            /* the common length of replies */
+    struct dp_faulty *faulty; /* NULL = no fault plan */
+    uint64_t seq, committed;  /* of lease events */
+    int failed;               /* a callback failed inside this verb */
+    uint16_t pad;             /* the common length of replies */
     dp_store store;
     /* Getters of a const server tidy wheels and use scratch memory, which nobody can see. */
     struct dhcpperf_server *self_of_const;
@@ -499,6 +507,9 @@ void dp_server_act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);
 dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_ts now);
 /* replies.c: 1 when there is room for a reply to the request, whatever it will be. */
 int dp_server_can_hold(dhcpperf_server *s, dp_request *r);
+/* The same.  What the path of every packet calls is called from there alone, so that it becomes
+ * part of it; who comes by now and then has a copy. */
+int dp_server_can_hold_it(dhcpperf_server *s, dp_request *r);
 /* Holds a reply; it is dropped and counted when there is no room. */
 void dp_server_reply(dhcpperf_server *s, dp_request *r, dhcpperf_msg_type type, uint32_t yiaddr,
                      uint32_t lease_s, dhcpperf_ts now);
@@ -510,6 +521,14 @@ static inline int dp_server_is_ipv6_only(const dhcpperf_server *s, const dp_requ
                   dp_view_len(&r->view, DP_V_PARAM_LIST)) != NULL;
 }
 void dp_server_nak(dhcpperf_server *s, const dp_request *r, dp_nak why, dhcpperf_ts now);
+
+/* A reply besides the answer to a request, of a shape without template, that goes where the answer
+ * would go; the lengths and the place in the queue are still to come.  NULL when there is no room;
+ * nothing is counted then. */
+dp_reply *dp_server_begin_extra(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
+                                dp_shape shape, uint32_t yiaddr);
+/* Queues a decided reply, or has it wait for its commit. */
+void dp_server_queue(dhcpperf_server *s, dp_reply *d, dhcpperf_ts due, dhcpperf_ts now);
 
 /* Holds an answer to a leasequery: 16 octets of chaddr, then options. */
 void dp_server_answer(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type, uint32_t ip,
@@ -530,6 +549,8 @@ void dp_server_query(dhcpperf_server *s, dp_request *r, dhcpperf_ts now);
 /* held.c */
 int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcpperf_mem *mem);
 void dp_held_fini(dp_held *h, const dhcpperf_mem *mem);
+/* Has timers from now on; NOMEM. */
+int dp_held_add_timers(dp_held *h, dhcpperf_ts now, const dhcpperf_mem *mem);
 /* A free slot, or DP_LEASE_NONE. */
 static inline uint32_t dp_held_take(dp_held *h)
 {
@@ -597,6 +618,8 @@ void dp_templates_fini(dp_templates *t, const dhcpperf_mem *mem);
  * profiles in use. */
 int dp_profile_find(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,
                     size_t len);
+int dp_profile_find_it(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,
+                       size_t len);
 /* Options of the template's own: where their values are in every image. */
 enum {
     DP_AT_TYPE = 242,
@@ -624,8 +647,19 @@ static inline dp_template *dp_template_find(dhcpperf_server *s, uint32_t subnet,
 }
 /* Octets of a reply with DP_HELD_OWN before padding, not counting the echo; END is counted. */
 uint32_t dp_own_length(dhcpperf_server *s, const dp_reply *d);
+/* Gives the writer the echoed options, option 82 only when wanted. */
+void dp_reply_add_echo(dhcpperf_server *s, const dp_reply *d, int with_relay_info);
 /* Composes a held reply; its length, or NOBUFS. */
 int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);
+int dp_reply_compose_it(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);
+
+/* server.c */
+/* A composed reply: where it goes, and that it has left. */
+void dp_server_address(const dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt);
+void dp_server_finish(dhcpperf_server *s, uint32_t held, const dhcpperf_pkt *pkt, dhcpperf_ts now);
+/* A reply that cannot be composed, or is lost on purpose. */
+void dp_server_give_up(dhcpperf_server *s, uint32_t held);
+void dp_server_lose(dhcpperf_server *s, uint32_t held);
 
 /* server.c */
 /* An empty server; NULL when there is no memory. */
@@ -635,7 +669,7 @@ dhcpperf_server *dp_server_make(const dhcpperf_mem *mem);
 int dp_server_configure(dhcpperf_server *s, const dhcpperf_server_config *c);
 void dp_server_unconfigure(dhcpperf_server *s);
 /* Replies may have to wait. */
-int dp_server_delays(const dp_server_settings *set);
+int dp_server_delays(const dhcpperf_server_config *c);
 
 /* plan.c */
 void dp_past_fini(dp_past *p);
@@ -643,6 +677,8 @@ void dp_past_fini(dp_past *p);
 int dp_past_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap);
 
 /* leases.c */
+/* Ends an offer or a lease that there is; the sink is told. */
+int dp_server_end(dhcpperf_server *s, uint32_t lease, dhcpperf_lease_state why, dhcpperf_ts now);
 /* Tells the sink and the listener that a lease changed. */
 void dp_server_lease_event(dhcpperf_server *s, uint32_t lease, const dp_request *r,
                            dhcpperf_event_kind kind, int from_state, dhcpperf_ts now);

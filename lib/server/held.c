@@ -38,16 +38,25 @@ int dp_held_init(dp_held *h, uint32_t cap, int delays, int commits, const dhcppe
     h->reply = DP_ARRAY(mem, cap, dp_reply);
     h->free = DP_ARRAY(mem, cap, uint32_t);
     h->wait = commits ? DP_ARRAY(mem, cap, dp_wait) : NULL;
-    h->timer = delays ? DP_ARRAY(mem, cap, dp_timer) : NULL;
     if (h->reply == NULL || h->free == NULL || (commits && h->wait == NULL) ||
-        (delays && h->timer == NULL) || ring_init(&h->ready, cap, mem) != 0 ||
-        (commits && ring_init(&h->waiting, cap, mem) != 0) ||
+        ring_init(&h->ready, cap, mem) != 0 || (commits && ring_init(&h->waiting, cap, mem) != 0) ||
         dp_cells_init(&h->cells, cap * CELLS_PER_REPLY, mem) != 0) {
         return DHCPPERF_E_NOMEM;
     }
-    if (delays) {
-        dp_wheel_init(&h->wheel, h->timer, sizeof *h->timer, cap, 0);
+    return delays ? dp_held_add_timers(h, 0, mem) : 0;
+}
+
+int dp_held_add_timers(dp_held *h, dhcpperf_ts now, const dhcpperf_mem *mem)
+{
+    if (h->timer != NULL) {
+        return 0;
     }
+    h->timer = DP_ARRAY(mem, h->cap, dp_timer);
+    if (h->timer == NULL) {
+        return DHCPPERF_E_NOMEM;
+    }
+    h->timer_mem = *mem;
+    dp_wheel_init(&h->wheel, h->timer, sizeof *h->timer, h->cap, now);
     return 0;
 }
 

@@ -263,7 +263,7 @@ uint32_t dhcpperf_server_count(const dhcpperf_server *s, dhcpperf_lease_state st
 
 /* ---- changing ------------------------------------------------------------------------------- */
 
-static int end_lease(dhcpperf_server *s, uint32_t i, dhcpperf_lease_state why, dhcpperf_ts now)
+int dp_server_end(dhcpperf_server *s, uint32_t i, dhcpperf_lease_state why, dhcpperf_ts now)
 {
     int from = s->store.lease[i].state;
 
@@ -303,7 +303,7 @@ int dhcpperf_server_end_lease(dhcpperf_server *s, dhcpperf_ip4 ip, dhcpperf_leas
     s->failed = 0;
     i = dp_store_find_ip(&s->store, dp_ip4_num(ip));
     rc = i == DP_LEASE_NONE || !is_told(&s->store.lease[i]) ? DHCPPERF_E_NOTFOUND
-                                                            : end_lease(s, i, why, now);
+                                                            : dp_server_end(s, i, why, now);
     dp_engine_leave(&s->engine);
     return rc == 0 && s->failed ? DHCPPERF_E_CALLBACK : rc;
 }

@@ -8,7 +8,7 @@
  * need of the old configuration stays with the server until the last of them is gone.
  *
  * Invariant: between two calls the server is wholly under one configuration. */
-#include "server/dp_server.h"
+#include "server/dp_faulty.h"
 
 #include <string.h>
 
@@ -60,7 +60,7 @@ int dp_past_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap)
 
     swap_past(s, p);
     d->mark &= (uint8_t)~DP_HELD_PAST;
-    len = dp_reply_compose(s, held, buf, cap);
+    len = dp_reply_compose_it(s, held, buf, cap);
     d->mark |= DP_HELD_PAST;
     swap_past(s, p);
     return len;
@@ -170,7 +170,7 @@ int dhcpperf_server_prepare(dhcpperf_server_plan **ret, const dhcpperf_server_co
     p->mem = m;
     p->next = dp_server_make(&m);
     rc = p->next != NULL ? dp_server_configure(p->next, c) : DHCPPERF_E_NOMEM;
-    if (rc == 0 && dp_server_delays(&c->set)) {
+    if (rc == 0 && dp_server_delays(c)) {
         p->timer = DP_ARRAY(&m, c->set.max_held, dp_timer);
         rc = p->timer != NULL ? 0 : DHCPPERF_E_NOMEM;
     }
@@ -330,7 +330,7 @@ static void take_limits(dhcpperf_server *s, dhcpperf_server *n)
     }
 }
 
-static void change_places(dhcpperf_server *s, dhcpperf_server_plan *p)
+static void change_places(dhcpperf_server *s, dhcpperf_server_plan *p, dhcpperf_ts now)
 {
     dhcpperf_server *n = p->next;
 
@@ -357,6 +357,7 @@ static void change_places(dhcpperf_server *s, dhcpperf_server_plan *p)
     SWAP(s->learns, n->learns);
     SWAP(s->inform, n->inform);
     SWAP(s->remotes, n->remotes);
+    dp_faulty_exchange(s, &n->faulty, now);
     SWAP(s->trace, n->trace);
     SWAP(s->decide, n->decide);
     SWAP(s->decide_user, n->decide_user);
@@ -377,7 +378,7 @@ static int apply(dhcpperf_server *s, dhcpperf_server_plan *p, dhcpperf_ts now)
     if (!move_some(s, p, now) || (s->held.used > 0 && find_past(s) == NULL)) {
         return 1;
     }
-    change_places(s, p);
+    change_places(s, p, now);
     return 0;
 }
 

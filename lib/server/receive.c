@@ -4,7 +4,7 @@
  *
  * Invariant: the first pass changes nothing that a decision reads, so a burst gives the same
  * history however it is cut. */
-#include "server/dp_server.h"
+#include "server/dp_faulty.h"
 
 #include <string.h>
 
@@ -262,7 +262,7 @@ int dp_server_parse_fully(dhcpperf_server *s, dp_request *r)
     return rc;
 }
 
-static void act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
+static inline void act(dhcpperf_server *s, dp_request *r, struct dp_faulty *f, dhcpperf_ts now)
 {
     dp_stats_add(&s->stats, DHCPPERF_C_RX_PACKETS, 1);
     dp_stats_add(&s->stats, DHCPPERF_C_RX_BYTES, r->pkt->len);
@@ -292,15 +292,23 @@ static void act(dhcpperf_server *s, dp_request *r, dhcpperf_ts now)
     if (r->giaddr != 0) {
         dp_stats_add(&s->stats, DHCPPERF_C_RELAYED, 1);
     }
+    if (f != NULL && dp_faulty_act(s, r, now)) {
+        return;
+    }
     if (r->cause != DP_CAUSE_NONE) {
         dp_server_drop(s, r, r->cause, now);
     } else {
         dp_server_act(s, r, now);
     }
+    if (f != NULL) {
+        dp_faulty_acted(s, r, now);
+    }
 }
 
-static void chunk(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
+/* How many were taken: all, but for faults. */
+static unsigned chunk(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
 {
+    struct dp_faulty *f = s->faulty;
     unsigned i;
 
     for (i = 0; i < n; i++) {
@@ -325,23 +333,28 @@ static void chunk(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_t
             dp_store_prefetch_rest(&s->store, r->guess);
         }
     }
-    for (i = 0; i < n; i++) {
-        act(s, &s->chunk[i], now);
+    for (i = 0; i < n && !(f != NULL && dp_faulty_is_still(f, now)); i++) {
+        act(s, &s->chunk[i], f, now);
     }
+    return i;
 }
 
 int dp_server_recv(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
 {
-    unsigned i, step;
+    unsigned i, step, taken;
 
     s->failed = 0;
     (void)dp_server_expire(s, now);
-    for (i = 0; i < n; i += step) {
+    for (i = 0; i < n; i += taken) {
         step = n - i < DP_CHUNK ? n - i : DP_CHUNK;
-        chunk(s, pkts + i, step, now);
+        taken = chunk(s, pkts + i, step, now);
+        if (taken < step) {
+            i += taken;
+            break;
+        }
     }
     s->stats.counters[DHCPPERF_C_TIME_CLAMPED] = s->engine.clamped;
-    return s->failed ? DHCPPERF_E_CALLBACK : (int)n;
+    return s->failed ? DHCPPERF_E_CALLBACK : (int)i;
 }
 
 /* ---- shards --------------------------------------------------------------------------------- */

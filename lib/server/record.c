@@ -104,6 +104,11 @@ uint32_t dp_find_reserved(dhcpperf_server *s, dp_request *r, uint32_t own)
     return reserved != DP_LEASE_NONE ? reserved : own;
 }
 
+__attribute__((noinline)) uint32_t dp_find_client_it(dhcpperf_server *s, dp_request *r)
+{
+    return dp_find_client(s, r);
+}
+
 uint32_t dp_lease_time(const dhcpperf_server *s, const dp_request *r)
 {
     const dhcpperf_class *c = r->key.class_ != 0 ? s->classes.at[r->key.class_ - 1] : NULL;

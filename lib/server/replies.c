@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* replies.c - from a decision to a held reply: what of the request comes back, how long the reply
  * is, and where it goes. */
-#include "server/dp_server.h"
+#include "server/dp_faulty.h"
 
 #include <string.h>
 
@@ -79,7 +79,8 @@ static size_t put_extras(const dhcpperf_server *s, const dp_request *r, uint8_t 
     size_t at = 0;
     uint32_t subnet;
 
-    if ((r->extras & DP_EXTRA_RAPID_COMMIT) != 0) {
+    if ((r->extras & DP_EXTRA_RAPID_COMMIT) != 0 &&
+        (s->faulty == NULL || !s->faulty->order.commits)) {
         at += put_option(buf, DHCPPERF_OPT_RAPID_COMMIT, buf, 0);
     }
     if ((r->extras & DP_EXTRA_IPV6_ONLY) != 0) {
@@ -282,7 +283,7 @@ dhcpperf_ts dp_server_due(const dhcpperf_server *s, const dp_reply *d, dhcpperf_
         delay += dp_below(who, 2 * s->set.service_jitter + 1);
         delay -= delay < s->set.service_jitter ? delay : s->set.service_jitter;
     }
-    return now + delay;
+    return now + delay + (s->faulty != NULL ? dp_faulty_delay(s, d) : 0);
 }
 
 static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
@@ -293,7 +294,8 @@ static int needs_commit(const dhcpperf_server *s, const dp_reply *d)
 
 /* Octets that the echo takes at most: both options in pieces, and all extras; 0 for a plain
  * request, which has nothing to be echoed. */
-static size_t most_echo(const dhcpperf_server *s, const dp_view *v)
+static inline __attribute__((always_inline)) size_t most_echo(const dhcpperf_server *s,
+                                                              const dp_view *v)
 {
     const uint32_t echoed = UINT32_C(1) << DP_V_CLIENT_ID | UINT32_C(1) << DP_V_RELAY_INFO |
                             UINT32_C(1) << DP_V_RAPID_COMMIT | UINT32_C(1) << DP_V_SUBNET_SELECTION;
@@ -308,38 +310,61 @@ static size_t most_echo(const dhcpperf_server *s, const dp_view *v)
     return id + info + info / UINT8_MAX * 2 + 2 + DP_EXTRAS_LEN;
 }
 
-int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
+/* 1 when there is room for what would be echoed. */
+static inline __attribute__((always_inline)) int has_room(const dhcpperf_server *s,
+                                                          const dp_view *v)
 {
-    const dp_view *v = &r->view;
-    size_t len = dp_view_has(v, DP_V_PARAM_LIST) ? dp_view_len(v, DP_V_PARAM_LIST) : 0;
-    const uint8_t *list = len > 0 ? dp_view_val(v, DP_V_PARAM_LIST) : v->data;
     size_t most = most_echo(s, v);
-    int profile;
 
-    if (dp_held_is_full(&s->held) ||
-        (most > DP_ECHO_SHORT && !dp_cells_have_room(&s->held.cells, most))) {
-        return 0;
+    return !dp_held_is_full(&s->held) &&
+           (most <= DP_ECHO_SHORT || dp_cells_have_room(&s->held.cells, most));
+}
+
+static inline dhcpperf_bytes request_list(const dp_view *v)
+{
+    dhcpperf_bytes list = {v->data, 0};
+
+    if (dp_view_has(v, DP_V_PARAM_LIST)) {
+        list.len = dp_view_len(v, DP_V_PARAM_LIST);
+        list.data = list.len > 0 ? dp_view_val(v, DP_V_PARAM_LIST) : v->data;
     }
-    profile = dp_profile_find(&s->templates, s->set.seed, r->key.class_, list, len);
+    return list;
+}
+
+static inline int take_profile(dp_request *r, int profile)
+{
     r->profile = (uint16_t)profile;
     return profile >= 0;
 }
 
-/* A descriptor with what every reply has, built in its place; NULL, and the request is dropped,
- * when there is no room, which dp_server_can_hold() has ruled out before anything was changed. */
-static inline __attribute__((always_inline)) dp_reply *begin(dhcpperf_server *s,
-                                                             const dp_request *r,
-                                                             dhcpperf_msg_type type,
-                                                             uint32_t yiaddr, dhcpperf_ts now)
+int dp_server_can_hold(dhcpperf_server *s, dp_request *r)
 {
-    uint32_t i = dp_held_take(&s->held);
-    dp_reply *d;
+    dhcpperf_bytes list;
 
-    if (i == DP_LEASE_NONE) {
-        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
-        return NULL;
+    if (!has_room(s, &r->view)) {
+        return 0;
     }
-    d = &s->held.reply[i];
+    list = request_list(&r->view);
+    return take_profile(
+        r, dp_profile_find(&s->templates, s->set.seed, r->key.class_, list.data, list.len));
+}
+
+__attribute__((noinline)) int dp_server_can_hold_it(dhcpperf_server *s, dp_request *r)
+{
+    dhcpperf_bytes list;
+
+    if (!has_room(s, &r->view)) {
+        return 0;
+    }
+    list = request_list(&r->view);
+    return take_profile(
+        r, dp_profile_find_it(&s->templates, s->set.seed, r->key.class_, list.data, list.len));
+}
+
+/* What every reply has; 0 when the echo finds no room. */
+static inline __attribute__((always_inline)) int
+fill(dhcpperf_server *s, const dp_request *r, dp_reply *d, dhcpperf_msg_type type, uint32_t yiaddr)
+{
     memcpy(d->head, r->view.data, sizeof d->head); /* RFC 2131 table 3 */
     d->head[DP_OFF_OP] = 2;
     d->head[DP_OFF_HOPS] = 0;
@@ -354,28 +379,97 @@ static inline __attribute__((always_inline)) dp_reply *begin(dhcpperf_server *s,
     d->name = r->name;
     d->exchange = (uint8_t)r->exchange;
     d->arrival = r->arrival;
-    if (!echo(s, r, d)) {
+    return echo(s, r, d);
+}
+
+/* A descriptor, built in its place; NULL, and the request is dropped, when there is no room, which
+ * dp_server_can_hold() has ruled out before anything was changed. */
+static inline __attribute__((always_inline)) dp_reply *begin(dhcpperf_server *s,
+                                                             const dp_request *r,
+                                                             dhcpperf_msg_type type,
+                                                             uint32_t yiaddr, dhcpperf_ts now)
+{
+    uint32_t i = dp_held_take(&s->held);
+
+    if (i == DP_LEASE_NONE) {
+        dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
+        return NULL;
+    }
+    if (!fill(s, r, &s->held.reply[i], type, yiaddr)) {
         dp_held_drop(&s->held, i);
         dp_server_drop(s, r, DHCPPERF_C_DROP_HELD, now);
         return NULL;
     }
+    return &s->held.reply[i];
+}
+
+dp_reply *dp_server_begin_extra(dhcpperf_server *s, const dp_request *r, dhcpperf_msg_type type,
+                                dp_shape shape, uint32_t yiaddr)
+{
+    uint32_t i = dp_held_take(&s->held);
+    dp_reply *d;
+
+    if (i == DP_LEASE_NONE) {
+        return NULL;
+    }
+    d = &s->held.reply[i];
+    if (!fill(s, r, d, type, yiaddr)) {
+        dp_held_drop(&s->held, i);
+        return NULL;
+    }
+    d->shape = (uint8_t)shape;
+    d->subnet = r->subnet != DP_LEASE_NONE ? (uint16_t)r->subnet : 0;
+    d->profile = 0;
+    d->lease_s = 0;
+    route(s, r, d);
+    d->mark |= DP_HELD_FIT | DP_HELD_LONG | DP_HELD_EXTRA;
+    s->held.longs++;
+    d->len = BOOTP_LEN;
+    d->limit = (uint16_t)payload_limit(&r->view);
     return d;
+}
+
+static inline __attribute__((always_inline)) void queue(dhcpperf_server *s, dp_reply *d,
+                                                        dhcpperf_ts due, dhcpperf_ts now)
+{
+    uint32_t i = (uint32_t)(d - s->held.reply);
+
+    if (needs_commit(s, d) && s->seq > s->committed) {
+        dp_held_wait(&s->held, i,
+                     (dp_wait){s->seq, dp_server_holder(s, dp_reply_ip(d, DP_OFF_YIADDR), now)});
+    } else {
+        dp_held_queue(&s->held, i, due, now);
+    }
+}
+
+__attribute__((noinline)) void dp_server_queue(dhcpperf_server *s, dp_reply *d, dhcpperf_ts due,
+                                               dhcpperf_ts now)
+{
+    queue(s, d, due, now);
+}
+
+/* Where replies take their time, or worse. */
+static __attribute__((noinline)) void queue_late(dhcpperf_server *s, const dp_request *r,
+                                                 dp_reply *d, dhcpperf_ts now)
+{
+    if (s->faulty != NULL) {
+        dp_faulty_hold(s, r, d, now);
+    } else {
+        dp_server_queue(s, d, dp_server_due(s, d, now), now);
+    }
 }
 
 static inline __attribute__((always_inline)) void hold(dhcpperf_server *s, const dp_request *r,
                                                        dp_reply *d, dhcpperf_ts now)
 {
-    uint32_t i = (uint32_t)(d - s->held.reply);
-
     route(s, r, d);
     measure(s, r, d);
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_STARTED, 1);
     dp_stats_exchange(&s->stats, r->exchange, DHCPPERF_OUT_IN_FLIGHT, 1);
-    if (needs_commit(s, d) && s->seq > s->committed) {
-        dp_held_wait(&s->held, i,
-                     (dp_wait){s->seq, dp_server_holder(s, dp_reply_ip(d, DP_OFF_YIADDR), now)});
+    if (s->held.timer != NULL) {
+        queue_late(s, r, d, now);
     } else {
-        dp_held_queue(&s->held, i, s->held.timer != NULL ? dp_server_due(s, d, now) : now, now);
+        queue(s, d, now, now);
     }
 }
 

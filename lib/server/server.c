@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* server.c - the life of a server engine and its verbs.  Everything it will ever need is allocated
  * by dhcpperf_server_new(). */
-#include "server/dp_server.h"
+#include "server/dp_faulty.h"
 
 #include <assert.h>
 #include <string.h>
@@ -20,16 +20,23 @@ static int verb_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now
     return dp_server_recv(self, pkts, n, now);
 }
 
-static void settle_marked(dhcpperf_server *s, const dp_reply *d)
+static __attribute__((noinline)) void settle_marked(dhcpperf_server *s, uint32_t held,
+                                                    dhcpperf_outcome fate)
 {
+    const dp_reply *d = &s->held.reply[held];
+
+    if ((d->mark & DP_HELD_EXTRA) == 0) {
+        dp_stats_settle(&s->stats, (dhcpperf_exchange)d->exchange, fate);
+    }
     if ((d->mark & DP_HELD_LONG) != 0) {
         s->held.longs--;
     }
     if ((d->mark & DP_HELD_PAST) != 0) {
         s->past[d->past].refs--;
-    } else if (d->shape != DP_SHAPE_NAK) {
+    } else if (d->shape != DP_SHAPE_NAK && d->shape < DP_SHAPE_ROGUE) {
         s->templates.profiles[d->profile].refs--;
     }
+    dp_held_drop(&s->held, held);
 }
 
 /* The fate of an exchange, and of what the reply kept. */
@@ -37,10 +44,12 @@ static inline void settle(dhcpperf_server *s, uint32_t held, dhcpperf_outcome fa
 {
     const dp_reply *d = &s->held.reply[held];
 
+    if ((d->mark & (DP_HELD_LONG | DP_HELD_EXTRA | DP_HELD_PAST)) != 0) {
+        settle_marked(s, held, fate);
+        return;
+    }
     dp_stats_settle(&s->stats, (dhcpperf_exchange)d->exchange, fate);
-    if ((d->mark & (DP_HELD_LONG | DP_HELD_PAST)) != 0) {
-        settle_marked(s, d);
-    } else if (d->shape != DP_SHAPE_NAK) {
+    if (d->shape != DP_SHAPE_NAK) {
         s->templates.profiles[d->profile].refs--;
     }
     dp_held_drop(&s->held, held);
@@ -77,21 +86,14 @@ static void told_tx(const dhcpperf_server *s, const dp_reply *d, const dhcpperf_
     dp_trace_emit(&s->trace, &ev);
 }
 
-/* One held reply into one buffer; 1 when it is there. */
-static inline int hand_over(dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt, dhcpperf_ts now)
+/* It has left: counted, told, and its place is free. */
+static inline void finish(dhcpperf_server *s, uint32_t held, const dhcpperf_pkt *pkt,
+                          dhcpperf_ts now)
 {
     const dp_reply *d = &s->held.reply[held];
-    int len = dp_reply_compose(s, held, pkt->data, pkt->cap);
 
-    if (len < 0) {
-        dp_stats_add(&s->stats, DHCPPERF_C_TX_ERRORS, 1);
-        settle(s, held, DHCPPERF_OUT_UNANSWERED);
-        return 0;
-    }
-    pkt->len = (uint16_t)len;
-    address(s, held, pkt);
     dp_stats_add(&s->stats, DHCPPERF_C_TX_PACKETS, 1);
-    dp_stats_add(&s->stats, DHCPPERF_C_TX_BYTES, (uint64_t)len);
+    dp_stats_add(&s->stats, DHCPPERF_C_TX_BYTES, pkt->len);
     dp_stats_record(&s->stats, DHCPPERF_S_SERVICE, DHCPPERF_FROM_INTENDED,
                     now > d->arrival ? now - d->arrival : 0);
     if (d->type == DHCPPERF_NAK) {
@@ -101,7 +103,43 @@ static inline int hand_over(dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt
         told_tx(s, d, pkt, now);
     }
     settle(s, held, d->type == DHCPPERF_NAK ? DHCPPERF_OUT_REFUSED : DHCPPERF_OUT_ANSWERED);
+}
+
+/* One held reply into one buffer; 1 when it is there. */
+static inline int hand_over(dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt, dhcpperf_ts now)
+{
+    int len = dp_reply_compose(s, held, pkt->data, pkt->cap);
+
+    if (len < 0) {
+        dp_server_give_up(s, held);
+        return 0;
+    }
+    pkt->len = (uint16_t)len;
+    address(s, held, pkt);
+    finish(s, held, pkt, now);
     return 1;
+}
+
+void dp_server_give_up(dhcpperf_server *s, uint32_t held)
+{
+    dp_stats_add(&s->stats, DHCPPERF_C_TX_ERRORS, 1);
+    settle(s, held, DHCPPERF_OUT_UNANSWERED);
+}
+
+void dp_server_lose(dhcpperf_server *s, uint32_t held)
+{
+    dp_stats_add(&s->stats, DHCPPERF_C_DROP_FAULT, 1);
+    settle(s, held, DHCPPERF_OUT_UNANSWERED);
+}
+
+void dp_server_address(const dhcpperf_server *s, uint32_t held, dhcpperf_pkt *pkt)
+{
+    address(s, held, pkt);
+}
+
+void dp_server_finish(dhcpperf_server *s, uint32_t held, const dhcpperf_pkt *pkt, dhcpperf_ts now)
+{
+    finish(s, held, pkt, now);
 }
 
 static int verb_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts now)
@@ -110,6 +148,9 @@ static int verb_pull(void *self, dhcpperf_pkt *pkts, unsigned max, dhcpperf_ts n
     unsigned n = 0;
     uint32_t held;
 
+    if (s->faulty != NULL) {
+        return dp_faulty_pull(s, pkts, max, now);
+    }
     (void)dp_held_advance(&s->held, now);
     while (n < max && (held = dp_held_next(&s->held)) != DP_LEASE_NONE) {
         n += (unsigned)hand_over(s, held, &pkts[n], now);
@@ -134,7 +175,8 @@ static uint32_t verb_msg_len(const void *self)
 {
     const dhcpperf_server *s = self;
 
-    return s->held.longs == 0 ? s->pad : 0;
+    return s->held.longs == 0 && (s->faulty == NULL || !dp_faulty_has_frames(s->faulty)) ? s->pad
+                                                                                         : 0;
 }
 
 static int verb_owner(const void *self, const dhcpperf_pkt *pkt)
@@ -148,6 +190,9 @@ static dhcpperf_ts verb_deadline(const void *self)
     dhcpperf_ts replies = dp_held_deadline(s->held_of_const);
     dhcpperf_ts leases = dp_store_deadline(s->store_of_const);
 
+    if (s->faulty != NULL) {
+        return dp_faulty_deadline(s, replies, leases);
+    }
     return replies < leases ? replies : leases;
 }
 
@@ -159,6 +204,9 @@ static int verb_advance(void *self, dhcpperf_ts now)
     s->failed = 0;
     n = dp_server_expire(s, now);
     n += dp_held_advance(&s->held, now);
+    if (s->faulty != NULL) {
+        n += dp_faulty_advance(s, now);
+    }
     return s->failed ? DHCPPERF_E_CALLBACK : n > INT32_MAX ? INT32_MAX : (int)n;
 }
 
@@ -300,6 +348,7 @@ static void copy_simple(dhcpperf_server *s, const dhcpperf_server_config *c)
 
 int dp_server_configure(dhcpperf_server *s, const dhcpperf_server_config *c)
 {
+    const dp_faulty_owner owner = {c->set.seed, c->share, c->set.max_held};
     int rc;
 
     if (c->pools.n == 0) {
@@ -317,7 +366,8 @@ int dp_server_configure(dhcpperf_server *s, const dhcpperf_server_config *c)
             0 ||
         (rc = dp_remotes_init(&s->remotes, s->set.remote_id_leases, s->set.seed, s->store.n,
                               &s->mem)) != 0 ||
-        (s->set.leasequery && (rc = dp_query_init(&s->query, s->store.n, &s->mem)) != 0)) {
+        (s->set.leasequery && (rc = dp_query_init(&s->query, s->store.n, &s->mem)) != 0) ||
+        (c->faults != NULL && (rc = dp_faulty_new(&s->faulty, c->faults, &owner, &s->mem)) != 0)) {
         return rc;
     }
     return dp_templates_init(&s->templates, s->n_pools, &s->mem);
@@ -329,6 +379,7 @@ void dp_server_unconfigure(dhcpperf_server *s)
     uint32_t i;
 
     dp_templates_fini(&s->templates, m);
+    dp_faulty_free(s->faulty);
     dp_query_fini(&s->query, m);
     dp_remotes_fini(&s->remotes, m);
     dp_limits_fini(&s->limits);
@@ -341,9 +392,9 @@ void dp_server_unconfigure(dhcpperf_server *s)
     dp_classes_fini(&s->classes, m);
 }
 
-int dp_server_delays(const dp_server_settings *set)
+int dp_server_delays(const dhcpperf_server_config *c)
 {
-    return set->service_time > 0 || set->service_jitter > 0;
+    return c->set.service_time > 0 || c->set.service_jitter > 0 || c->faults != NULL;
 }
 
 static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
@@ -352,8 +403,8 @@ static int set_up(dhcpperf_server *s, const dhcpperf_server_config *c)
     int rc;
 
     if ((rc = dp_server_configure(s, c)) != 0 ||
-        (rc = dp_held_init(&s->held, s->set.max_held, dp_server_delays(&s->set), s->hold_ack,
-                           &s->mem)) != 0 ||
+        (rc = dp_held_init(&s->held, s->set.max_held, dp_server_delays(c), s->hold_ack, &s->mem)) !=
+            0 ||
         (rc = dhcpperf_msg_new(&s->msg, &s->mem)) != 0 ||
         (rc = dhcpperf_writer_new(&s->writer, &s->mem)) != 0 ||
         (rc = dp_stats_init(&s->stats, series, &s->mem)) != 0) {

@@ -5,7 +5,7 @@
  * Invariants: a profile with held replies keeps its number; a template counts only while its
  * profile has the generation that it was made for; options 53, 54, 51, 58 and 59 come first, so
  * that their values are at the DP_AT_ offsets of every image. */
-#include "server/dp_server.h"
+#include "server/dp_faulty.h"
 
 #include <assert.h>
 #include <string.h>
@@ -82,8 +82,8 @@ static int find_profile(dp_templates *t, uint64_t seed, unsigned class_, const u
     return -1;
 }
 
-int dp_profile_find(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,
-                    size_t len)
+static inline __attribute__((always_inline)) int
+profile_of(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list, size_t len)
 {
     int i = t->last_profile;
 
@@ -93,6 +93,18 @@ int dp_profile_find(dp_templates *t, uint64_t seed, unsigned class_, const uint8
         t->last_profile = i >= 0 ? i : t->last_profile;
     }
     return i;
+}
+
+int dp_profile_find(dp_templates *t, uint64_t seed, unsigned class_, const uint8_t *list,
+                    size_t len)
+{
+    return profile_of(t, seed, class_, list, len);
+}
+
+__attribute__((noinline)) int dp_profile_find_it(dp_templates *t, uint64_t seed, unsigned class_,
+                                                 const uint8_t *list, size_t len)
+{
+    return profile_of(t, seed, class_, list, len);
 }
 
 /* ---- laying out ----------------------------------------------------------------------------- */
@@ -358,8 +370,7 @@ static void patch_values(const dhcpperf_server *s, const dp_reply *d, uint8_t *b
     }
 }
 
-/* The echoed options as the writer takes them, option 82 only when wanted. */
-static void add_echo(dhcpperf_server *s, const dp_reply *d, int with_relay_info)
+void dp_reply_add_echo(dhcpperf_server *s, const dp_reply *d, int with_relay_info)
 {
     const uint8_t *echo = d->brief;
     dhcpperf_bytes value;
@@ -398,7 +409,7 @@ static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, 
         dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
     }
     *ret_n = add_options(s, d, own_options(s, d), r.keep, r.file_as_option);
-    add_echo(s, d, r.relay_info);
+    dp_reply_add_echo(s, d, r.relay_info);
     rc = dhcpperf_writer_finish(s->writer, d->len < cap ? d->len : cap, &len);
     return rc != 0 ? rc : (int)len;
 }
@@ -427,7 +438,8 @@ static int compose_fitted(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_
     return rc;
 }
 
-int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap)
+static inline __attribute__((always_inline)) int compose(dhcpperf_server *s, uint32_t held,
+                                                         uint8_t *buf, size_t cap)
 {
     const dp_reply *d = &s->held.reply[held];
     dp_template *t;
@@ -437,7 +449,8 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
         if ((d->mark & DP_HELD_PAST) != 0) {
             return dp_past_compose(s, held, buf, cap);
         }
-        len = compose_fitted(s, held, buf, cap);
+        len = d->shape < DP_SHAPE_ROGUE ? compose_fitted(s, held, buf, cap)
+                                        : dp_rogue_compose(s, held, buf, cap);
         if (len > 0) {
             patch(d, buf); /* the values may be anywhere: overloaded */
         }
@@ -461,4 +474,15 @@ int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap
     }
     buf[t->len + d->echo_len] = DHCPPERF_OPT_END;
     return d->len;
+}
+
+int dp_reply_compose(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap)
+{
+    return compose(s, held, buf, cap);
+}
+
+__attribute__((noinline)) int dp_reply_compose_it(dhcpperf_server *s, uint32_t held, uint8_t *buf,
+                                                  size_t cap)
+{
+    return compose(s, held, buf, cap);
 }

@@ -99,6 +99,18 @@ static void describe_server(const dhcpperf_server_config *config)
     FINE(dhcpperf_server_config_get(config, "authoritative", text, sizeof text));
 }
 
+static void add_server_faults(dhcpperf_server_config *config)
+{
+    dhcpperf_fault_plan *plan = NULL;
+    const char *reason = "";
+    size_t at = 0;
+
+    TRY(dhcpperf_fault_plan_parse(&plan, DHCPPERF_FAULT_SERVER, "drop on offer nth=1000", &at,
+                                  &reason, oom_mem));
+    TRY(dhcpperf_server_config_set_faults(config, plan));
+    dhcpperf_fault_plan_free(plan);
+}
+
 static void set_up_server(dhcpperf_server_config *config)
 {
     dhcpperf_mac mac = {{2, 0, 0x5e, 0, 0, 1}};
@@ -120,6 +132,7 @@ static void set_up_server(dhcpperf_server_config *config)
     FINE(dhcpperf_server_config_set_decide(config, agree, NULL));
     FINE(dhcpperf_server_config_set_trace(config, watch, &seen, UINT64_MAX));
     describe_server(config);
+    add_server_faults(config);
 }
 
 static dhcpperf_server *make_server(dhcpperf_lease_fn sink, uint64_t *user)
@@ -164,6 +177,25 @@ static void reload(dhcpperf_server *server)
     dhcpperf_pool_free(pool);
 }
 
+/* A plan that cannot be taken leaves the one in force alone. */
+static void misbehave(dhcpperf_server *server)
+{
+    dhcpperf_fault_plan *plan = NULL;
+    const char *reason = "";
+    size_t at = 0;
+
+    TRY(dhcpperf_fault_plan_parse(&plan, DHCPPERF_FAULT_SERVER,
+                                  "fragment 576 on offer; nak on renew count=3 per=client", &at,
+                                  &reason, oom_mem));
+    ck_assert_uint_eq(dhcpperf_fault_plan_count(dhcpperf_server_faults(server)), 1);
+    TRY(dhcpperf_server_set_faults(server, plan, 5));
+    ck_assert_uint_eq(dhcpperf_fault_plan_count(dhcpperf_server_faults(server)), 2);
+    FINE(dhcpperf_server_arm_fault(server, 1, 0));
+    FINE(dhcpperf_server_set_faults(server, NULL, 6));
+    ck_assert_ptr_null(dhcpperf_server_faults(server));
+    dhcpperf_fault_plan_free(plan);
+}
+
 void oom_servers(void)
 {
     dhcpperf_server *server = oom_server();
@@ -172,6 +204,7 @@ void oom_servers(void)
     ck_assert_ptr_nonnull(dhcpperf_server_stats(server));
     (void)dhcpperf_server_prefault(server, 4096);
     reload(server);
+    misbehave(server);
     dhcpperf_server_free(server);
 }
 

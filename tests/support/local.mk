@@ -10,6 +10,8 @@ libtest_support_la_SOURCES = \
 	tests/support/vectors.h
 if HAVE_CHECK
 libtest_support_la_SOURCES += \
+	tests/support/faulted.c \
+	tests/support/faulted.h \
 	tests/support/freeze.c \
 	tests/support/freeze.h \
 	tests/support/harness.c \

@@ -336,9 +336,22 @@ static void expect_word(talk *t, char *word, const char *file, int line)
                   got, value, dump);
 }
 
+/* Octets to a message, and its words. */
+void talk_judge(talk *t, const char *words, const char *file, int line)
+{
+    char copy[2048], *word, *rest = copy;
+    dhcpperf_parse_error err;
+    int rc = dhcpperf_msg_parse(t->msg, t->bytes, t->reply.len, DHCPPERF_PARSE_LENIENT, &err);
+
+    ck_assert_msg(rc == 0, "%s:%d: the reply is malformed at %zu", file, line, err.offset);
+    snprintf(copy, sizeof copy, "%s", words);
+    while ((word = strtok_r(rest, " ", &rest)) != NULL) {
+        expect_word(t, word, file, line);
+    }
+}
+
 void talk_expect(talk *t, const char *words, const char *file, int line)
 {
-    char copy[2048], *word;
     int heard = talk_hear(t);
 
     if (strcmp(words, "nothing") == 0) {
@@ -351,10 +364,7 @@ void talk_expect(talk *t, const char *words, const char *file, int line)
         return;
     }
     ck_assert_msg(heard, "%s:%d: expected %s, got nothing", file, line, words);
-    snprintf(copy, sizeof copy, "%s", words);
-    for (word = strtok(copy, " "); word != NULL; word = strtok(NULL, " ")) {
-        expect_word(t, word, file, line);
-    }
+    talk_judge(t, words, file, line);
 }
 
 uint64_t talk_counter(const talk *t, dhcpperf_counter c)

@@ -80,6 +80,8 @@ void talk_wait(talk *t, dhcpperf_dur d);
  * option values like 51=1h (as formatted, without spaces), options absent like !61 or present like
  * +61, the order of options order=53,54,1.  "nothing" = there is none. */
 void talk_expect(talk *t, const char *words, const char *file, int line);
+/* The same of the reply that is in `bytes` and `reply`. */
+void talk_judge(talk *t, const char *words, const char *file, int line);
 #define HEAR(t, words) talk_expect((t), (words), __FILE__, __LINE__)
 
 uint64_t talk_counter(const talk *t, dhcpperf_counter c);

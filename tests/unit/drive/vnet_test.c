@@ -39,9 +39,11 @@ typedef struct node {
     unsigned echo; /* answers each packet */
     unsigned owed; /* echoes not yet pulled */
     dhcpperf_ip4 reply_to[256];
-    int endless;       /* always has one more packet */
-    int fail;          /* what recv returns instead of working */
-    unsigned appetite; /* packets it takes per recv; 0 = all */
+    int endless;        /* always has one more packet */
+    int fail;           /* what recv returns instead of working */
+    unsigned appetite;  /* packets it takes per recv; 0 = all */
+    dhcpperf_ts asleep; /* takes nothing before, and says so */
+    dhcpperf_ts woken;  /* when it was asked the last time */
     unsigned refused;
     uint64_t cookies, sent;
 } node;
@@ -57,6 +59,11 @@ static int node_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now
 
     if (me->fail != 0) {
         return me->fail;
+    }
+    me->woken = now;
+    if (now < me->asleep) {
+        me->refused += n;
+        return 0;
     }
     for (i = 0; i < n; i++) {
         receipt *r = &me->got[me->n_got];
@@ -130,6 +137,9 @@ static dhcpperf_ts node_deadline(const void *self)
 
     if (me->owed > 0 || me->endless) {
         return 0;
+    }
+    if (me->woken < me->asleep && me->refused > 0) {
+        return me->asleep;
     }
     return me->next < me->planned ? me->plan[me->next].when : DHCPPERF_NEVER;
 }
@@ -709,6 +719,34 @@ START_TEST(ping_pong_without_delay_is_a_livelock_with_a_name)
     }
 END_TEST
 
+/* As in the buffer of a socket: no packet is lost, no instant is endless. */
+START_TEST(what_comes_to_an_engine_that_sleeps_waits_for_it)
+    {
+        setup(1, 2);
+        nodes[1].asleep = 70;
+        plan(&nodes[0], 10, ip(2), 1, 64);
+        plan(&nodes[0], 20, ip(2), 2, 64);
+        plan(&nodes[0], 80, ip(2), 3, 64);
+        ck_assert_int_ge(dhcpperf_vnet_run_until(net, 69), 0);
+        ck_assert_uint_eq(nodes[1].n_got, 0);
+        ck_assert_uint_ge(nodes[1].refused, 2);
+        ck_assert_int_ge(dhcpperf_vnet_run_until(net, 100), 0);
+        ck_assert_uint_eq(nodes[1].n_got, 3);
+        ck_assert_uint_eq(nodes[1].got[0].now, 70);
+        ck_assert_uint_eq(nodes[1].got[0].tag, 1);
+        ck_assert_uint_eq(nodes[1].got[1].now, 70);
+        ck_assert_uint_eq(nodes[1].got[2].now, 80);
+        assert_balance();
+        nodes[1].asleep = DHCPPERF_NEVER; /* one that never wakes is a fault, as before */
+        plan(&nodes[0], 200, ip(2), 4, 64);
+        ck_assert_int_eq(dhcpperf_vnet_run_until(net, 300), DHCPPERF_E_LIVELOCK);
+        nodes[1].asleep = 0;
+        ck_assert_int_ge(dhcpperf_vnet_run_until(net, 300), 0);
+        ck_assert_uint_eq(nodes[1].n_got, 4);
+        teardown();
+    }
+END_TEST
+
 START_TEST(what_an_engine_does_not_take_is_offered_again)
     {
         setup(1, 2);
@@ -877,6 +915,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, the_tap_sees_each_delivery_once);
     tcase_add_test(tc, a_condition_ends_the_run_at_its_instant);
     tcase_add_test(tc, ping_pong_without_delay_is_a_livelock_with_a_name);
+    tcase_add_test(tc, what_comes_to_an_engine_that_sleeps_waits_for_it);
     tcase_add_test(tc, what_an_engine_does_not_take_is_offered_again);
     tcase_add_test(tc, an_endless_sender_fills_the_network_and_is_named);
     tcase_add_test(tc, an_engines_error_ends_the_run_and_names_its_port);

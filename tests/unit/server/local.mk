@@ -2,6 +2,7 @@
 SERVER_TESTS = \
 	tests/unit/server/config_test \
 	tests/unit/server/decide_test \
+	tests/unit/server/faults_test \
 	tests/unit/server/held_test \
 	tests/unit/server/leases_test \
 	tests/unit/server/limits_test \
@@ -19,6 +20,9 @@ tests_unit_server_config_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_decide_test_SOURCES = tests/unit/server/decide_test.c
 tests_unit_server_decide_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_decide_test_LDADD = $(UNIT_LIBS)
+tests_unit_server_faults_test_SOURCES = tests/unit/server/faults_test.c
+tests_unit_server_faults_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
+tests_unit_server_faults_test_LDADD = $(UNIT_LIBS)
 tests_unit_server_held_test_SOURCES = tests/unit/server/held_test.c
 tests_unit_server_held_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_server_held_test_LDADD = $(UNIT_LIBS)
