@@ -57,7 +57,7 @@ def write(folder, name, text):
 def ours(lab, place):
     return [lab.command("dhcp-server"), "--listen", place.address, "--port", "67",
             "--start-ip", f"{place.first}/{place.prefix_len}", "--end-ip", place.last,
-            "--lease-time", "1h", "--gateway", place.address,
+            "--lease-time", "1h", "--gateway", place.address, "--force-rogue",
             "--output", "json=" + os.path.join(lab.work, "server.json")], {}  # fmt: skip
 
 

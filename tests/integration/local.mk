@@ -20,6 +20,7 @@ INTEGRATION_TESTS += \
 	tests/integration/omission.test \
 	tests/integration/privileges.test \
 	tests/integration/real_clients.test \
+	tests/integration/rails.test \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \
 	tests/integration/signals.test \

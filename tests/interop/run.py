@@ -20,7 +20,7 @@ from watch import NONE, Watch
 
 SERVER_FLAGS = (
     "--interface eth0 --start-ip NET.50 --end-ip NET.69 --gateway NET.1 --dns1 NET.1 "
-    "--min-lease 4s --seed 7 --verbose"
+    "--min-lease 4s --seed 7 --verbose --force-rogue"
 )
 
 

@@ -106,6 +106,35 @@ int network_is_local(dhcpperf_ip4 ip)
     return local;
 }
 
+int network_is_public(dhcpperf_ip4 ip)
+{
+    static const struct {
+        uint32_t network;
+        unsigned prefix;
+    } others[] = {
+        {0x00000000, 8},  /* "this network" */
+        {0x0a000000, 8},  /* RFC 1918 */
+        {0x64400000, 10}, /* RFC 6598: carriers */
+        {0x7f000000, 8},  /* loopback */
+        {0xa9fe0000, 16}, /* RFC 3927: the link */
+        {0xac100000, 12}, /* RFC 1918 */
+        {0xc0000000, 24}, /* RFC 6890 */
+        {0xc0000200, 24}, /* RFC 5737: documentation, as are the two others */
+        {0xc0a80000, 16}, /* RFC 1918 */
+        {0xc6120000, 15}, /* RFC 2544: benchmarks */
+        {0xc6336400, 24}, {0xcb007100, 24}, {0xe0000000, 3}, /* groups, and what is reserved */
+    };
+    uint32_t n = units_ip4_number(ip);
+    unsigned i;
+
+    for (i = 0; i < sizeof others / sizeof others[0]; i++) {
+        if (n >> (32 - others[i].prefix) == others[i].network >> (32 - others[i].prefix)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 /* What the system knows about an interface; 0 or errno. */
 static int ask_interface(int fd, const char *name, unsigned long what, struct ifreq *ret)
 {

@@ -18,6 +18,10 @@ int network_local_towards(dhcpperf_ip4 to, dhcpperf_ip4 *ret, char *error, size_
 /* 1 when packets for this address arrive at this host. */
 int network_is_local(dhcpperf_ip4 ip);
 
+/* 1 for an address that is routed on the Internet: none of loopback, private networks, links,
+ * carriers' networks, documentation, benchmarks, or no host's at all. */
+int network_is_public(dhcpperf_ip4 ip);
+
 /* What an interface is known by: its first IPv4 address. */
 typedef struct network_link {
     dhcpperf_ip4 ip;

@@ -9,6 +9,7 @@ enum {
     EXIT_RUNTIME = 1,   /* run-time failure */
     EXIT_USAGE = 2,     /* usage or configuration error: nothing was sent */
     EXIT_MISSED = 3,    /* what was asked of the server was not reached */
+    EXIT_REFUSED = 4,   /* by a safety rail: nothing was sent, or nobody served */
     EXIT_NO_REPLY = 5,  /* no reply at all */
     EXIT_NOT_VALID = 6, /* the generator is no witness, and --require-valid */
     EXIT_SIGNAL = 128   /* plus the signal that stopped the run */

@@ -16,6 +16,10 @@ dhcp_server_SOURCES = \
 	tools/dhcp-server/numbers.h \
 	tools/dhcp-server/office.c \
 	tools/dhcp-server/office.h \
+	tools/dhcp-server/others.c \
+	tools/dhcp-server/others.h \
+	tools/dhcp-server/rails.c \
+	tools/dhcp-server/rails.h \
 	tools/dhcp-server/report.c \
 	tools/dhcp-server/report.h \
 	tools/dhcp-server/seccomp.c \

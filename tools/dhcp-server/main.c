@@ -14,6 +14,7 @@
 #include "common/signals.h"
 #include "dhcp-server/confine.h"
 #include "dhcp-server/log.h"
+#include "dhcp-server/rails.h"
 #include "dhcp-server/serve.h"
 
 extern char **environ;
@@ -27,7 +28,8 @@ static void print_help(const options *o)
     printf("\nDurations look like 500ms, 30s or 1h30m.\n"
            "Signals: TERM and INT end with a summary, USR1 writes one and goes on, HUP\n"
            "reopens the log file.  Exit status: 0 ended by a signal; 1 failure at run time;\n"
-           "2 wrong flags.  See dhcp-server(8).\n");
+           "2 wrong flags; 4 refused, as the address is public or another server is there.\n"
+           "See dhcp-server(8).\n");
 }
 
 static int run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
@@ -35,6 +37,7 @@ static int run(server_setup *s, dhcpperf_server_config *c, const options *o, con
 {
     const option_value *log_file = &o->values[SERVER_LOG_FILE];
     char error[400], shown[160];
+    int status;
 
     if (confine_choose(o) != 0) {
         return EXIT_USAGE;
@@ -47,6 +50,10 @@ static int run(server_setup *s, dhcpperf_server_config *c, const options *o, con
         options_escape(log_file->text, shown, sizeof shown);
         say_error("cannot open the log file '%s': %s", shown, strerror(errno));
         return EXIT_USAGE;
+    }
+    status = rails_judge(s, o);
+    if (status != 0) {
+        return status;
     }
     if (notify_open() != 0) {
         say_warning("the service manager of NOTIFY_SOCKET hears nothing: %s", strerror(errno));
