@@ -20,6 +20,7 @@
 
 #include <libdhcpperf/dhcpperf.h>
 
+#include "support/allocfail.h"
 #include "support/harness.h"
 
 #if defined(__linux__)
@@ -349,6 +350,36 @@ START_TEST(a_failed_opening_says_why)
     }
 END_TEST
 
+START_TEST(opening_survives_every_failed_allocation)
+    {
+        dhcpperf_transport_config *c;
+        dhcpperf_transport *t = NULL;
+        uint64_t n;
+        int rc = DHCPPERF_E_NOMEM, err;
+
+        ck_assert_int_eq(dhcpperf_transport_config_new(&c, NULL), 0);
+        ck_assert_int_eq(dhcpperf_transport_config_set(c, "kind", "packet"), 0);
+        ck_assert_int_eq(dhcpperf_transport_config_set(c, "interface", "lo"), 0);
+        ck_assert_int_eq(dhcpperf_transport_config_set(c, "port", "67"), 0);
+        ck_assert_int_eq(dhcpperf_transport_config_set(c, "burst", "16"), 0);
+        for (n = 1; rc != 0; n++) {
+            allocfail af;
+
+            allocfail_init(&af, n);
+            rc = dhcpperf_transport_open(&t, c, &af.mem, &err);
+            if (rc == 0) {
+                dhcpperf_transport_free(t);
+            } else {
+                ck_assert_msg(rc == DHCPPERF_E_NOMEM && err == 0, "allocation %u: %d", (unsigned)n,
+                              rc);
+            }
+            ck_assert_msg(allocfail_is_clean(&af), "allocation %u", (unsigned)n);
+        }
+        ck_assert_uint_gt(n, 20);
+        dhcpperf_transport_config_free(c);
+    }
+END_TEST
+
 START_TEST(a_socket_that_a_parent_opened_is_used)
     {
         dhcpperf_transport_config *c;
@@ -452,6 +483,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, arp_comes_when_it_is_wanted);
     tcase_add_test(tc, an_interface_that_goes_down_and_up_is_heard_again);
     tcase_add_test(tc, a_failed_opening_says_why);
+    tcase_add_test(tc, opening_survives_every_failed_allocation);
     tcase_add_test(tc, a_socket_that_a_parent_opened_is_used);
     tcase_add_test(tc, clients_without_addresses_get_them);
 }
