@@ -31,6 +31,8 @@ libtools_la_SOURCES = \
 	tools/common/notify.h \
 	tools/common/options.c \
 	tools/common/options.h \
+	tools/common/option_form.c \
+	tools/common/option_form.h \
 	tools/common/options_args.c \
 	tools/common/options_help.c \
 	tools/common/options_parts.h \

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/option_form.h"
 #include "common/units.h"
 
 /* "60" or "82.circuit-id": the option and its sub-option, or -1. */
@@ -42,7 +43,7 @@ static int parse_match_value(layout *x, unsigned line, uint8_t code, int sub, co
                              uint8_t *buf, size_t *ret_len)
 {
     dhcpperf_opt_type type = dhcpperf_opt_datatype(code);
-    char shown[160];
+    char shown[160], form[OPTION_FORM_CAP];
 
     if (sub >= 0 || code == DHCPPERF_OPT_USER_CLASS || type == DHCPPERF_OPTTYPE_STRING ||
         type == DHCPPERF_OPTTYPE_OPAQUE) {
@@ -50,8 +51,8 @@ static int parse_match_value(layout *x, unsigned line, uint8_t code, int sub, co
     }
     if (dhcpperf_opt_encode_text(code, text, buf, 255, ret_len) != 0) {
         options_escape(text, shown, sizeof shown);
-        return config_fail(x->file, line, "'%s' does not fit the data type of option %d", shown,
-                           (int)code);
+        return config_fail(x->file, line, "'%s' does not fit the data type of option %d%s", shown,
+                           (int)code, option_form(code, form));
     }
     return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "common/network.h"
 #include "common/config_file.h"
+#include "common/option_form.h"
 #include "common/run.h"
 #include "common/server_layout.h"
 #include "common/server_options.h"
@@ -348,7 +349,7 @@ static const char *find_flag(const options *o, int code)
 static int add_option(server_setup *s, const options *o, dhcpperf_pool *pool, const char *item)
 {
     const char *equal = strchr(item, '='), *flag;
-    char name[64], shown[160];
+    char name[64], shown[160], form[OPTION_FORM_CAP];
     int code, rc;
 
     options_escape(item, shown, sizeof shown);
@@ -372,7 +373,8 @@ static int add_option(server_setup *s, const options *o, dhcpperf_pool *pool, co
     if (rc == DHCPPERF_E_INVALID) {
         return fail(s, "--option '%s': option %d is decided by the server itself", shown, code);
     }
-    return rc != 0 ? fail(s, "--option '%s': the value does not fit the option's data type", shown)
+    return rc != 0 ? fail(s, "--option '%s': the value does not fit the option's data type%s",
+                          shown, option_form((uint8_t)code, form))
                    : 0;
 }
 

@@ -7,6 +7,7 @@
 
 #include "common/near.h"
 #include "common/network.h"
+#include "common/option_form.h"
 #include "common/options.h"
 #include "common/units.h"
 
@@ -337,7 +338,7 @@ int value_option(config_file *f, unsigned line, const char *name, const char *te
                  const value_target *to)
 {
     int code = dhcpperf_opt_code(name), rc;
-    char shown[SHOWN];
+    char shown[SHOWN], form[OPTION_FORM_CAP];
 
     if (code < 0) {
         return config_fail(f, line, "there is no DHCP option '%s'", show(name, shown));
@@ -350,8 +351,8 @@ int value_option(config_file *f, unsigned line, const char *name, const char *te
         return config_fail(f, line, "out of memory");
     }
     return rc == 0 ? 0
-                   : config_fail(f, line, "'%s' does not fit the data type of option %s",
-                                 show(text, shown), name);
+                   : config_fail(f, line, "'%s' does not fit the data type of option %s%s",
+                                 show(text, shown), name, option_form((uint8_t)code, form));
 }
 
 int value_options(config_file *f, const config_node *map, const value_target *to)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "common/option_form.h"
 #include "dhcp-tester/macs.h"
 #include "dhcp-tester/state.h"
 #include "dhcp-tester/tester_options.h"
@@ -157,6 +158,7 @@ static int add_option(dhcpperf_client_config *c, uint8_t code, const char *text,
                       const char *said_as, const char *shown, char *error, size_t cap)
 {
     int rc = dhcpperf_client_config_add_option(c, code, text);
+    char form[OPTION_FORM_CAP];
 
     switch (rc) {
     case 0:
@@ -184,8 +186,8 @@ static int add_option(dhcpperf_client_config *c, uint8_t code, const char *text,
             "none of {station}, {relay}, {mac}, {giaddr}, {ip:...}, {raw:...} and {hex:...}",
             said_as, shown);
     }
-    return fail(error, cap, "--%s '%s': the value does not fit the option's data type", said_as,
-                shown);
+    return fail(error, cap, "--%s '%s': the value does not fit the option's data type%s", said_as,
+                shown, option_form(code, form));
 }
 
 /* "NAME=VALUE": the code, and where the value begins. */

@@ -18,6 +18,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/kernel_test \
 	tests/unit/tools/memory_test \
 	tests/unit/tools/notify_test \
+	tests/unit/tools/option_form_test \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
@@ -84,6 +85,9 @@ tests_unit_tools_kernel_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_notify_test_SOURCES = tests/unit/tools/notify_test.c
 tests_unit_tools_notify_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_notify_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_option_form_test_SOURCES = tests/unit/tools/option_form_test.c
+tests_unit_tools_option_form_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_option_form_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_options_test_SOURCES = \
 	tests/unit/tools/options_test.c \
 	tools/dhcp-tester/tester_options.c
