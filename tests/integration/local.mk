@@ -24,6 +24,7 @@ INTEGRATION_TESTS += \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \
 	tests/integration/signals.test \
+	tests/integration/faults.test \
 	tests/integration/simulation.test \
 	tests/integration/tester_workers.test \
 	tests/integration/tshark.test \

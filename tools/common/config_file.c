@@ -375,9 +375,6 @@ static int take_part(const config_walk *w, const config_node *n, const char *key
                                 : strcmp(key, "reserve") == 0 ? &f->reserve
                                                               : &f->faults;
 
-    if (is_faults(key) && w->is_server) {
-        return config_fail(f, n->line, "'%s' is not in this build", key);
-    }
     if (*place != NULL) {
         return config_fail(f, n->line, "'%s' is given twice, first in line %u", key,
                            (*place)->line);

@@ -48,6 +48,7 @@ libtools_la_SOURCES = \
 	tools/common/say.c \
 	tools/common/say.h \
 	tools/common/server_classes.c \
+	tools/common/server_faults.c \
 	tools/common/server_flags.c \
 	tools/common/server_inform.c \
 	tools/common/server_layout.c \

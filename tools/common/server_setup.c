@@ -300,6 +300,7 @@ static int judge_interface(server_setup *s, const options *o)
 int server_setup_build(server_setup *s, const options *o, const server_embedding *embedding)
 {
     memset(s, 0, sizeof *s);
+    s->has_frames = embedding != NULL || options_given(o, SERVER_INTERFACE);
     s->listen = embedding != NULL && !options_given(o, SERVER_LISTEN) ? embedding->listen
                                                                       : o->values[SERVER_LISTEN].ip;
     s->port = (uint16_t)o->values[SERVER_PORT].count;
@@ -548,7 +549,7 @@ static int fill_config(server_setup *s, const options *o, dhcpperf_server_config
     }
     rc = dhcpperf_server_config_set_offer_hold(c, o->values[SERVER_OFFER_TIMEOUT].dur);
     rc = rc != 0 ? rc : dhcpperf_server_config_set_seed(c, s->seed);
-    return rc != 0 ? fail_engine(s, "--offer-timeout", rc) : 0;
+    return rc != 0 ? fail_engine(s, "--offer-timeout", rc) : server_faults_add(s, o, c);
 }
 
 typedef struct common_options {

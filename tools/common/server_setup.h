@@ -16,6 +16,7 @@ typedef struct server_setup {
     dhcpperf_ip4 listen;
     const char *interface; /* whose link is served by frames; NULL = UDP */
     network_link link;     /* what it is; a prefix of 0 is no help */
+    int has_frames;        /* its carrier sends any frame: an interface, or a simulated network */
     uint16_t port;
     int has_pool;             /* of the command line; 0: only subnets of their own */
     dhcpperf_ip4 first, last; /* of the pool */
@@ -48,6 +49,9 @@ typedef struct server_embedding {
 int server_setup_build(server_setup *s, const options *o, const server_embedding *embedding);
 /* The engine's configuration. */
 int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_config **ret);
+
+/* The faults asked for; a part of the engine's configuration. */
+int server_faults_add(server_setup *s, const options *o, dhcpperf_server_config *c);
 
 /* --workers and --cpus, judged by what was configured; what is allowed but unwise is said as a
  * warning. */
