@@ -175,6 +175,10 @@ static const struct {
     {"sort option 82, sort option 82", O53 " " O54 " " O51 " " O6 " 82=01016302027273 end", 1, 300},
     {"truncate option 82 6, sort option 82", O53 " " O54 " " O51 " " O6 " 82=020272730101 end", 1,
      300},
+    {"set option 82 = hex:ff0002000100, sort option 82",
+     O53 " " O54 " " O51 " " O6 " 82=01000200ff00 end", 2, 300},
+    {"set option 82 = hex:020001, sort option 82", O53 " " O54 " " O51 " " O6 " 82=020001 end", 1,
+     300},
     {"split option 6 4", O53 " " O54 " " O51 " 6=0a000002 6=0a000003 " O82 " end", 1, 300},
     {"split option 6 3", O53 " " O54 " " O51 " 6=0a0000 6=020a00 6=0003 " O82 " end", 1, 300},
     {"split option 6 8", O53 " " O54 " " O51 " " O6 " " O82 " end", 0, 300},
@@ -511,6 +515,29 @@ START_TEST(a_field_without_options_is_no_place_for_them)
     }
 END_TEST
 
+/* Nothing of what was cut is left behind it. */
+START_TEST(a_full_field_is_cleared_behind_a_cut)
+    {
+        char text[400] = "set file = hex:0c7e";
+        unsigned i;
+
+        for (i = 0; i < 126; i++) {
+            strcat(text, "41");
+        }
+        strcat(text, ", append option 52 = 1, truncate option 12 3");
+        edit(text);
+        ck_assert_uint_eq(done, 3);
+        ck_assert_int_eq(memcmp(msg + DP_OFF_FILE,
+                                "\x0c\x03"
+                                "AAA\0",
+                                6),
+                         0);
+        for (i = 5; i < DP_FILE_LEN; i++) {
+            ck_assert_uint_eq(msg[DP_OFF_FILE + i], 0);
+        }
+    }
+END_TEST
+
 /* 64 octets, of which 17 are taken: 255 of them go into the options field instead. */
 START_TEST(an_option_that_outgrows_its_field_moves)
     {
@@ -596,6 +623,25 @@ START_TEST(a_message_without_options_has_none_to_change)
     }
 END_TEST
 
+/* Pads before the End belong to the options; without an End nothing is kept free for one. */
+START_TEST(octets_go_where_the_end_is_or_would_be)
+    {
+        plan_for(DHCPPERF_FAULT_SERVER, "append octets hex:aabb, append option 12 = \"x\"");
+        compose();
+        msg[DP_OFF_OPTIONS + 34] = 0;
+        msg[DP_OFF_OPTIONS + 35] = 0;
+        msg[DP_OFF_OPTIONS + 36] = END;
+        len = dp_faults_edit(&faults, 0, msg, 300, CAP, &facts, &done);
+        ck_assert_str_eq(shown(), O53 " " O54 " " O51 " " O6 " " O82 " .2 12=78 end+aa+bb");
+        plan_for(DHCPPERF_FAULT_SERVER, "append octets hex:0d01aa");
+        compose();
+        msg[DP_OFF_OPTIONS + 34] = 0;
+        len = dp_faults_edit(&faults, 0, msg, 300, CAP, &facts, &done);
+        ck_assert_str_eq(shown(), O53 " " O54 " " O51 " " O6 " " O82 " 13=aa");
+        ck_assert_uint_eq(len, 300);
+    }
+END_TEST
+
 /* Without End, cut off in an option, with an End at once. */
 START_TEST(broken_options_are_walked_as_far_as_they_go)
     {
@@ -610,6 +656,11 @@ START_TEST(broken_options_are_walked_as_far_as_they_go)
         len = dp_faults_edit(&faults, 0, msg, len, CAP, &facts, &done);
         ck_assert_uint_eq(msg[DP_OFF_OPTIONS], 12);
         ck_assert_uint_eq(msg[DP_OFF_OPTIONS + 3], END);
+        plan_for(DHCPPERF_FAULT_SERVER, "overrun, pad 3, move option 53 last");
+        compose();
+        msg[DP_OFF_OPTIONS] = END;
+        len = dp_faults_edit(&faults, 0, msg, len, CAP, &facts, &done);
+        ck_assert_uint_eq(done, 0);
     }
 END_TEST
 
@@ -633,10 +684,12 @@ static void tests(TCase *tc)
     tcase_add_test(tc, overloaded_options_are_still_read);
     tcase_add_test(tc, surgery_reaches_overloaded_options);
     tcase_add_test(tc, a_field_without_options_is_no_place_for_them);
+    tcase_add_test(tc, a_full_field_is_cleared_behind_a_cut);
     tcase_add_test(tc, an_option_that_outgrows_its_field_moves);
     tcase_add_test(tc, a_field_in_use_is_not_overloaded);
     tcase_add_loop_test(tc, nothing_is_done_without_room, 0, (int)(sizeof needs / sizeof needs[0]));
     tcase_add_test(tc, a_message_without_options_has_none_to_change);
+    tcase_add_test(tc, octets_go_where_the_end_is_or_would_be);
     tcase_add_test(tc, broken_options_are_walked_as_far_as_they_go);
 }
 HARNESS_MAIN("policy/fault_edit", tests)
