@@ -259,8 +259,10 @@ static unsigned add_options(dhcpperf_server *s, const dp_reply *d, const dp_opti
         dhcpperf_writer_add_u32(w, DHCPPERF_OPT_SERVER_ID, d->name);
     }
     if (d->shape == DP_SHAPE_NAK) {
-        dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)d->profile));
-        return 0;
+        if (keep > 0) {
+            dhcpperf_writer_add_str(w, 56, nak_text((dp_nak)d->profile));
+        }
+        return 1;
     }
     if (d->shape == DP_SHAPE_QUERY) {
         return 0;
@@ -405,7 +407,7 @@ static int try_fit(dhcpperf_server *s, uint32_t held, uint8_t *buf, size_t cap, 
 
     dhcpperf_writer_begin(s->writer, buf, cap, (dhcpperf_msg_type)d->type, 0);
     dhcpperf_writer_set_limit(s->writer, limit < cap ? limit : cap);
-    if (d->shape == DP_SHAPE_BOOTP) {
+    if (d->shape == DP_SHAPE_BOOTP || d->shape == DP_SHAPE_NAK) { /* RFC 2131 table 3 */
         dhcpperf_writer_set_quirks(s->writer, DHCPPERF_WRITE_NO_OVERLOAD);
     }
     *ret_n = add_options(s, d, own_options(s, d), r.keep, r.file_as_option);

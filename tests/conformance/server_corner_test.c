@@ -404,6 +404,38 @@ START_TEST(s_100_a_long_option_82_comes_back_whole)
     }
 END_TEST
 
+/* RFC 2131 table 3: no options in file and sname of a NAK.  What it says goes first, then what the
+ * relay agent said. */
+START_TEST(s_024_a_nak_has_nothing_in_file_and_sname)
+    {
+        static const unsigned lengths[] = {200, 280, 300};
+        char more[2 * 310 + 1];
+        unsigned len = lengths[_i];
+        dhcpperf_bytes got;
+
+        if (len > 255) {
+            (void)snprintf(more, sizeof more, "52ff%.510s52%02x%.*s", octets(300), len - 255,
+                           (int)(2 * (len - 255)), octets(300));
+        } else {
+            (void)snprintf(more, sizeof more, "52%02x%.*s", len, (int)(2 * len), octets(300));
+        }
+        talk_prepare(&t);
+        talk_open(&t);
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .giaddr = "10.0.0.1", .wish = "192.0.2.9",
+             .more = more);
+        ck_assert_int_eq(talk_hear(&t), 1);
+        ck_assert_int_eq(dhcpperf_msg_get_type(t.msg), DHCPPERF_NAK);
+        ck_assert_uint_eq(dhcpperf_msg_get_overload(t.msg), 0);
+        ck_assert_uint_le(t.reply.len, 548);
+        ck_assert_msg((dhcpperf_msg_get_option(t.msg, DHCPPERF_OPT_MESSAGE, &got) == 0) == (_i < 1),
+                      "%u octets of option 82", len);
+        ck_assert_msg((dhcpperf_msg_get_option(t.msg, DHCPPERF_OPT_RELAY_INFO, &got) == 0) ==
+                          (_i < 2),
+                      "%u octets of option 82", len);
+        talk_close(&t);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, s_070_who_has_the_address_of_a_circuit_renews_it_without_the_relay, 0,
@@ -418,6 +450,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, s_144_what_is_kept_lasts_as_long_as_a_repeated_ack_says);
     tcase_add_test(tc, s_144_the_quarantine_of_a_reserved_address_survives_a_restart);
     tcase_add_loop_test(tc, s_100_a_long_option_82_comes_back_whole, 0, 3);
+    tcase_add_loop_test(tc, s_024_a_nak_has_nothing_in_file_and_sname, 0, 3);
 }
 
 HARNESS_MAIN("conformance/server-corner", tests)
