@@ -10,9 +10,10 @@
 #include "policy/dp_fault.h"
 
 enum {
-    DP_EXTRAS = 64,           /* messages that wait to leave by themselves */
-    DP_STRANGE_JOBS = 64,     /* rules that wait for their hostile messages to be sent */
-    DP_STRANGE_XIDS = 1 << 16 /* of the latest hostile messages */
+    DP_EXTRAS = 64,            /* messages that wait to leave by themselves */
+    DP_STRANGE_JOBS = 64,      /* rules that wait for their hostile messages to be sent */
+    DP_STRANGE_XIDS = 1 << 16, /* of the latest hostile messages, */
+    DP_STRANGE_WAYS = 4        /* so many in a row that have the same hash */
 };
 
 /* A message that leaves by itself: a copy, or one that has grown beyond the buffer it was in. */
@@ -42,6 +43,7 @@ typedef struct dp_strangers {
     dhcpperf_ts due;  /* of the next one */
     bool rests;       /* it is the stations' turn */
     uint32_t *xids;   /* NULL: the plan has no hostile messages */
+    unsigned hand;    /* the place that is taken next of those in a row */
 } dp_strangers;
 
 typedef struct dp_mischief {

@@ -200,17 +200,33 @@ void dp_strangers_stop(dhcpperf_client *cli)
 
 /* -- sending ----------------------------------------------------------------------------------- */
 
-static uint32_t *place_of(const dp_strangers *s, uint32_t xid)
+/* Where an xid may be: DP_STRANGE_WAYS places. */
+static uint32_t *row_of(const dp_strangers *s, uint32_t xid)
 {
-    return &s->xids[dp_mix64(xid) % DP_STRANGE_XIDS];
+    return &s->xids[dp_mix64(xid) % (DP_STRANGE_XIDS / DP_STRANGE_WAYS) * DP_STRANGE_WAYS];
+}
+
+static bool is_known(const dp_strangers *s, uint32_t xid)
+{
+    const uint32_t *row = row_of(s, xid);
+    unsigned k;
+
+    for (k = 0; k < DP_STRANGE_WAYS; k++) {
+        if (row[k] == xid) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void sent(dhcpperf_client *cli, uint64_t number, dhcpperf_pkt *pkt, dhcpperf_ts now)
 {
+    dp_strangers *s = &cli->mischief->strangers;
+
     if (pkt->len >= DP_OFF_SECS) {
         uint32_t xid = dp_get32(pkt->data + DP_OFF_XID);
 
-        *place_of(&cli->mischief->strangers, xid) = xid;
+        row_of(s, xid)[s->hand++ % DP_STRANGE_WAYS] = xid;
     }
     dp_stats_add(&cli->stats, DHCPPERF_C_TX_HOSTILE, 1);
     if (dp_client_traces(cli, DHCPPERF_EV_TX)) {
@@ -315,5 +331,5 @@ bool dp_strangers_are_meant(const dhcpperf_client *cli, const uint8_t *data)
     if (s->xids == NULL) {
         return false;
     }
-    return is_stranger(s, data) || (*place_of(s, xid) == xid && !is_for_station(cli, data));
+    return is_stranger(s, data) || (is_known(s, xid) && !is_for_station(cli, data));
 }

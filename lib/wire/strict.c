@@ -147,7 +147,9 @@ static size_t bad_address(const dhcpperf_msg *msg, const rule *r)
     if ((ciaddr && r->zero_ciaddr) || (!ciaddr && r->need_ciaddr)) {
         return DP_OFF_CIADDR;
     }
-    if ((yiaddr && r->zero_yiaddr) || (!yiaddr && r->need_yiaddr)) {
+    /* RFC 8925 section 3.3: who may do without IPv4 need not be offered an address. */
+    if ((yiaddr && r->zero_yiaddr) ||
+        (!yiaddr && r->need_yiaddr && !dp_msg_has(msg, DHCPPERF_OPT_IPV6_ONLY))) {
         return DP_OFF_YIADDR;
     }
     return 0;

@@ -10,6 +10,7 @@ INTEGRATION_TESTS += \
 	tests/integration/cli.test \
 	tests/integration/config.test \
 	tests/integration/health_check.test \
+	tests/integration/hostile.test \
 	tests/integration/identity.test \
 	tests/integration/interface.test \
 	tests/integration/interop_dhcpd.test \

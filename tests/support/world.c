@@ -138,7 +138,7 @@ static uint64_t identity(const dhcpperf_msg *m)
 {
     dhcpperf_bytes id;
 
-    if (dhcpperf_msg_get_option(m, DHCPPERF_OPT_CLIENT_ID, &id) == 0) {
+    if (dhcpperf_msg_get_option(m, DHCPPERF_OPT_CLIENT_ID, &id) == 0 && id.len >= 2) {
         return hash(61, id.data, id.len);
     }
     id = dhcpperf_msg_get_chaddr(m);
@@ -181,6 +181,9 @@ static void look_at_request(world *w, const dhcpperf_msg *m)
         if (same_ip(c->u.exchange.ip[i], wanted) && same_ip(c->u.exchange.server[i], server)) {
             return;
         }
+    }
+    if (w->mischief) {
+        return;
     }
     violation(w, "REQUEST xid %08" PRIx32 " for %u.%u.%u.%u which no OFFER had",
               dhcpperf_msg_get_xid(m), wanted.b[0], wanted.b[1], wanted.b[2], wanted.b[3]);
@@ -232,6 +235,9 @@ static void look_at_reply(world *w, const dhcpperf_msg *m, dhcpperf_ts now)
     cell *c = table_find(w->exchanges, exchange_key(m));
     int type = dhcpperf_msg_get_type(m);
 
+    if (type >= DHCPPERF_LEASEUNASSIGNED && type <= DHCPPERF_LEASEACTIVE) {
+        return; /* names whom it is about, not who asked */
+    }
     if (c == NULL) {
         violation(w, "a reply of type %d to nobody, xid %08" PRIx32, type, dhcpperf_msg_get_xid(m));
         return;
@@ -249,13 +255,33 @@ static void look_at_reply(world *w, const dhcpperf_msg *m, dhcpperf_ts now)
     }
 }
 
+static int is_reply(const world *w, dhcpperf_port from)
+{
+    return from == w->server_port || (w->relayed && from == w->relay_clients);
+}
+
+/* Options 61 and 82 come back as they were sent, however wrong (RFC 6842, RFC 3046 section 2.2). */
+static int is_echo(world *w, const dhcpperf_pkt *pkt, const dhcpperf_parse_error *why)
+{
+    return w->mischief &&
+           (why->option == DHCPPERF_OPT_RELAY_INFO || why->option == DHCPPERF_OPT_CLIENT_ID) &&
+           dhcpperf_msg_parse(w->msg, pkt->data, pkt->len, DHCPPERF_PARSE_LENIENT, NULL) == 0;
+}
+
 static void tap(void *user, dhcpperf_port from, dhcpperf_port to, const dhcpperf_pkt *pkt)
 {
     world *w = user;
     dhcpperf_parse_error why;
 
     w->packets++;
-    if (dhcpperf_msg_parse(w->msg, pkt->data, pkt->len, DHCPPERF_PARSE_STRICT, &why) != 0) {
+    if (w->mischief && !is_reply(w, from)) {
+        if (dhcpperf_msg_parse(w->msg, pkt->data, pkt->len, DHCPPERF_PARSE_LENIENT, NULL) == 0) {
+            look_at_request(w, w->msg);
+        }
+        return;
+    }
+    if (dhcpperf_msg_parse(w->msg, pkt->data, pkt->len, DHCPPERF_PARSE_STRICT, &why) != 0 &&
+        !is_echo(w, pkt, &why)) {
         violation(w, "a message from port %u is not right: %s, option %d at octet %zu",
                   (unsigned)from, dhcpperf_strerror(why.code), why.option, why.offset);
         return;
@@ -337,6 +363,16 @@ void world_retry(world *w, const char *preset)
     must(w, preset, dhcpperf_retry_new(&retry, preset, NULL));
     must(w, "retry", dhcpperf_client_config_set_retry(w->client_config, retry));
     dhcpperf_retry_free(retry);
+}
+
+void world_faults(world *w, const char *text)
+{
+    dhcpperf_fault_plan *plan;
+
+    must(w, text, dhcpperf_fault_plan_parse(&plan, DHCPPERF_FAULT_CLIENT, text, NULL, NULL, NULL));
+    must(w, "faults", dhcpperf_client_config_set_faults(w->client_config, plan));
+    dhcpperf_fault_plan_free(plan);
+    w->mischief = 1;
 }
 
 void world_link(world *w, dhcpperf_dur delay, dhcpperf_dur jitter)
@@ -518,13 +554,15 @@ static void check_packets(const world *w)
                                                                  all.overflowed + all.unplugged +
                                                                  all.unreachable + all.in_flight,
                   "seed %" PRIu64 ": the network's packets do not balance", w->seed);
-    ck_assert_msg(c.sent == world_client_counter(w, DHCPPERF_C_TX_PACKETS) &&
+    ck_assert_msg(c.sent == world_client_counter(w, DHCPPERF_C_TX_PACKETS) +
+                                world_client_counter(w, DHCPPERF_C_TX_HOSTILE) &&
                       s.sent == world_server_counter(w, DHCPPERF_C_TX_PACKETS),
                   "seed %" PRIu64 ": the network took %" PRIu64 " and %" PRIu64
                   " packets, the engines sent %" PRIu64 " and %" PRIu64,
                   w->seed, c.sent, s.sent, world_client_counter(w, DHCPPERF_C_TX_PACKETS),
                   world_server_counter(w, DHCPPERF_C_TX_PACKETS));
-    ck_assert_msg(c.delivered == world_client_counter(w, DHCPPERF_C_RX_PACKETS) &&
+    ck_assert_msg(c.delivered == world_client_counter(w, DHCPPERF_C_RX_PACKETS) +
+                                     world_client_counter(w, DHCPPERF_C_RX_HOSTILE) &&
                       s.delivered == world_server_counter(w, DHCPPERF_C_RX_PACKETS),
                   "seed %" PRIu64 ": the network delivered %" PRIu64 " and %" PRIu64
                   " packets, the engines received %" PRIu64 " and %" PRIu64,
@@ -565,7 +603,8 @@ void world_check_leases(const world *w)
                       "seed %" PRIu64 ": station %u holds a lease the server does not know",
                       w->seed, (unsigned)i);
     }
-    ck_assert_msg(bound == world_leases(w, DHCPPERF_LEASE_BOUND),
+    ck_assert_msg(bound == world_leases(w, DHCPPERF_LEASE_BOUND) ||
+                      (w->mischief && bound < world_leases(w, DHCPPERF_LEASE_BOUND)),
                   "seed %" PRIu64 ": %u stations bound, %u leases", w->seed, (unsigned)bound,
                   (unsigned)world_leases(w, DHCPPERF_LEASE_BOUND));
 }

@@ -48,6 +48,7 @@ typedef struct world {
     dhcpperf_dur delay, jitter;
     double loss, duplicate, reorder;
     int relayed;
+    int mischief; /* of clients */
     dhcpperf_ip4 giaddr;
     dhcpperf_msg *msg;
     world_table *exchanges, *leases;
@@ -69,6 +70,9 @@ void world_server(world *w, const char *first, const char *last);
 void world_load(world *w, const char *text);
 /* Retransmission preset: "rfc2131" (default), "fast", "none". */
 void world_retry(world *w, const char *preset);
+/* Clients misbehave: text of dhcpperf-fault(5).  Their messages need not be right any more; every
+ * reply still has to be, and what it answers was sent by somebody. */
+void world_faults(world *w, const char *text);
 /* Both links. */
 void world_link(world *w, dhcpperf_dur delay, dhcpperf_dur jitter);
 void world_impair(world *w, double loss, double duplicate, double reorder);
@@ -95,7 +99,8 @@ uint32_t world_leases(const world *w, dhcpperf_lease_state state);
 /* No rule was broken, neither ours nor the referee's; every exchange, packet and lease is accounted
  * for. */
 void world_check(const world *w);
-/* Leases bound in the server are exactly those of stations that hold one: once all is quiet. */
+/* Leases bound in the server are exactly those of stations that hold one: once all is quiet.  Among
+ * clients that misbehave there may be strangers who have some, too. */
 void world_check_leases(const world *w);
 
 #endif

@@ -7,6 +7,23 @@
 #include <libdhcpperf/memory.h>
 
 #include "common/say.h"
+#include "dhcp-tester/mischief.h"
+
+/* The embedded server is known before anybody has asked it. */
+static int name_server(const plan *p, dhcpperf_client_config *c, const clients_place *place)
+{
+    char text[16];
+    int rc;
+
+    if (p->faults == NULL || !place->has_pool) {
+        return 0;
+    }
+    dhcpperf_ip4_format(place->server_id, text, sizeof text);
+    rc = dhcpperf_client_config_set(c, "hostile.server", text);
+    return rc != 0 || p->has_hostile_range
+               ? rc
+               : mischief_set_range(c, place->pool_first, place->pool_last);
+}
 
 static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_load *load,
                        const clients_place *place)
@@ -24,6 +41,7 @@ static int fill_config(const plan *p, dhcpperf_client_config *c, const dhcpperf_
         rc = dhcpperf_client_config_set_shard(c, place->shard, place->shards);
         rc = rc != 0 ? rc : dhcpperf_client_config_set(c, "stages.wait", "true");
     }
+    rc = rc != 0 ? rc : name_server(p, c, place);
     if (rc == 0 && p->verbose) {
         rc = dhcpperf_client_config_set_trace(c, trace_event, place->log, TRACE_KINDS);
     }

@@ -13,8 +13,10 @@ typedef struct clients_place {
     uint16_t port;            /* the clients' own, or their relay agents' */
     int want_broadcast;       /* answers must not be unicast to an address being leased */
     dhcpperf_ip4 first_relay; /* looked at when the plan has relay agents */
-    trace_log *log;           /* origin of the step log; read while the engine lives */
-    uint32_t shard, shards;   /* shards 0 or 1: the engine plays all clients */
+    int has_pool;             /* what a simulation knows of its server: who it is, */
+    dhcpperf_ip4 server_id, pool_first, pool_last; /* which addresses it gives */
+    trace_log *log;         /* origin of the step log; read while the engine lives */
+    uint32_t shard, shards; /* shards 0 or 1: the engine plays all clients */
 } clients_place;
 
 /* Judges all that does not depend on where the clients are, so that it is refused before a name is

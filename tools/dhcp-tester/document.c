@@ -6,6 +6,7 @@
 #include "config.h"
 
 #include "dhcp-tester/document.h"
+#include "dhcp-tester/mischief.h"
 #include "dhcp-tester/pacing.h"
 
 #ifdef HAVE_JANSSON
@@ -312,6 +313,30 @@ static json_t *verdicts_array(const tester_result *r, dhcpperf_level level)
     return list;
 }
 
+/* What clients did wrong on purpose; null when they behaved. */
+static json_t *faults_object(const tester_result *r)
+{
+    const dhcpperf_fault_plan *faults = r->plan->faults;
+    json_t *rules = faults != NULL ? json_array() : NULL;
+    static char text[DHCPPERF_FAULT_TEXT_MAX + 1];
+    unsigned i;
+
+    if (faults == NULL) {
+        return json_null();
+    }
+    for (i = 0; i < dhcpperf_fault_plan_count(faults); i++) {
+        dhcpperf_fault_plan_format_rule(faults, i, text, sizeof text);
+        json_array_append_new(
+            rules, json_pack("{s:s, s:o, s:o}", "name", dhcpperf_fault_plan_name(faults, i), "rule",
+                             json_text(text), "hits", json_count(mischief_hits(r, i))));
+    }
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "rules", rules, "hits",
+                     counter(r, DHCPPERF_C_FAULTS), "spoiled", counter(r, DHCPPERF_C_SPOILED),
+                     "answers_lost", counter(r, DHCPPERF_C_RX_FAULTED), "hostile_sent",
+                     counter(r, DHCPPERF_C_TX_HOSTILE), "hostile_answered",
+                     counter(r, DHCPPERF_C_RX_HOSTILE));
+}
+
 document *document_of(const tester_result *r)
 {
     json_t *doc = json_object();
@@ -326,6 +351,7 @@ document *document_of(const tester_result *r)
     json_object_set_new(doc, "kernel", kernel_object(r));
     json_object_set_new(doc, "violations", verdicts_array(r, DHCPPERF_LEVEL_MUST));
     json_object_set_new(doc, "remarks", verdicts_array(r, DHCPPERF_LEVEL_SHOULD));
+    json_object_set_new(doc, "faults", faults_object(r));
     return doc;
 }
 

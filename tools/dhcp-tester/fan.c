@@ -6,6 +6,21 @@
 
 #include <string.h>
 
+/* Whose an arrival is.  All engines say the same of the stations' answers; those to hostile
+ * messages are known to the engine alone that sent them, and it claims them. */
+static int owner_of(const fan *f, const dhcpperf_pkt *pkt)
+{
+    int owner = dhcpperf_engine_owner(f->of[0], pkt);
+    unsigned i;
+
+    for (i = 1; f->has_faults && owner != 0 && i < f->n; i++) {
+        if (dhcpperf_engine_owner(f->of[i], pkt) == (int)i) {
+            return (int)i;
+        }
+    }
+    return owner;
+}
+
 /* Runs of arrivals of one owner, in their order. */
 static int fan_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
 {
@@ -13,11 +28,11 @@ static int fan_recv(void *self, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
     unsigned i = 0;
 
     while (i < n) {
-        int owner = dhcpperf_engine_owner(f->of[0], &pkts[i]);
+        int owner = owner_of(f, &pkts[i]);
         unsigned end = i + 1;
         int rc;
 
-        while (end < n && dhcpperf_engine_owner(f->of[0], &pkts[end]) == owner) {
+        while (end < n && owner_of(f, &pkts[end]) == owner) {
             end++;
         }
         rc = dhcpperf_engine_recv(f->of[owner], pkts + i, end - i, now);
@@ -70,7 +85,13 @@ static uint32_t fan_msg_len(const void *self)
 {
     const fan *f = self;
 
-    return dhcpperf_engine_msg_len(f->of[0]);
+    uint32_t len = dhcpperf_engine_msg_len(f->of[0]);
+    unsigned i;
+
+    for (i = 1; i < f->n && len != 0; i++) { /* one of them may have something long to send */
+        len = dhcpperf_engine_msg_len(f->of[i]) == len ? len : 0;
+    }
+    return len;
 }
 
 static dhcpperf_ts fan_deadline(const void *self)
@@ -104,7 +125,7 @@ static int fan_advance(void *self, dhcpperf_ts now)
     return fired;
 }
 
-int fan_open(fan *f, dhcpperf_engine *const *engines, unsigned n)
+int fan_open(fan *f, dhcpperf_engine *const *engines, unsigned n, int has_faults)
 {
     static const dhcpperf_engine_ops ops = {
         .size = sizeof ops,
@@ -119,6 +140,7 @@ int fan_open(fan *f, dhcpperf_engine *const *engines, unsigned n)
     memset(f, 0, sizeof *f);
     memcpy(f->of, engines, n * sizeof *engines);
     f->n = n;
+    f->has_faults = has_faults;
     return dhcpperf_engine_new(&f->engine, &ops, f, NULL);
 }
 

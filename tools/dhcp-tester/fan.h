@@ -15,13 +15,14 @@ typedef struct fan {
     dhcpperf_engine *engine; /* that of all */
     dhcpperf_engine *of[FAN_MAX];
     unsigned n;
+    int has_faults; /* some arrivals answer nobody of the stations */
     /* Packets pulled whose fates are to come, in order: by which engine. */
     uint8_t from[FAN_BURST];
     unsigned first, waiting;
 } fan;
 
 /* The engines are borrowed.  0, or NOMEM. */
-int fan_open(fan *f, dhcpperf_engine *const *engines, unsigned n);
+int fan_open(fan *f, dhcpperf_engine *const *engines, unsigned n, int has_faults);
 void fan_close(fan *f);
 
 #endif

@@ -35,6 +35,8 @@ dhcp_tester_SOURCES = \
 	tools/dhcp-tester/main.c \
 	tools/dhcp-tester/merge.c \
 	tools/dhcp-tester/merge.h \
+	tools/dhcp-tester/mischief.c \
+	tools/dhcp-tester/mischief.h \
 	tools/dhcp-tester/options.def \
 	tools/dhcp-tester/pacing.c \
 	tools/dhcp-tester/pacing.h \

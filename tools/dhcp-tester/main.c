@@ -13,6 +13,7 @@
 #include "common/signals.h"
 #include "dhcp-tester/capacity.h"
 #include "dhcp-tester/division.h"
+#include "dhcp-tester/mischief.h"
 #include "dhcp-tester/plan.h"
 #include "dhcp-tester/realistic.h"
 #include "dhcp-tester/result.h"
@@ -130,6 +131,7 @@ static int run(plan *p, const options *o, const run_facts *facts)
         say_error("%s", error);
         return EXIT_USAGE;
     }
+    mischief_announce(p);
     status = give_up_root(p, o);
     status = status != 0 ? status : division_begin(p);
     if (status != 0) {

@@ -155,7 +155,8 @@ int merge_parts(merged *ret, part *const *parts, unsigned n)
     ret->n = n;
     sum_endings(ret);
     rc = sum_stats(ret);
-    return rc != 0 ? rc : compare_leases(ret);
+    /* Clients that misbehave may have got an address with words that were another's. */
+    return rc != 0 || dhcpperf_client_faults(parts[0]->client) != NULL ? rc : compare_leases(ret);
 }
 
 void merge_free(merged *m)

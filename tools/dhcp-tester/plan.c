@@ -11,12 +11,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "common/faults.h"
 #include "common/run.h"
 #include "common/units.h"
 #include "dhcp-tester/answers.h"
 #include "dhcp-tester/capacity.h"
 #include "dhcp-tester/division.h"
+#include "dhcp-tester/mischief.h"
 #include "dhcp-tester/pacing.h"
 #include "dhcp-tester/profile.h"
 #include "dhcp-tester/scenario.h"
@@ -349,8 +349,6 @@ static int judge_end(plan *p, const options *o)
     return 0;
 }
 
-static const fault_flags fault_options = {TESTER_FAULT, TESTER_FAULT_FILE, -1, -1, -1};
-
 int plan_build(plan *p, const options *o)
 {
     const option_value *v = o->values;
@@ -373,9 +371,7 @@ int plan_build(plan *p, const options *o)
         capacity_judge(p, o) != 0 || pacing_judge(p, o) != 0 || judge_network(p, o) != 0 ||
         judge_identity(p, o) != 0 || judge_informers(p, o) != 0 || judge_retry(p, o) != 0 ||
         judge_relay(p, o) != 0 || judge_end(p, o) != 0 || answers_judge(p, o) != 0 ||
-        division_judge(p, o) != 0 || judge_witness(p, o) != 0 ||
-        faults_build(&p->faults, o, &fault_options, DHCPPERF_FAULT_CLIENT, p->error,
-                     sizeof p->error) != 0) {
+        division_judge(p, o) != 0 || judge_witness(p, o) != 0 || mischief_judge(p, o) != 0) {
         return -1;
     }
     return outputs_parse(&p->outputs, &v[TESTER_OUTPUT], p->error, sizeof p->error);
@@ -494,12 +490,12 @@ static int configure_all(plan *p, const options *o, dhcpperf_client_config *c)
     if (identity_configure(&p->identity, o, c, p->error, sizeof p->error) != 0) {
         return -1;
     }
-    rc = dhcpperf_client_config_set_faults(c, p->faults);
-    if (rc != 0) {
-        return fail_engine(p, "faults", rc);
-    }
     if (scenario_configure(p, o, c) != 0 || answers_configure(p, o, c) != 0) {
         return -1;
+    }
+    rc = mischief_configure(p, c);
+    if (rc != 0) {
+        return fail_engine(p, "--fault", rc);
     }
     return configure_retry(p, o, c);
 }

@@ -53,10 +53,9 @@ typedef struct plan {
     dhcpperf_pacing pacing;
     dhcpperf_dur tick; /* of batch pacing; else 0 */
     identity identity;
-    dhcpperf_search *search;     /* NULL = one run, whose load is above */
-    unsigned trial;              /* of the search, from 1; 0 = there is none, or none yet */
-    int may_be_silent;           /* a server known to be there: no reply is a figure like others */
-    dhcpperf_fault_plan *faults; /* owned; NULL = clients do nothing wrong */
+    dhcpperf_search *search; /* NULL = one run, whose load is above */
+    unsigned trial;          /* of the search, from 1; 0 = there is none, or none yet */
+    int may_be_silent;       /* a server known to be there: no reply is a figure like others */
     /* scenario */
     dhcpperf_scenario *scenario;
     char scenario_name[32];
@@ -90,6 +89,11 @@ typedef struct plan {
     const char *retry_policy;
     dhcpperf_dur timeout;       /* of an answer */
     dhcpperf_dur whole_timeout; /* of a client's whole exchange; NEVER = none */
+    /* misbehaviour */
+    dhcpperf_fault_plan *faults; /* owned; NULL = clients do nothing wrong */
+    uint32_t hostile_rate;
+    int has_hostile_range;
+    dhcpperf_ip4 hostile_first, hostile_last;
     /* relay agents */
     int relay, has_relay_ip;
     dhcpperf_ip4 relay_ip;

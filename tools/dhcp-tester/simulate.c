@@ -147,6 +147,10 @@ static int make_client(simulation *x, const options *o)
     place.port = p->client_port > 0 ? (uint16_t)p->client_port : p->relay ? 67 : 68;
     place.first_relay = p->has_relay_ip ? p->relay_ip : relay_ip;
     place.shards = p->workers;
+    place.has_pool = x->setup.has_pool;
+    place.server_id = x->setup.listen;
+    place.pool_first = x->setup.first;
+    place.pool_last = x->setup.last;
     x->parts = calloc(p->workers, sizeof *x->parts);
     if (x->parts == NULL) {
         say_error("out of memory");
@@ -186,7 +190,7 @@ static int join_clients(simulation *x)
     for (i = 0; i < x->plan->workers; i++) {
         engines[i] = dhcpperf_client_engine(x->parts[i].client);
     }
-    return fan_open(&x->fan, engines, x->plan->workers);
+    return fan_open(&x->fan, engines, x->plan->workers, x->plan->faults != NULL);
 }
 
 static void unplug(void *user, dhcpperf_ts now)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #include "common/figures.h"
+#include "dhcp-tester/mischief.h"
 #include "dhcp-tester/result.h"
 
 static const char *plural(uint64_t n)
@@ -407,6 +408,7 @@ void result_print(const tester_result *r, FILE *out)
         print_exchanges(r, out);
     }
     print_losses(r, out);
+    mischief_print(r, out);
     print_latency(r, out);
     print_violations(r, out);
     print_generator(r, out);

@@ -447,7 +447,8 @@ START_TEST(answers_are_known_by_transaction_id)
         ck_assert(!dp_strangers_are_meant(f.cli, data));
         data[DP_OFF_CHADDR] ^= 1;
         ck_assert(!dp_strangers_are_meant(f.cli, data));
-        f.cli->mischief->strangers.xids[dp_mix64(xid) % DP_STRANGE_XIDS] = xid;
+        f.cli->mischief->strangers
+            .xids[dp_mix64(xid) % (DP_STRANGE_XIDS / DP_STRANGE_WAYS) * DP_STRANGE_WAYS + 3] = xid;
         ck_assert(dp_strangers_are_meant(f.cli, data)); /* the message had that xid */
         data[DP_OFF_CHADDR] ^= 1;
         ck_assert(!dp_strangers_are_meant(f.cli, data)); /* but this is the station's */

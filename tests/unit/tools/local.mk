@@ -104,6 +104,7 @@ tests_unit_tools_plan_test_SOURCES = \
 	tools/dhcp-tester/identity.c \
 	tools/dhcp-tester/macs.c \
 	tools/dhcp-tester/arrivals.c \
+	tools/dhcp-tester/mischief.c \
 	tools/dhcp-tester/pacing.c \
 	tools/dhcp-tester/plan.c \
 	tools/dhcp-tester/profile.c \
