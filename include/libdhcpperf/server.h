@@ -124,6 +124,11 @@ DHCPPERF_API dhcpperf_engine *dhcpperf_server_engine(dhcpperf_server *s);
 /* Live numbers for the thread of the engine; clone to keep. */
 DHCPPERF_API const dhcpperf_stats *dhcpperf_server_stats(const dhcpperf_server *s);
 
+/* Has the server act as if it were not there: every request is dropped and counted (DROP_PAUSED).
+ * Replies that were decided leave, leases end at their time, and all else goes on; 0 ends it.
+ * INVALID. */
+DHCPPERF_API int dhcpperf_server_set_paused(dhcpperf_server *s, int on);
+
 /* -- another configuration while serving -- */
 
 /* A configuration with all that it takes.  Opaque. */

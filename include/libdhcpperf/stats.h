@@ -148,6 +148,7 @@ typedef enum dhcpperf_counter {
     DHCPPERF_C_RX_HOSTILE, /* their answers; not among RX_PACKETS */
     DHCPPERF_C_DISPLACED,  /* leases that ended because a new configuration has no place for them */
     DHCPPERF_C_DROP_FAULT, /* what a fault plan had dropped: requests, and replies held */
+    DHCPPERF_C_DROP_PAUSED, /* server drops: it was told to be silent for a while */
     DHCPPERF_C__FORCE_INT = 0x7fffffff
 } dhcpperf_counter;
 

@@ -390,6 +390,7 @@ struct dhcpperf_server {
     uint32_t home, catch_all; /* subnets, or DP_LEASE_NONE */
     int reservations;         /* there are some, of any share */
     int some_own;             /* some of them have options of their own */
+    int paused;               /* every request is dropped */
     int learns;               /* own addresses are those that requests come to */
     uint32_t kept;            /* the latest of them */
     dp_inform inform;

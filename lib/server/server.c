@@ -481,6 +481,15 @@ size_t dhcpperf_server_prefault(dhcpperf_server *s, size_t limit)
     return s != NULL ? dp_store_back(&s->store, limit) : 0;
 }
 
+int dhcpperf_server_set_paused(dhcpperf_server *s, int on)
+{
+    if (s == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    s->paused = on != 0;
+    return 0;
+}
+
 const dhcpperf_stats *dhcpperf_server_stats(const dhcpperf_server *s)
 {
     return s != NULL ? &s->stats : NULL;

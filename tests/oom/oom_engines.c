@@ -203,6 +203,7 @@ void oom_servers(void)
     FINE(dhcpperf_engine_advance(dhcpperf_server_engine(server), 1));
     ck_assert_ptr_nonnull(dhcpperf_server_stats(server));
     (void)dhcpperf_server_prefault(server, 4096);
+    FINE(dhcpperf_server_set_paused(server, 0));
     reload(server);
     misbehave(server);
     dhcpperf_server_free(server);

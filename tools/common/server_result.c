@@ -34,6 +34,7 @@ static const struct {
     {DHCPPERF_C_DROP_STALE, "stale", "saved too late"},
     {DHCPPERF_C_DROP_RATE, "rate", "beyond the rate limit"},
     {DHCPPERF_C_DROP_SOURCE_RATE, "source_rate", "beyond the limit of their source"},
+    {DHCPPERF_C_DROP_PAUSED, "paused", "while paused"},
 };
 
 static const struct {

@@ -568,6 +568,34 @@ START_TEST(garbage_belongs_to_whoever_has_it)
     }
 END_TEST
 
+START_TEST(a_paused_server_is_silent_and_counts)
+    {
+        talk_prepare(&t);
+        talk_set(&t, "service.time", "1s");
+        talk_open(&t);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1);
+        ck_assert_int_eq(dhcpperf_server_set_paused(t.server, 1), 0);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 2);
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .wish = "10.0.0.10", .server = "10.0.0.1");
+        talk_raw(&t, (const uint8_t *)"garbage", 7);
+        talk_wait(&t, SECOND);
+        HEAR(&t, "OFFER yiaddr=10.0.0.10"); /* decided before */
+        HEAR(&t, "nothing");
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_PAUSED), 2);
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_RX_MALFORMED), 1);
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_RX_PACKETS), 4);
+        ck_assert_uint_eq(talk_exchange(&t, DHCPPERF_X_DISCOVER, DHCPPERF_OUT_UNANSWERED), 1);
+        ck_assert_uint_eq(talk_exchange(&t, DHCPPERF_X_REQUEST, DHCPPERF_OUT_UNANSWERED), 1);
+        ck_assert_uint_eq(dhcpperf_server_count(t.server, DHCPPERF_LEASE_BOUND), 0);
+        ck_assert_int_eq(dhcpperf_server_set_paused(t.server, 0), 0);
+        SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .wish = "10.0.0.10", .server = "10.0.0.1");
+        talk_wait(&t, SECOND);
+        HEAR(&t, "ACK yiaddr=10.0.0.10");
+        ck_assert_int_eq(dhcpperf_server_set_paused(NULL, 1), DHCPPERF_E_INVALID);
+        talk_close(&t);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
     tcase_add_loop_test(tc, what_is_no_request_is_dropped_by_cause, 0, 17);
@@ -586,6 +614,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, who_is_behind_a_circuit_of_another_relay_agent_is_found_again);
     tcase_add_test(tc, an_address_of_another_share_is_not_given_and_not_promised);
     tcase_add_test(tc, garbage_belongs_to_whoever_has_it);
+    tcase_add_test(tc, a_paused_server_is_silent_and_counts);
 }
 
 HARNESS_MAIN("server/receive", tests)
