@@ -25,6 +25,7 @@
 enum {
     DP_LEASE_KEY = 16,         /* octets of a key inside the record */
     DP_STORE_MAX = 1 << 28,    /* most addresses of one store */
+    DP_STORE_BLOCK = 512,      /* records that are walked over at once while nobody had any */
     DP_STORE_SUBNETS = 1 << 16 /* most subnets */
 };
 
@@ -136,6 +137,7 @@ typedef struct dp_store {
     dp_lease *lease;
     dp_lease_more *more;
     uint32_t *slot;
+    uint64_t *used;    /* a bit for each block: somebody had one of its records */
     dp_subnet *subnet; /* in the order of the pools */
     dp_area *area;     /* by subnet, then ascending by record */
     uint32_t areas;
@@ -186,6 +188,15 @@ uint32_t dp_store_ip(dp_store *st, uint32_t i);
 
 /* First record at or after the address that was ever used, or DP_LEASE_NONE. */
 uint32_t dp_store_next(const dp_store *st, uint64_t from_ip);
+/* The first record from i on in whose block somebody had one; n when there is none. */
+uint32_t dp_store_skip(const dp_store *st, uint32_t i);
+/* A record that nobody had is about to be somebody's. */
+static inline void dp_store_use(dp_store *st, uint32_t i)
+{
+    uint32_t block = i / DP_STORE_BLOCK;
+
+    st->used[block / 64] |= UINT64_C(1) << (block % 64);
+}
 
 /* -- links and areas (links.c) -- */
 /* The areas of all subnets; their records must have their places.  NOMEM. */

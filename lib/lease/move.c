@@ -63,6 +63,9 @@ uint32_t dp_move_next(dp_move *m, uint32_t *inout_looks)
         if (m->from->lease[i].state != DP_LEASE_NEVER) {
             return i;
         }
+        if (m->at % DP_STORE_BLOCK == 0 && m->at < m->from->n) {
+            m->at = dp_store_skip(m->from, m->at);
+        }
     }
     return DP_LEASE_NONE;
 }
@@ -162,6 +165,7 @@ static void copy_facts(dp_move *m, uint32_t i, uint32_t k)
     const dp_lease *l = &m->from->lease[i];
     dp_lease *to = &m->to->lease[k];
 
+    dp_store_use(m->to, k);
     set_state(m->to, to, (dp_lease_state)l->state);
     to->starts = l->starts;
     to->ip = l->ip;

@@ -234,6 +234,11 @@ static int build_reservations(dp_store *st, uint32_t subnet, dp_share share)
     return 0;
 }
 
+static uint32_t used_words(uint32_t n)
+{
+    return n / DP_STORE_BLOCK / 64 + 1;
+}
+
 /* The tables for st->n records; counted in st->bytes. */
 static int build_tables(dp_store *st)
 {
@@ -246,7 +251,8 @@ static int build_tables(dp_store *st)
     st->lease_block = dp_mem_zarray(&st->mem, (size_t)st->n + 1, sizeof *st->lease, 16);
     st->more = DP_ARRAY(&st->mem, st->n, dp_lease_more);
     st->slot = DP_ARRAY(&st->mem, st->slots, uint32_t);
-    if (st->lease_block == NULL || st->more == NULL || st->slot == NULL) {
+    st->used = DP_ARRAY(&st->mem, used_words(st->n), uint64_t);
+    if (st->lease_block == NULL || st->more == NULL || st->slot == NULL || st->used == NULL) {
         return DHCPPERF_E_NOMEM;
     }
     at = ((uintptr_t)st->lease_block + CACHE_LINE - 1) / CACHE_LINE * CACHE_LINE;
@@ -382,6 +388,7 @@ void dp_store_fini(dp_store *st)
     dp_mem_release(&st->mem, st->lease_block, ((size_t)st->n + 1) * sizeof *st->lease);
     DP_FREE_ARRAY(&st->mem, st->more, st->n);
     DP_FREE_ARRAY(&st->mem, st->slot, st->slots);
+    DP_FREE_ARRAY(&st->mem, st->used, used_words(st->n));
     DP_FREE_ARRAY(&st->mem, st->span, st->spans);
     DP_FREE_ARRAY(&st->mem, st->parts.at, st->parts.cap);
     DP_FREE_ARRAY(&st->mem, st->subnet, st->subnets);
@@ -490,10 +497,31 @@ uint32_t dp_store_next(const dp_store *st, uint64_t from_ip)
         return DP_LEASE_NONE;
     }
     i = dp_store_from_ip(st, (uint32_t)from_ip);
+    i = i < st->n ? dp_store_skip(st, i) : i;
     while (i < st->n && st->lease[i].state == DP_LEASE_NEVER) {
         i++;
+        i = i % DP_STORE_BLOCK == 0 && i < st->n ? dp_store_skip(st, i) : i;
     }
     return i < st->n ? i : DP_LEASE_NONE;
+}
+
+uint32_t dp_store_skip(const dp_store *st, uint32_t i)
+{
+    uint32_t block = i / DP_STORE_BLOCK, word = block / 64, words = used_words(st->n);
+    uint64_t bits = st->used[word] >> (block % 64), first;
+
+    if ((bits & 1) != 0) {
+        return i;
+    }
+    bits <<= block % 64;
+    while (bits == 0) {
+        if (++word == words) {
+            return st->n;
+        }
+        bits = st->used[word];
+    }
+    first = ((uint64_t)word * 64 + (uint64_t)__builtin_ctzll(bits)) * DP_STORE_BLOCK;
+    return first < st->n ? (uint32_t)first : st->n;
 }
 
 /* ---- by client ------------------------------------------------------------------------------ */

@@ -269,6 +269,7 @@ int dp_store_claim_from(dp_store *st, uint32_t i, const dp_key *key, uint32_t ol
         }
     }
     detach(st, i);
+    dp_store_use(st, i);
     set_state(st, l, DP_LEASE_CLAIMED);
     l->ip = ip;
     l->timer.due = 0;
@@ -371,6 +372,7 @@ void dp_store_decline(dp_store *st, uint32_t i, dhcpperf_ts now, dhcpperf_dur qu
     dp_lease *l = &st->lease[i];
 
     l->ip = dp_store_ip(st, i); /* it may never have been used */
+    dp_store_use(st, i);
     detach(st, i);
     if ((l->mark & DP_LEASE_RESERVED) == 0) {
         dp_store_unlink(st, i);
@@ -389,6 +391,7 @@ int dp_store_withdraw(dp_store *st, uint32_t i, dhcpperf_ts now)
         return 0;
     }
     l->ip = dp_store_ip(st, i); /* it may never have been used */
+    dp_store_use(st, i);
     detach(st, i);
     dp_store_unlink(st, i);
     drop_long_key(st, l);

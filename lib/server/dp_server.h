@@ -79,7 +79,8 @@ typedef struct dp_source {
  * would be full. */
 typedef struct dp_limits {
     dhcpperf_mem mem;
-    int on;                     /* one of them is there */
+    int on;                     /* one of them is there, or: */
+    int paused;                 /* nothing at all is looked at */
     uint32_t rate, source_rate; /* 0 = none */
     dhcpperf_ts full_at;
     uint64_t seed;
@@ -390,7 +391,6 @@ struct dhcpperf_server {
     uint32_t home, catch_all; /* subnets, or DP_LEASE_NONE */
     int reservations;         /* there are some, of any share */
     int some_own;             /* some of them have options of their own */
-    int paused;               /* every request is dropped */
     int learns;               /* own addresses are those that requests come to */
     uint32_t kept;            /* the latest of them */
     dp_inform inform;
@@ -462,6 +462,8 @@ uint8_t dp_server_class(dhcpperf_server *s, dp_request *r);
 int dp_limits_init(dp_limits *l, uint32_t rate, uint32_t source_rate, uint64_t seed,
                    const dhcpperf_mem *mem);
 void dp_limits_fini(dp_limits *l);
+/* Everything is judged to be dropped, or as the limits say again. */
+void dp_limits_pause(dp_limits *l, int on);
 /* The cause for which a request with a readable head is dropped, or none. */
 dhcpperf_counter dp_limits_judge(dp_limits *l, const dp_request *r, dhcpperf_ts now);
 

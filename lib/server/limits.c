@@ -77,8 +77,17 @@ static dhcpperf_ts *bucket_of(dp_limits *l, const dp_request *r)
     return &least->full_at;
 }
 
+void dp_limits_pause(dp_limits *l, int on)
+{
+    l->paused = on;
+    l->on = on || l->rate != 0 || l->source_rate != 0;
+}
+
 dhcpperf_counter dp_limits_judge(dp_limits *l, const dp_request *r, dhcpperf_ts now)
 {
+    if (l->paused) {
+        return DHCPPERF_C_DROP_PAUSED;
+    }
     if (l->source_rate != 0 && !dp_take_token(bucket_of(l, r), l->source_rate, now)) {
         return DHCPPERF_C_DROP_SOURCE_RATE;
     }

@@ -321,12 +321,15 @@ static void take_timers(dhcpperf_server *s, dhcpperf_server_plan *p)
     }
 }
 
-/* A limit that stays has been used up as far as it has. */
+/* A limit that stays has been used up as far as it has; and who is silent stays so. */
 static void take_limits(dhcpperf_server *s, dhcpperf_server *n)
 {
+    int paused = s->limits.paused;
+
     n->inform.full_at = s->inform.full_at;
     if (n->limits.rate != s->limits.rate || n->limits.source_rate != s->limits.source_rate) {
         SWAP(s->limits, n->limits);
+        dp_limits_pause(&s->limits, paused);
     }
 }
 

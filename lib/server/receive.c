@@ -339,31 +339,13 @@ static unsigned chunk(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcppe
     return i;
 }
 
-/* Nobody is served for a while: what is not wrong anyway is dropped for that. */
-static void refuse(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
-{
-    dp_request *r = &s->chunk[0];
-    unsigned i;
-
-    for (i = 0; i < n; i++) {
-        look(s, r, &pkts[i], now);
-        if (r->cause == DP_CAUSE_NONE) {
-            r->cause = DHCPPERF_C_DROP_PAUSED;
-        }
-        act(s, r, NULL, now);
-    }
-}
-
 int dp_server_recv(dhcpperf_server *s, dhcpperf_pkt *pkts, unsigned n, dhcpperf_ts now)
 {
     unsigned i, step, taken;
 
     s->failed = 0;
     (void)dp_server_expire(s, now);
-    if (s->paused) {
-        refuse(s, pkts, n, now);
-    }
-    for (i = s->paused ? n : 0; i < n; i += taken) {
+    for (i = 0; i < n; i += taken) {
         step = n - i < DP_CHUNK ? n - i : DP_CHUNK;
         taken = chunk(s, pkts + i, step, now);
         if (taken < step) {

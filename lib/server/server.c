@@ -486,7 +486,7 @@ int dhcpperf_server_set_paused(dhcpperf_server *s, int on)
     if (s == NULL) {
         return DHCPPERF_E_INVALID;
     }
-    s->paused = on != 0;
+    dp_limits_pause(&s->limits, on != 0);
     return 0;
 }
 

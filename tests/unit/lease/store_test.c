@@ -274,8 +274,46 @@ START_TEST(without_memory_nothing_is_left)
     }
 END_TEST
 
+/* Few of many: walked over in blocks, and found all the same, whatever way they came to be used. */
+START_TEST(a_walk_finds_the_few_that_were_used)
+    {
+        static const uint32_t used[] = {0,    1,     511,   512,   513,   1023,
+                                        5000, 32767, 32768, 40000, 65000, 65533};
+        enum {
+            N = sizeof used / sizeof used[0]
+        };
+        dhcpperf_pool *p = new_pool("10.0.0.0", 16, "10.0.0.1", "10.0.255.254");
+        uint64_t from = 0;
+        uint32_t k, i;
+
+        allocfail_init(&af, 0);
+        ck_assert_int_eq(build(&p, 1, 0, 1), 0);
+        ck_assert_uint_eq(dp_store_next(&store, 0), DP_LEASE_NONE);
+        ck_assert_uint_eq(dp_store_skip(&store, 0), store.n);
+        for (k = 0; k < N; k++) {
+            if ((k + (uint32_t)_i) % 2 == 0) {
+                dp_store_decline(&store, used[k], 1, 1);
+            } else {
+                ck_assert(dp_store_withdraw(&store, used[k], 1));
+            }
+        }
+        for (k = 0; k < N; k++) {
+            i = dp_store_next(&store, from);
+            ck_assert_msg(i == used[k], "number %u: %u", k, i);
+            from = (uint64_t)num("10.0.0.1") + i + 1;
+        }
+        ck_assert_uint_eq(dp_store_next(&store, from), DP_LEASE_NONE);
+        ck_assert_uint_eq(dp_store_skip(&store, 4999), 4999); /* a neighbour in the block */
+        ck_assert_uint_eq(dp_store_skip(&store, 5120), 32256);
+        dp_store_fini(&store);
+        dhcpperf_pool_free(p);
+        ck_assert(allocfail_is_clean(&af));
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
+    tcase_add_loop_test(tc, a_walk_finds_the_few_that_were_used, 0, 2);
     tcase_add_loop_test(tc, a_lease_costs_at_most_96_octets_with_all_indexes, 0, 3);
     tcase_add_test(tc, every_address_has_one_record_and_back);
     tcase_add_test(tc, subnets_keep_the_order_in_which_they_came);

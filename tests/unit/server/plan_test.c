@@ -580,6 +580,50 @@ START_TEST(a_server_without_delays_can_get_some)
     }
 END_TEST
 
+/* A new limit, and the silence stays. */
+START_TEST(a_paused_server_stays_paused)
+    {
+        open_default();
+        ck_assert_int_eq(dhcpperf_server_set_paused(t.server, 1), 0);
+        begin_other("10.0.0.10", "10.0.0.19");
+        set_other("rate.max", "100");
+        apply_other();
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1);
+        HEAR(&t, "nothing");
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_PAUSED), 1);
+        ck_assert_int_eq(dhcpperf_server_set_paused(t.server, 0), 0);
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1);
+        HEAR(&t, "OFFER");
+        talk_close(&t);
+    }
+END_TEST
+
+/* What a second's limit has left is not more for a new configuration with the same limit. */
+START_TEST(a_limit_that_stays_is_not_filled_up)
+    {
+        unsigned k;
+
+        talk_prepare(&t);
+        talk_set(&t, "rate.max", "3");
+        talk_open(&t);
+        for (k = 0; k < 4; k++) {
+            SEND(&t, .type = DHCPPERF_DISCOVER, .client = k);
+        }
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_RATE), 1);
+        begin_other("10.0.0.10", "10.0.0.19");
+        set_other("rate.max", "3");
+        apply_other();
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 5);
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_RATE), 2);
+        begin_other("10.0.0.10", "10.0.0.19");
+        set_other("rate.max", "4");
+        apply_other();
+        SEND(&t, .type = DHCPPERF_DISCOVER, .client = 6);
+        ck_assert_uint_eq(talk_counter(&t, DHCPPERF_C_DROP_RATE), 2);
+        talk_close(&t);
+    }
+END_TEST
+
 /* ---- what hangs on leases ------------------------------------------------------------------- */
 
 /* At most two leases behind a remote id: those of before count. */
@@ -764,6 +808,7 @@ END_TEST
 START_TEST(a_bound_client_heard_of_meanwhile_is_remembered)
     {
         char before[160];
+        uint32_t k;
 
         open_many();
         SEND(&t, .type = DHCPPERF_DISCOVER, .client = 1, .xid = 5);
@@ -771,6 +816,9 @@ START_TEST(a_bound_client_heard_of_meanwhile_is_remembered)
         SEND(&t, .type = DHCPPERF_REQUEST, .client = 1, .xid = 5, .wish = "10.1.0.0",
              .server = "10.0.0.1");
         HEAR(&t, "ACK");
+        for (k = 0; k < 5000; k++) {
+            import(10000 + k, 1000 + k, DHCPPERF_LEASE_BOUND);
+        }
         begin_many();
         prepare_other();
         ck_assert_int_eq(dhcpperf_server_apply(t.server, other.plan, t.now), 1);
@@ -1174,6 +1222,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, held_replies_are_freed_with_the_server);
     tcase_add_test(tc, an_ack_that_waits_for_its_commit_is_not_lost);
     tcase_add_test(tc, a_server_without_delays_can_get_some);
+    tcase_add_test(tc, a_paused_server_stays_paused);
+    tcase_add_test(tc, a_limit_that_stays_is_not_filled_up);
     tcase_add_test(tc, leases_per_remote_id_are_counted_on);
     tcase_add_test(tc, relay_agents_are_told_of_leases_of_before);
     tcase_add_loop_test(tc, changes_while_leases_are_moved_are_not_lost, 0, 10);
