@@ -28,3 +28,4 @@ dist_man_MANS += man/dhcpperf_search.3
 dist_man_MANS += man/dhcpperf-scenario.5
 dist_man_MANS += man/dhcpperf_relay.3
 dist_man_MANS += man/dhcpperf-differences.7
+dist_man_MANS += man/dhcpperf-leases.5

@@ -243,6 +243,10 @@ DHCPPERF_API int dhcpperf_server_end_lease(dhcpperf_server *s, dhcpperf_ip4 ip,
  * this server's, CONFLICT when it or the client has another lease, FULL, INVALID, REENTRANT. */
 DHCPPERF_API int dhcpperf_server_import_lease(dhcpperf_server *s, const dhcpperf_lease *lease,
                                               dhcpperf_ts now);
+/* The index-th run of consecutive addresses that the engine gives or has reserved, ascending: 1, or
+ * 0 past the end.  Of a shard, its own. */
+DHCPPERF_API int dhcpperf_server_get_range(const dhcpperf_server *s, uint32_t index,
+                                           dhcpperf_ip4 *ret_first, dhcpperf_ip4 *ret_last);
 /* Leases of a state. */
 DHCPPERF_API uint32_t dhcpperf_server_count(const dhcpperf_server *s, dhcpperf_lease_state state);
 

@@ -253,6 +253,23 @@ int dhcpperf_server_next_lease(const dhcpperf_server *s, uint64_t *cursor, dhcpp
     }
 }
 
+int dhcpperf_server_get_range(const dhcpperf_server *s, uint32_t index, dhcpperf_ip4 *ret_first,
+                              dhcpperf_ip4 *ret_last)
+{
+    const dp_span *span;
+
+    if (s == NULL || ret_first == NULL || ret_last == NULL) {
+        return DHCPPERF_E_INVALID;
+    }
+    if (index >= s->store.spans) {
+        return 0;
+    }
+    span = &s->store.span[index];
+    *ret_first = dp_ip4_of(span->first);
+    *ret_last = dp_ip4_of(span->first + (span->n - 1));
+    return 1;
+}
+
 uint32_t dhcpperf_server_count(const dhcpperf_server *s, dhcpperf_lease_state state)
 {
     if (s == NULL || (int)state < DHCPPERF_LEASE_OFFERED || state > DHCPPERF_LEASE_DECLINED) {

@@ -14,6 +14,7 @@ INTEGRATION_TESTS += \
 	tests/integration/identity.test \
 	tests/integration/interface.test \
 	tests/integration/interop_dhcpd.test \
+	tests/integration/leases.test \
 	tests/integration/interop_dnsmasq.test \
 	tests/integration/interop_kea.test \
 	tests/integration/interop_lifecycle.test \

@@ -251,6 +251,7 @@ void oom_leases(void)
     dhcpperf_server *server = make_server(keep, &seq);
     dhcpperf_writer *w = NULL;
     dhcpperf_lease lease, saved;
+    dhcpperf_ip4 first, last;
     dhcpperf_key key;
     uint8_t copy[16];
 
@@ -260,6 +261,7 @@ void oom_leases(void)
     ck_assert_uint_eq(dhcpperf_server_count(server, DHCPPERF_LEASE_BOUND), 1);
     ck_assert_int_eq(dhcpperf_server_next_lease(server, &cursor, &lease, sizeof lease), 1);
     FINE(dhcpperf_server_find_lease(server, lease.ip, &lease, sizeof lease));
+    ck_assert_int_eq(dhcpperf_server_get_range(server, 0, &first, &last), 1);
     key = lease.key;
     memcpy(copy, key.bytes.data, key.bytes.len);
     key.bytes.data = copy;

@@ -175,6 +175,9 @@ void server_result_print(const server_result *r, FILE *out)
                 states[i].key);
     }
     fprintf(out, "\n");
+    if (r->store != NULL) {
+        lease_result_print(r->store, out);
+    }
     print_messages(s, out);
     print_drops(s, out);
     print_service(s, out);
@@ -347,6 +350,7 @@ int server_result_write_json(const server_result *r, const char *path, char *err
     json_object_set_new(doc, "messages", messages_object(s));
     json_object_set_new(doc, "dropped", drops_object(s));
     json_object_set_new(doc, "leases", leases_object(r->leases));
+    json_object_set_new(doc, "store", lease_result_json(r->store));
     json_object_set_new(doc, "pool", pool_object(r->setup));
     json_object_set_new(doc, "packets", packets_object(s));
     json_object_set_new(doc, "faults", json_array());

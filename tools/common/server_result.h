@@ -8,6 +8,7 @@
 #include <libdhcpperf/server.h>
 #include <libdhcpperf/transport.h>
 
+#include "common/leases/lease_result.h"
 #include "common/run.h"
 #include "common/server_setup.h"
 
@@ -37,6 +38,7 @@ typedef struct server_result {
     dhcpperf_carrier_stats carrier; /* size 0: no socket was used */
     const server_worker *workers;   /* NULL when there is one only */
     unsigned n_workers;
+    const lease_result *store; /* NULL: leases are in memory only */
 } server_result;
 
 /* Leases of a server by state. */

@@ -75,7 +75,8 @@ int signals_install(int hup_reopens)
         }
     }
     act.sa_handler = SIG_IGN;
-    return sigaction(SIGPIPE, &act, NULL);
+    /* A pipe without a reader, a file that may not grow: the writes fail, and that is told. */
+    return sigaction(SIGXFSZ, &act, NULL) != 0 ? -1 : sigaction(SIGPIPE, &act, NULL);
 }
 
 int signals_fd(void)

@@ -3,8 +3,8 @@
 #ifndef TOOLS_SIGNALS_H
 #define TOOLS_SIGNALS_H
 
-/* Watches INT, TERM, USR1 and HUP; ignores PIPE.  HUP is a wish to reopen files, or else, unless
- * the command is to survive its terminal, one to stop.  0, or -1 with errno. */
+/* Watches INT, TERM, USR1 and HUP; ignores PIPE and XFSZ.  HUP is a wish to reopen files, or else,
+ * unless the command is to survive its terminal, one to stop.  0, or -1 with errno. */
 int signals_install(int hup_reopens);
 /* Becomes readable when a signal has come; -1 before signals_install(). */
 int signals_fd(void);

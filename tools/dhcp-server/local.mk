@@ -9,6 +9,8 @@ dhcp_server_SOURCES = \
 	tools/dhcp-server/handover.h \
 	tools/dhcp-server/job.c \
 	tools/dhcp-server/job.h \
+	tools/dhcp-server/leases.c \
+	tools/dhcp-server/leases.h \
 	tools/dhcp-server/log.c \
 	tools/dhcp-server/log.h \
 	tools/dhcp-server/main.c \
@@ -20,6 +22,8 @@ dhcp_server_SOURCES = \
 	tools/dhcp-server/others.h \
 	tools/dhcp-server/rails.c \
 	tools/dhcp-server/rails.h \
+	tools/dhcp-server/preload.c \
+	tools/dhcp-server/preload.h \
 	tools/dhcp-server/report.c \
 	tools/dhcp-server/report.h \
 	tools/dhcp-server/seccomp.c \

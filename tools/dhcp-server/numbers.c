@@ -93,6 +93,7 @@ static int tell(team *t, tally *y, int is_snapshot)
 {
     server_worker rows[WORKERS_MAX];
     server_result r;
+    lease_result store;
     unsigned i, k;
     int rc = 0;
 
@@ -117,6 +118,7 @@ static int tell(team *t, tally *y, int is_snapshot)
     r.is_snapshot = is_snapshot;
     r.workers = t->n > 1 ? rows : NULL;
     r.n_workers = t->n > 1 ? t->n : 0;
+    r.store = leases_look(t->leases, &store.store, &store.is_ack, &store.figures) ? &store : NULL;
     return report_result(&r, t->outputs);
 }
 

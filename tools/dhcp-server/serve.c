@@ -18,6 +18,10 @@
 #include "dhcp-server/office.h"
 #include "dhcp-server/team.h"
 
+enum {
+    SAVE_S = 10 /* how long the store may take at the end */
+};
+
 /* Tells whoever waits that requests are answered from now on. */
 static void say_ready(const team *t)
 {
@@ -54,8 +58,12 @@ static void say_failures(const team *t)
 static int run(team *t)
 {
     workers *threads;
-    int status, reported;
+    int status, saved, reported;
 
+    status = leases_start(t->leases);
+    if (status != 0) {
+        return status;
+    }
     t->began = dhcpperf_clock_monotonic();
     if (team_start(t, &threads) != 0) {
         say_error("cannot start %u worker%s: %s", t->n, t->n == 1 ? "" : "s", strerror(errno));
@@ -67,9 +75,10 @@ static int run(team *t)
     status = workers_join(threads);
     jobs_finish(&t->jobs);
     say_failures(t);
+    saved = leases_finish(t->leases, SAVE_S * DHCPPERF_NS_PER_S);
     log_note("stopped");
     reported = numbers_tell_end(t);
-    return status != 0 ? status : reported;
+    return status != 0 ? status : saved != 0 ? saved : reported;
 }
 
 int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
@@ -83,6 +92,7 @@ int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, cons
     }
     status = team_make(t, c);
     status = status != 0 ? status : confine(o, out); /* before any thread is started */
+    status = status != 0 ? status : leases_load(t->leases);
     status = status != 0 ? status : run(t);
     team_free(t);
     return status;

@@ -33,6 +33,10 @@ static int make_server(team *t, dhcpperf_server_config *c, unsigned index)
         say_error("%s", t->setup->error);
         return EXIT_USAGE;
     }
+    rc = leases_configure(t->leases, c, index);
+    if (rc != 0) {
+        return rc;
+    }
     rc = dhcpperf_server_new(&t->workers[index].server, c, dhcpperf_mem_lines());
     if (rc == DHCPPERF_E_INVALID && t->n > 1) {
         say_error("--workers %u: the subnets have too few addresses for a part each", t->n);
@@ -196,6 +200,7 @@ int team_make(team *t, dhcpperf_server_config *c)
                         .steer = t->options->values[SERVER_STEER].on};
     int status = open_mailboxes(t);
 
+    status = status != 0 ? status : leases_new(&t->leases, t);
     status = status != 0 ? status : make_servers(t, c);
     status = status != 0 ? status : settle_port(t, c, &s);
     if (status == 0) {
@@ -246,6 +251,7 @@ void team_free(team *t)
         dhcpperf_server_free(t->workers[i].server);
         mailbox_close(&t->boxes[i]);
     }
+    leases_free(t->leases);
     handover_free(t->between);
     mailbox_close(&t->office);
     m->release(m->user, t, sizeof *t);

@@ -11,6 +11,7 @@
 #include "common/workers.h"
 #include "dhcp-server/handover.h"
 #include "dhcp-server/job.h"
+#include "dhcp-server/leases.h"
 #include "dhcp-server/worker.h"
 
 /* Wishes to the main thread, posted into team->office. */
@@ -31,6 +32,7 @@ typedef struct team {
     dhcpperf_ts began;
     handover *between; /* NULL for one worker */
     jobs jobs;
+    leases *leases;
     int snapshot_is_due; /* somebody asked for one */
     mailbox office;
     mailbox boxes[WORKERS_MAX];

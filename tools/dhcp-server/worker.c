@@ -22,8 +22,7 @@ static int turn(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wake)
     worker *w = user;
     unsigned wishes = mailbox_take(&w->team->boxes[w->index]);
 
-    (void)now;
-    (void)inout_wake;
+    leases_turn(w->team->leases, w, now, inout_wake);
     if ((wishes & WORKER_JOB) != 0) {
         jobs_do(&w->team->jobs, w);
     }

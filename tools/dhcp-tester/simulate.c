@@ -84,6 +84,12 @@ static int read_server_flags(simulation *x)
         options_given(o, SERVER_STEER)) {
         return refuse_server("--workers, --cpus and --steer have no meaning in a simulation");
     }
+    if (options_given(o, SERVER_LEASE_STORE) || options_given(o, SERVER_LEASE_SYNC) ||
+        options_given(o, SERVER_LEASE_OWNER) || options_given(o, SERVER_PRELOAD) ||
+        options_given(o, SERVER_DUMP_LEASES)) {
+        return refuse_server("--lease-store, --lease-sync, --lease-owner, --preload and "
+                             "--dump-leases have no meaning in a simulation");
+    }
     if (units_ip4_number(o->values[SERVER_LISTEN].ip) == 0) {
         return refuse_server("--listen must be one address in a simulation, not 0.0.0.0");
     }

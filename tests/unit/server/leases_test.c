@@ -393,6 +393,48 @@ START_TEST(all_leases_come_in_address_order_while_they_change)
     }
 END_TEST
 
+START_TEST(addresses_are_told_by_ranges)
+    {
+        dhcpperf_ip4 first, last;
+
+        talk_prepare(&t); /* 10.0.0.10 to 10.0.0.19 */
+        ck_assert_int_eq(dhcpperf_pool_exclude(t.pool, talk_ip("10.0.0.14"), talk_ip("10.0.0.15")),
+                         0);
+        ck_assert_int_eq(dhcpperf_pool_reserve(t.pool, DHCPPERF_KEY_CLIENT_ID,
+                                               (dhcpperf_bytes){(const uint8_t *)"xyz", 3},
+                                               talk_ip("10.0.0.200")),
+                         0);
+        talk_open(&t);
+        ck_assert_int_eq(dhcpperf_server_get_range(t.server, 0, &first, &last), 1);
+        assert_ip4_eq(first, "10.0.0.10");
+        assert_ip4_eq(last, "10.0.0.13");
+        ck_assert_int_eq(dhcpperf_server_get_range(t.server, 1, &first, &last), 1);
+        assert_ip4_eq(first, "10.0.0.16");
+        assert_ip4_eq(last, "10.0.0.19");
+        ck_assert_int_eq(dhcpperf_server_get_range(t.server, 2, &first, &last), 1);
+        assert_ip4_eq(first, "10.0.0.200");
+        assert_ip4_eq(last, "10.0.0.200");
+        ck_assert_int_eq(dhcpperf_server_get_range(t.server, 3, &first, &last), 0);
+        ck_assert_int_eq(dhcpperf_server_get_range(NULL, 0, &first, &last), DHCPPERF_E_INVALID);
+        talk_close(&t);
+    }
+END_TEST
+
+START_TEST(shards_have_ranges_of_their_own)
+    {
+        dhcpperf_ip4 first, last;
+
+        talk_prepare(&t);
+        ck_assert_int_eq(dhcpperf_server_config_set_shard(t.config, 1, 3), 0);
+        talk_open(&t);
+        ck_assert_int_eq(dhcpperf_server_get_range(t.server, 0, &first, &last), 1);
+        assert_ip4_eq(first, "10.0.0.13");
+        assert_ip4_eq(last, "10.0.0.15");
+        ck_assert_int_eq(dhcpperf_server_get_range(t.server, 1, &first, &last), 0);
+        talk_close(&t);
+    }
+END_TEST
+
 /* ---- ending --------------------------------------------------------------------------------- */
 
 START_TEST(a_lease_can_be_ended_from_outside)
@@ -551,6 +593,8 @@ static void tests(TCase *tc)
     tcase_add_test(tc, an_ack_is_sent_when_its_lease_was_renewed_meanwhile);
     tcase_add_test(tc, a_sink_that_fails_is_reported_and_the_server_goes_on);
     tcase_add_test(tc, held_acks_need_somebody_who_commits);
+    tcase_add_test(tc, addresses_are_told_by_ranges);
+    tcase_add_test(tc, shards_have_ranges_of_their_own);
     tcase_add_test(tc, a_lease_is_found_by_address_and_by_client);
     tcase_add_test(tc, an_older_program_gets_the_members_it_knows);
     tcase_add_test(tc, a_newer_program_gets_zeroes_for_what_we_lack);

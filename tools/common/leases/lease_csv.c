@@ -78,7 +78,7 @@ static uint64_t lifetime_of(const lease_record *r)
     if (r->ends == LEASE_FOREVER) {
         return UINT32_MAX;
     }
-    s = seconds_up(r->ends - r->starts);
+    s = ((uint64_t)(r->ends - r->starts) + 500) / 1000;
     return s == 0 ? 1 : s < UINT32_MAX ? s : UINT32_MAX - 1;
 }
 

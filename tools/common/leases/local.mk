@@ -3,6 +3,8 @@ libtools_la_SOURCES += \
 	tools/common/leases/lease_csv.c \
 	tools/common/leases/lease_csv_context.c \
 	tools/common/leases/lease_csv_context.h \
+	tools/common/leases/lease_feed.c \
+	tools/common/leases/lease_feed.h \
 	tools/common/leases/lease_file.c \
 	tools/common/leases/lease_file.h \
 	tools/common/leases/lease_file_compact.c \
@@ -14,6 +16,8 @@ libtools_la_SOURCES += \
 	tools/common/leases/lease_isc_read.c \
 	tools/common/leases/lease_last.c \
 	tools/common/leases/lease_last.h \
+	tools/common/leases/lease_list.c \
+	tools/common/leases/lease_list.h \
 	tools/common/leases/lease_lock.c \
 	tools/common/leases/lease_lock.h \
 	tools/common/leases/lease_postgresql.c \
@@ -22,10 +26,14 @@ libtools_la_SOURCES += \
 	tools/common/leases/lease_postgresql_load.c \
 	tools/common/leases/lease_postgresql_parts.h \
 	tools/common/leases/lease_postgresql_session.c \
+	tools/common/leases/lease_queue.c \
+	tools/common/leases/lease_queue.h \
 	tools/common/leases/lease_reader.c \
 	tools/common/leases/lease_reader.h \
 	tools/common/leases/lease_record.c \
 	tools/common/leases/lease_record.h \
+	tools/common/leases/lease_result.c \
+	tools/common/leases/lease_result.h \
 	tools/common/leases/lease_sql.c \
 	tools/common/leases/lease_sql.h \
 	tools/common/leases/lease_sqlite.c \
@@ -33,5 +41,7 @@ libtools_la_SOURCES += \
 	tools/common/leases/lease_sqlite_parts.h \
 	tools/common/leases/lease_store.c \
 	tools/common/leases/lease_store.h \
+	tools/common/leases/lease_writer.c \
+	tools/common/leases/lease_writer.h \
 	tools/common/leases/lease_text.c \
 	tools/common/leases/lease_text.h
