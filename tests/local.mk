@@ -27,6 +27,7 @@ include tests/lint/local.mk
 include tests/fuzz/local.mk
 include tests/integration/local.mk
 include tests/bench/local.mk
+include tests/soak/local.mk
 
 # Every Check program under valgrind; each test in a child of its own, as always, so that an error
 # or a leak fails just that test.
@@ -101,3 +102,11 @@ check-long: all
 	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' MAKE='$(MAKE)' \
 	  $(SHELL) $(top_srcdir)/tests/long.sh
 EXTRA_DIST += tests/long.sh
+
+# Millions of packets and days of leases: see tests/soak.sh.
+.PHONY: check-soak
+check-soak: all tests/soak/month
+	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' \
+	  $(SHELL) $(top_srcdir)/tests/soak.sh
+EXTRA_DIST += tests/soak.sh
+CLEANFILES += soak.log
