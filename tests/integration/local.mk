@@ -1,6 +1,6 @@
 # tests/integration: what crosses a socket, and what other people's programs think of it.
 EXTRA_DIST += tests/integration/peers.sh tests/integration/postgres.sh tests/integration/serving.sh \
-	tests/integration/config_examples.py tests/integration/freeze.py tests/integration/refuse.c tests/interop/expected/dhcpd.txt \
+	tests/integration/config_examples.py tests/integration/freeze.py tests/integration/refuse.c tests/integration/step.c tests/interop/expected/dhcpd.txt \
 	tests/interop/expected/dnsmasq.txt tests/interop/expected/kea.txt
 INTEGRATION_TESTS =
 if BUILD_TOOLS
@@ -9,6 +9,7 @@ INTEGRATION_TESTS += \
 	tests/integration/capacity.test \
 	tests/integration/cli.test \
 	tests/integration/config.test \
+	tests/integration/hardship.test \
 	tests/integration/health_check.test \
 	tests/integration/hostile.test \
 	tests/integration/identity.test \

@@ -58,6 +58,26 @@ void say_warning(const char *format, ...)
     va_end(ap);
 }
 
+void say_warning_often(say_often *often, dhcpperf_ts now, const char *format, ...)
+{
+    char text[800], more[64] = "";
+    va_list ap;
+
+    if (now < often->not_before) {
+        often->more++;
+        return;
+    }
+    if (often->more > 0) {
+        snprintf(more, sizeof more, " (and %lu more in the last minute)", often->more);
+    }
+    va_start(ap, format);
+    vsnprintf(text, sizeof text, format, ap);
+    va_end(ap);
+    say_warning("%s%s", text, more);
+    often->more = 0;
+    often->not_before = now + 60 * DHCPPERF_NS_PER_S;
+}
+
 void say_note(const char *format, ...)
 {
     va_list ap;

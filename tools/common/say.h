@@ -3,6 +3,8 @@
 #ifndef TOOLS_SAY_H
 #define TOOLS_SAY_H
 
+#include <libdhcpperf/types.h>
+
 /* Exit statuses, the same for both commands. */
 enum {
     EXIT_OK = 0,
@@ -23,6 +25,16 @@ void say_line_open(int open);
 
 void say_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
 void say_warning(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* A warning that comes back by itself: said once a minute at most.  What was kept back in between
+ * is counted, and told with the next one.  One `often` for each kind of warning, at first all
+ * zeros; for one thread at a time. */
+typedef struct say_often {
+    dhcpperf_ts not_before;
+    unsigned long more;
+} say_often;
+
+void say_warning_often(say_often *often, dhcpperf_ts now, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 void say_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 #endif

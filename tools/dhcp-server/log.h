@@ -5,6 +5,8 @@
 
 #include <sys/types.h>
 
+#include <stdint.h>
+
 #include <libdhcpperf/trace.h>
 
 /* NULL = standard error.  0, or -1 with errno. */
@@ -21,7 +23,12 @@ void log_give_to(uid_t uid, gid_t gid);
 void log_event(void *user, const dhcpperf_event *ev);
 /* Something else worth a line. */
 void log_note(const char *format, ...) __attribute__((format(printf, 1, 2)));
-/* Hands buffered lines to the system: between bursts, not at each line. */
-void log_flush(void);
+/* Hands buffered lines to the system, says when they cannot be written, and lets go of lines that
+ * --log-limit keeps back: for the main thread, now and then. */
+void log_flush(dhcpperf_ts now);
+
+/* At most so many lines of log_event() a second, as many as that at once; 0 = any.  Lines left out
+ * are counted, and told in a line of their own. */
+void log_limit(uint32_t lines);
 
 #endif

@@ -51,6 +51,7 @@ static int run(server_setup *s, dhcpperf_server_config *c, const options *o, con
         say_error("cannot open the log file '%s': %s", shown, strerror(errno));
         return EXIT_USAGE;
     }
+    log_limit((uint32_t)o->values[SERVER_LOG_LIMIT].count);
     status = rails_judge(s, o);
     if (status != 0) {
         return status;

@@ -26,7 +26,7 @@ static void turn(team *t, dhcpperf_ts now, dhcpperf_ts *inout_wake)
         numbers_tell_snapshot(t);
     }
     if (t->verbose) {
-        log_flush();
+        log_flush(now);
         *inout_wake = now + FLUSH_MS * DHCPPERF_NS_PER_MS;
     }
 }

@@ -24,6 +24,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/plan_test \
 	tests/unit/tools/queue_test \
 	tests/unit/tools/room_test \
+	tests/unit/tools/say_test \
 	tests/unit/tools/seccomp_test \
 	tests/unit/tools/server_setup_test \
 	tests/unit/tools/units_test \
@@ -124,6 +125,9 @@ tests_unit_tools_room_test_SOURCES = \
 	tools/dhcp-tester/room.c
 tests_unit_tools_room_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_room_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_say_test_SOURCES = tests/unit/tools/say_test.c
+tests_unit_tools_say_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_say_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_seccomp_test_SOURCES = \
 	tests/unit/tools/seccomp_test.c \
 	tools/dhcp-server/seccomp.c
