@@ -34,5 +34,8 @@ TESTS += examples/examples.test
 # examples/config: files for --config, each served by tests/integration/config.test.
 EXTRA_DIST += examples/config
 
+# examples/deploy/scenarios: ready-made plans of faults, each played by tests/integration/faults.test.
+EXTRA_DIST += examples/deploy/scenarios
+
 # examples/scenarios: files for --scenario, each played by tests/integration/scenarios.test.
 EXTRA_DIST += examples/scenarios

@@ -9,7 +9,7 @@ INTEGRATION_TESTS += \
 	tests/integration/capacity.test \
 	tests/integration/cli.test \
 	tests/integration/config.test \
-	tests/integration/hardship.test \
+	tests/integration/faults.test \
 	tests/integration/health_check.test \
 	tests/integration/hostile.test \
 	tests/integration/identity.test \

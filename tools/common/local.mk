@@ -49,6 +49,7 @@ libtools_la_SOURCES = \
 	tools/common/say.h \
 	tools/common/server_classes.c \
 	tools/common/server_faults.c \
+	tools/common/server_faults.h \
 	tools/common/server_flags.c \
 	tools/common/server_inform.c \
 	tools/common/server_layout.c \

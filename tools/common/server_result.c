@@ -34,7 +34,7 @@ static const struct {
     {DHCPPERF_C_DROP_STALE, "stale", "saved too late"},
     {DHCPPERF_C_DROP_RATE, "rate", "beyond the rate limit"},
     {DHCPPERF_C_DROP_SOURCE_RATE, "source_rate", "beyond the limit of their source"},
-    {DHCPPERF_C_DROP_PAUSED, "paused", "while paused"},
+    {DHCPPERF_C_DROP_FAULT, "fault", "by faults"},
 };
 
 static const struct {
@@ -194,6 +194,7 @@ void server_result_print(const server_result *r, FILE *out)
         print_kernel(r, out);
     }
     print_workers(r, out);
+    server_faults_print(r->faults, out);
     fflush(out);
 }
 
@@ -328,6 +329,22 @@ static json_t *workers_array(const server_result *r)
     return all;
 }
 
+static json_t *faults_array(const server_faults *f)
+{
+    json_t *all = json_array();
+    unsigned i;
+
+    for (i = 0; i < f->n; i++) {
+        const server_fault *one = &f->at[i];
+
+        json_array_append_new(all,
+                              json_pack("{s:o, s:o, s:o, s:o}", "name", json_text(one->name),
+                                        "rule", json_text(one->text), "hits", json_count(one->hits),
+                                        "armed", json_boolean(one->armed)));
+    }
+    return all;
+}
+
 /* Null without a socket. */
 static json_t *kernel_object(const server_result *r)
 {
@@ -353,7 +370,7 @@ int server_result_write_json(const server_result *r, const char *path, char *err
     json_object_set_new(doc, "store", lease_result_json(r->store));
     json_object_set_new(doc, "pool", pool_object(r->setup));
     json_object_set_new(doc, "packets", packets_object(s));
-    json_object_set_new(doc, "faults", json_array());
+    json_object_set_new(doc, "faults", faults_array(r->faults));
     json_object_set_new(
         doc, "service_ns",
         json_hist(dhcpperf_stats_hist(s, DHCPPERF_S_SERVICE, DHCPPERF_FROM_ACTUAL)));

@@ -10,6 +10,7 @@
 
 #include "common/leases/lease_result.h"
 #include "common/run.h"
+#include "common/server_faults.h"
 #include "common/server_setup.h"
 
 enum {
@@ -36,7 +37,8 @@ typedef struct server_result {
     double simulated_s;             /* < 0: real time */
     int is_snapshot;                /* the server goes on */
     dhcpperf_carrier_stats carrier; /* size 0: no socket was used */
-    const server_worker *workers;   /* NULL when there is one only */
+    const server_faults *faults;
+    const server_worker *workers; /* NULL when there is one only */
     unsigned n_workers;
     const lease_result *store; /* NULL: leases are in memory only */
 } server_result;

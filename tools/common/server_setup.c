@@ -13,6 +13,7 @@
 #include "common/config_file.h"
 #include "common/option_form.h"
 #include "common/run.h"
+#include "common/server_faults.h"
 #include "common/server_layout.h"
 #include "common/server_options.h"
 #include "common/units.h"
@@ -304,6 +305,7 @@ int server_setup_build(server_setup *s, const options *o, const server_embedding
     s->listen = embedding != NULL && !options_given(o, SERVER_LISTEN) ? embedding->listen
                                                                       : o->values[SERVER_LISTEN].ip;
     s->port = (uint16_t)o->values[SERVER_PORT].count;
+    s->is_embedded = embedding != NULL;
     if (embedding == NULL && judge_interface(s, o) != 0) {
         return -1;
     }
@@ -601,7 +603,9 @@ int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_co
     if (rc != 0) {
         fail_engine(s, "configuration", rc);
     } else if ((s->has_pool && fill_pool(s, o, pool) != 0) || fill_config(s, o, c) != 0 ||
-               fill_layout(s, o, pool, c) != 0) {
+               fill_layout(s, o, pool, c) != 0 ||
+               server_faults_configure(c, o, s->interface != NULL || s->is_embedded, s->error,
+                                       sizeof s->error) != 0) {
         rc = -1;
     }
     dhcpperf_pool_free(pool);

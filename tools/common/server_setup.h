@@ -26,7 +26,8 @@ typedef struct server_setup {
     uint32_t subnets;                       /* besides the pool, once configured */
     uint32_t lease_s, lease_min, lease_max; /* 0xffffffff = infinite */
     const char *reply_to;
-    int max_hops; /* -1 = no limit */
+    int is_embedded; /* on a network in memory, which carries frames */
+    int max_hops;    /* -1 = no limit */
     int relay;
     uint64_t seed;
     unsigned workers; /* once server_setup_workers() has judged them */

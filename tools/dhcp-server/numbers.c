@@ -14,6 +14,7 @@ typedef struct numbers {
     dhcpperf_stats *stats; /* NULL when there was no memory for a copy */
     dhcpperf_carrier_stats carrier;
     server_worker worker;
+    server_faults faults;
 } numbers;
 
 /* A job, and what came of it. */
@@ -29,6 +30,11 @@ static void take_part(job *j, worker *w)
     const workers_cpus *cpus = &w->team->setup->cpus;
 
     if (dhcpperf_stats_clone(&n->stats, dhcpperf_server_stats(w->server)) != 0) {
+        n->stats = NULL;
+        return;
+    }
+    if (server_faults_copy(&n->faults, w->server) != 0) {
+        dhcpperf_stats_free(n->stats);
         n->stats = NULL;
         return;
     }
@@ -66,6 +72,7 @@ static void free_tally(tally *y, unsigned n)
 
     for (i = 0; i < n; i++) {
         dhcpperf_stats_free(y->of[i].stats);
+        server_faults_free(&y->of[i].faults);
     }
     free(y);
 }
@@ -102,6 +109,9 @@ static int tell(team *t, tally *y, int is_snapshot)
         rc = rc != 0 || i == 0 ? rc : dhcpperf_stats_merge(y->of[0].stats, y->of[i].stats);
         rows[i] = y->of[i].worker;
         add_carrier(&r.carrier, &y->of[i].carrier);
+        if (i > 0) {
+            server_faults_add(&y->of[0].faults, &y->of[i].faults);
+        }
         for (k = 0; k < SERVER_STATES; k++) {
             r.leases[k] += rows[i].leases[k];
         }
@@ -112,6 +122,7 @@ static int tell(team *t, tally *y, int is_snapshot)
     r.setup = t->setup;
     r.run = t->run;
     r.stats = y->of[0].stats;
+    r.faults = &y->of[0].faults;
     r.port = t->port;
     r.elapsed_s = (double)(dhcpperf_clock_monotonic() - t->began) / 1e9;
     r.simulated_s = -1;

@@ -12,6 +12,7 @@
 #include "common/network.h"
 #include "common/notify.h"
 #include "common/say.h"
+#include "common/server_faults.h"
 #include "dhcp-server/confine.h"
 #include "dhcp-server/log.h"
 #include "dhcp-server/numbers.h"
@@ -69,6 +70,7 @@ static int run(team *t)
         say_error("cannot start %u worker%s: %s", t->n, t->n == 1 ? "" : "s", strerror(errno));
         return EXIT_RUNTIME;
     }
+    server_faults_announce(t->workers[0].server, "dhcp-server: ", stderr);
     say_ready(t);
     office_watch(t);
     team_tell(t, WORKER_STOP);

@@ -17,6 +17,7 @@
 #include <libdhcpperf/vnet.h>
 
 #include "common/say.h"
+#include "common/server_faults.h"
 #include "common/server_options.h"
 #include "common/server_result.h"
 #include "common/signals.h"
@@ -138,6 +139,7 @@ static int make_server(simulation *x)
         say_error("cannot set up the embedded server: %s", dhcpperf_strerror(rc));
         return EXIT_RUNTIME;
     }
+    server_faults_announce(x->server, "dhcp-tester: --sim-server: ", stderr);
     warn_of_shortage(x);
     return 0;
 }
@@ -370,10 +372,17 @@ static int drive(simulation *x)
 static int report_server(const simulation *x, double elapsed_s)
 {
     server_result r;
+    server_faults faults;
     char error[400];
     unsigned i;
+    int status = 0;
 
+    if (server_faults_copy(&faults, x->server) != 0) {
+        say_error("out of memory");
+        return EXIT_RUNTIME;
+    }
     memset(&r, 0, sizeof r);
+    r.faults = &faults;
     r.setup = &x->setup;
     r.run = x->run;
     r.stats = dhcpperf_server_stats(x->server);
@@ -381,14 +390,16 @@ static int report_server(const simulation *x, double elapsed_s)
     r.port = x->setup.port;
     r.elapsed_s = elapsed_s;
     r.simulated_s = simulated(x);
-    for (i = 0; i < x->server_outputs.n_json; i++) {
+    for (i = 0; i < x->server_outputs.n_json && status == 0; i++) {
         if (server_result_write_json(&r, x->server_outputs.json[i].path, error, sizeof error) !=
             0) {
             say_error("--sim-server: %s", error);
-            return EXIT_RUNTIME;
+            status = EXIT_RUNTIME;
         }
     }
-    return 0;
+    server_faults_print(&faults, stderr);
+    server_faults_free(&faults);
+    return status;
 }
 
 static void fill_result(simulation *x, const merged *all, tester_result *ret)

@@ -10,6 +10,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/merge_test \
 	tests/unit/tools/handover_test \
 	tests/unit/tools/faults_test \
+	tests/unit/tools/server_faults_test \
 	tests/unit/tools/generator_test \
 	tests/unit/tools/job_test \
 	tests/unit/tools/lease_file_test \
@@ -36,6 +37,9 @@ tests_unit_tools_config_file_test_SOURCES = \
 	tools/dhcp-tester/tester_options.c
 tests_unit_tools_config_file_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_config_file_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_server_faults_test_SOURCES = tests/unit/tools/server_faults_test.c
+tests_unit_tools_server_faults_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_server_faults_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_faults_test_SOURCES = tests/unit/tools/faults_test.c
 tests_unit_tools_faults_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_faults_test_LDADD = $(TOOLS_TEST_LIBS)
