@@ -10,6 +10,7 @@ INTEGRATION_TESTS += \
 	tests/integration/cli.test \
 	tests/integration/config.test \
 	tests/integration/faults.test \
+	tests/integration/hardship.test \
 	tests/integration/health_check.test \
 	tests/integration/hostile.test \
 	tests/integration/identity.test \
@@ -27,7 +28,6 @@ INTEGRATION_TESTS += \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \
 	tests/integration/signals.test \
-	tests/integration/faults.test \
 	tests/integration/simulation.test \
 	tests/integration/tester_workers.test \
 	tests/integration/tshark.test \

@@ -551,7 +551,7 @@ static int fill_config(server_setup *s, const options *o, dhcpperf_server_config
     }
     rc = dhcpperf_server_config_set_offer_hold(c, o->values[SERVER_OFFER_TIMEOUT].dur);
     rc = rc != 0 ? rc : dhcpperf_server_config_set_seed(c, s->seed);
-    return rc != 0 ? fail_engine(s, "--offer-timeout", rc) : server_faults_add(s, o, c);
+    return rc != 0 ? fail_engine(s, "--offer-timeout", rc) : 0;
 }
 
 typedef struct common_options {

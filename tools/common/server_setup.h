@@ -51,9 +51,6 @@ int server_setup_build(server_setup *s, const options *o, const server_embedding
 /* The engine's configuration. */
 int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_config **ret);
 
-/* The faults asked for; a part of the engine's configuration. */
-int server_faults_add(server_setup *s, const options *o, dhcpperf_server_config *c);
-
 /* --workers and --cpus, judged by what was configured; what is allowed but unwise is said as a
  * warning. */
 int server_setup_workers(server_setup *s, const options *o, const dhcpperf_server_config *c);
