@@ -39,3 +39,6 @@ EXTRA_DIST += examples/deploy/scenarios
 
 # examples/scenarios: files for --scenario, each played by tests/integration/scenarios.test.
 EXTRA_DIST += examples/scenarios
+
+# examples/deploy/systemd: units, looked at by tests/integration/units.test.
+EXTRA_DIST += examples/deploy/systemd

@@ -32,6 +32,7 @@ INTEGRATION_TESTS += \
 	tests/integration/tester_workers.test \
 	tests/integration/tshark.test \
 	tests/integration/udp_loopback.test \
+	tests/integration/units.test \
 	tests/integration/workers.test
 endif
 dist_check_SCRIPTS += $(INTEGRATION_TESTS)
