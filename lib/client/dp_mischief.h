@@ -13,7 +13,7 @@ enum {
     DP_EXTRAS = 64,            /* messages that wait to leave by themselves */
     DP_STRANGE_JOBS = 64,      /* rules that wait for their hostile messages to be sent */
     DP_STRANGE_XIDS = 1 << 16, /* of the latest hostile messages, */
-    DP_STRANGE_WAYS = 4        /* so many in a row that have the same hash */
+    DP_STRANGE_WAYS = 4        /* so many of the same hash, the latest first */
 };
 
 /* A message that leaves by itself: a copy, or one that has grown beyond the buffer it was in. */
@@ -43,7 +43,6 @@ typedef struct dp_strangers {
     dhcpperf_ts due;  /* of the next one */
     bool rests;       /* it is the stations' turn */
     uint32_t *xids;   /* NULL: the plan has no hostile messages */
-    unsigned hand;    /* the place that is taken next of those in a row */
 } dp_strangers;
 
 typedef struct dp_mischief {

@@ -224,9 +224,10 @@ static void sent(dhcpperf_client *cli, uint64_t number, dhcpperf_pkt *pkt, dhcpp
     dp_strangers *s = &cli->mischief->strangers;
 
     if (pkt->len >= DP_OFF_SECS) {
-        uint32_t xid = dp_get32(pkt->data + DP_OFF_XID);
+        uint32_t xid = dp_get32(pkt->data + DP_OFF_XID), *row = row_of(s, xid);
 
-        row_of(s, xid)[s->hand++ % DP_STRANGE_WAYS] = xid;
+        memmove(row + 1, row, (DP_STRANGE_WAYS - 1) * sizeof *row);
+        row[0] = xid;
     }
     dp_stats_add(&cli->stats, DHCPPERF_C_TX_HOSTILE, 1);
     if (dp_client_traces(cli, DHCPPERF_EV_TX)) {
