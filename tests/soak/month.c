@@ -33,6 +33,16 @@ static const char misbehaviour[] = "loss: drop p=1%\n"
                                    "deaf: drop on any-reply p=0.5%\n"
                                    "strange: hostile next p=2%\n";
 
+/* Of the server nothing that breaks a rule: slow, forgetful of messages, and now and then dead for
+ * a while, but never wrong. */
+static const char server_faults[] = "match all\n"
+                                    "loss: drop on any-request p=0.5%\n"
+                                    "dumb: drop on any-reply p=0.5%\n"
+                                    "slow: delay uniform 1ms..800ms on any-reply p=5%\n"
+                                    "twice: duplicate after 3ms on any-reply p=0.5%\n"
+                                    "late: reorder 2 on any-reply p=0.5%\n"
+                                    "dead: stall 5s on any-request every=50000\n";
+
 typedef struct month {
     uint32_t clients;
     unsigned days;
@@ -124,7 +134,10 @@ static void make_server(month *m)
     dhcpperf_pool *p = NULL;
     dhcpperf_ip4 first = address("10.0.0.10");
     dhcpperf_mac mac = {{2, 0, 0x5e, 0, 0, 1}};
+    dhcpperf_fault_plan *plan = NULL;
 
+    must("server's faults", dhcpperf_fault_plan_parse(&plan, DHCPPERF_FAULT_SERVER, server_faults,
+                                                      NULL, NULL, &m->engines.mem));
     must("server", dhcpperf_server_config_new(&c, &m->engines.mem));
     must("identity", dhcpperf_server_config_set_identity(c, address("10.0.0.1"), mac));
     must("seed", dhcpperf_server_config_set_seed(c, m->seed));
@@ -132,7 +145,9 @@ static void make_server(month *m)
     must("range", dhcpperf_pool_add_range(p, first, plus(first, m->clients + m->clients / 4)));
     must("lease", dhcpperf_pool_set_lease(p, LEASE_S, 60, LEASE_S));
     must("pool", dhcpperf_server_config_add_pool(c, p));
+    must("server's faults", dhcpperf_server_config_set_faults(c, plan));
     must("server", dhcpperf_server_new(&m->server, c, &m->engines.mem));
+    dhcpperf_fault_plan_free(plan);
     dhcpperf_server_config_free(c);
     dhcpperf_pool_free(p);
 }
@@ -222,6 +237,8 @@ static void be_quiet(void *user, dhcpperf_ts now)
     unsigned rule;
 
     for (rule = 0; dhcpperf_client_arm_fault(m->client, rule, 0) == 0; rule++) {
+    }
+    for (rule = 0; dhcpperf_server_arm_fault(m->server, rule, 0) == 0; rule++) {
     }
     must("loss", dhcpperf_vnet_set_loss(m->net, m->client_port, 0, 0, 0));
     must("loss", dhcpperf_vnet_set_loss(m->net, m->server_port, 0, 0, 0));
@@ -364,6 +381,7 @@ static void judge(month *m, uint64_t calls)
     print_broken_rules(m);
     claim(m->deeds > (uint64_t)m->clients * (m->days - QUIET_DAYS) / 4, "clients came and went");
     claim(client_counter(m, DHCPPERF_C_FAULTS) > m->clients / 2, "and misbehaved");
+    claim(server_counter(m, DHCPPERF_C_FAULTS) > m->clients / 2, "as did the server");
     claim(client_counter(m, DHCPPERF_C_VIOLATIONS) == 0, "no answer to them broke a rule");
     claim(holding(m) == m->clients, "in the end all hold a lease");
     claim(leases == m->clients, "the server has as many leases as clients hold");
