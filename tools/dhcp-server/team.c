@@ -189,6 +189,20 @@ static int open_mailboxes(team *t)
     return 0;
 }
 
+/* Some faults are about addresses on a link, and need to hear what is asked and said of them. */
+static int wants_arp(const team *t)
+{
+    const dhcpperf_fault_plan *p = dhcpperf_server_faults(t->workers[0].server);
+    unsigned i, n = p != NULL ? dhcpperf_fault_plan_count(p) : 0;
+
+    for (i = 0; i < n; i++) {
+        if (dhcpperf_fault_plan_needs_frames(p, i) == 1) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 int team_make(team *t, dhcpperf_server_config *c)
 {
     network_socket s = {.bind = t->setup->listen,
@@ -202,6 +216,7 @@ int team_make(team *t, dhcpperf_server_config *c)
 
     status = status != 0 ? status : leases_new(&t->leases, t);
     status = status != 0 ? status : make_servers(t, c);
+    s.arp = status == 0 && wants_arp(t);
     status = status != 0 ? status : settle_port(t, c, &s);
     if (status == 0) {
         back_leases(t);
