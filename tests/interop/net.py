@@ -74,16 +74,31 @@ class Cable:
 
     NETWORKS = ("10.9.0", "10.10.0")
 
-    def __init__(self):
+    def __init__(self, with_stranger=False):
         self.server = Network()
         self.client = Network()
-        peer = str(self.client.keeper.pid)
-        self.server.ip(
-            *f"link add eth0 type veth peer name eth0 netns {peer}".split(),
-        )
+        self.stranger = Network() if with_stranger else None
+        if with_stranger:
+            self._join_all()
+        else:
+            self._plug(self.client, "eth0")
         self.server.ip("link", "set", "eth0", "up")
-        self.client.ip("link", "set", "eth0", "up")
         self.be(0)
+
+    def _plug(self, other, name):
+        """A cable from our interface of that name to eth0 of another network."""
+        peer = str(other.keeper.pid)
+        self.server.ip(*f"link add {name} type veth peer name eth0 netns {peer}".split())
+        other.ip("link", "set", "eth0", "up")
+
+    def _join_all(self):
+        """The server's eth0 is a bridge, to which the others are plugged."""
+        self.server.ip(*"link add eth0 type bridge forward_delay 0".split())
+        for name, other in (("client", self.client), ("stranger", self.stranger)):
+            self._plug(other, name)
+            self.server.ip("link", "set", name, "master", "eth0")
+            self.server.ip("link", "set", name, "up")
+        self.stranger.ip("addr", "add", f"{self.NETWORKS[0]}.9/24", "dev", "eth0")
 
     def be(self, which):
         """Makes it one of the networks: the server's address changes."""
@@ -92,8 +107,9 @@ class Cable:
         self.server.ip("addr", "add", f"{self.network}.1/24", "dev", "eth0")
 
     def close(self):
-        self.server.close()
-        self.client.close()
+        for network in (self.server, self.client, self.stranger):
+            if network is not None:
+                network.close()
 
 
 class Program:

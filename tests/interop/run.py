@@ -36,6 +36,7 @@ class Row:
     sent: dict = field(default_factory=dict)
     heard: dict = field(default_factory=dict)
     remarks: list = field(default_factory=list)
+    faults: list = field(default_factory=list)  # of the server: name and times
 
 
 # ---- one run -----------------------------------------------------------------------------------
@@ -56,6 +57,28 @@ class Run:
         log = os.path.join(self.folder, "server.log")
         self.server = Program(cable.server.words(*command), log)
         self.server.wait_for(f"dhcp-server: ready on {cable.network}.1:", 20)
+
+    def begin_tester(self, cable):
+        """Clients of our own on another host, while the real one is watched."""
+        if not self.situation.tester:
+            return None
+        words = [os.path.join(self.builddir, "dhcp-tester"), "--server", f"{cable.network}.1"]
+        words += [*self.situation.tester, "--output", f"json={self.folder}/tester.json"]
+        return Program(cable.stranger.words(*words), os.path.join(self.folder, "tester.log"))
+
+    def end_tester(self, tester):
+        """Its own clients must have been served, too."""
+        if tester is None:
+            return
+        status = tester.end(signal.SIGTERM)
+        with open(os.path.join(self.folder, "tester.json")) as f:
+            totals = json.load(f)["totals"]
+        if totals["bound"] == 0 or totals["failed"] > 0:
+            raise Failed(f"the tester's clients: {totals}, exit status {status}\n{tester.text()}")
+
+    def faults(self):
+        with open(os.path.join(self.folder, "server.json")) as f:
+            return [(x["name"], x["hits"]) for x in json.load(f).get("faults") or []]
 
     def begin_client(self, cable):
         words = self.client.words(os.path.join(self.folder, "client"), self.situation)
@@ -98,17 +121,20 @@ class Run:
         return is_renewed and any(e.kind == "address" for e in seen.events)
 
     def play(self):
-        cable = Cable()
+        cable = Cable(with_stranger=bool(self.situation.tester))
         try:
             if self.situation.taken:
                 cable.server.ip("addr", "add", f"{self.situation.taken}/24", "dev", "eth0")
             self.begin_server(cable)
             watch = Watch(cable.client)
+            tester = self.begin_tester(cable)
             self.begin_client(cable)
             self.watch(cable, watch)
             row = self.judge(watch.seen, cable)
             self.program.end()
+            self.end_tester(tester)
             self.end_server()
+            row.faults = self.faults()
             watch.close()
         finally:
             cable.close()
@@ -130,7 +156,7 @@ class Run:
 
 
 def addresses_of(cable):
-    return re.findall(r"inet (10\.\S+)/", cable.client.ip("-4", "addr", "show", "dev", "eth0"))
+    return re.findall(r"inet (\S+)/", cable.client.ip("-4", "addr", "show", "dev", "eth0"))
 
 
 # ---- what kind of reaction it was --------------------------------------------------------------
@@ -171,6 +197,13 @@ def answers_kind(seen):
     return kinds.pop() if len(kinds) == 1 else "both" if kinds else "none"
 
 
+def network_kind(at_end):
+    """Whose it is."""
+    if not at_end:
+        return "none"
+    return "ours" if all(ip.startswith("10.") for ip in at_end) else "other"
+
+
 def kinds_of(seen, at_end, situation):
     kinds = {
         "lease": "no" if address_kind(seen, at_end) == "none" else "yes",
@@ -179,6 +212,7 @@ def kinds_of(seen, at_end, situation):
         "declines": "some" if seen.sent("DECLINE") else "none",
         "answers": answers_kind(seen),
         "naks": "some" if seen.heard("NAK") else "none",
+        "network": network_kind(at_end),
     }
     if situation.releases_at:
         kinds["releases"] = "some" if seen.sent("RELEASE") else "none"
@@ -230,8 +264,10 @@ def table(rows, reasons, asked, versions):
         yield f"Not run here: {name} ({why}).\n"
     for situation in asked:
         yield f"\n## {situation.name}: {situation.why}\n"
-        yield "| client | address after | sent | heard | renewal | address | what it said |"
-        yield "|---|---|---|---|---|---|---|"
+        yield (
+            "| client | address after | sent | heard | renewal | address | faults met | what it said |"
+        )
+        yield "|---|---|---|---|---|---|---|---|"
         for row in rows:
             if row.situation == situation.name:
                 yield line_of(row)
@@ -245,6 +281,9 @@ def line_of(row):
         address += ", after a DECLINE"
     if "reboot" in row.kinds:
         address += f", asked again by {row.kinds['reboot'].upper()}"
+    if row.kinds["network"] == "other":
+        address += ", not one of ours"
+    said = "; ".join(f"{name} {n}" for name, n in row.faults if n) + " | " + said
     return (
         f"| {row.client} | {after} | {counts(row.sent)} | {counts(row.heard)} | "
         f"{row.kinds['renew']} | {address} | {said} |"

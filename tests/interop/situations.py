@@ -17,6 +17,7 @@ class Situation:
     reboots_at: float = 0.0  # the client's power is cut then, and comes back; 0 = never
     moves: bool = False  # and meanwhile the network has become another one
     releases_at: float = 0.0  # the client is told to give its address back; 0 = never
+    tester: list = field(default_factory=list)  # flags of dhcp-tester on another host of the link
     taken: str = ""  # an address that another host on the link has
     looks: bool = True  # the client looks whether somebody has its address
     is_short: bool = False  # no longer than to the first renewal
@@ -44,12 +45,26 @@ def without_faults():
     ]
 
 
+def _beside_a_hostile_tester(path):
+    """The plan is for clients: another host on the link has some, who follow it."""
+    flags = "--rate 10 --duration 50s --timeout 1s --retry --clients 120 --quiet".split()
+    return Situation(
+        "hostile",
+        "scenarios/hostile.fault, by 120 simulated clients on the same link",
+        ["--end-ip", "10.9.0.250"],
+        tester=[*flags, "--fault-file", path],
+    )
+
+
 def ready_made(folder):
     """One for each plan of faults in the folder."""
     found = []
     for name in sorted(os.listdir(folder)) if os.path.isdir(folder) else []:
         stem, ending = os.path.splitext(name)
         if ending == ".fault":
-            flags = ["--fault-file", os.path.join(folder, name)]
-            found.append(Situation(stem, f"scenarios/{name}", flags))
+            path = os.path.join(folder, name)
+            if stem == "hostile":
+                found.append(_beside_a_hostile_tester(path))
+            else:
+                found.append(Situation(stem, f"scenarios/{name}", ["--fault-file", path]))
     return found

@@ -36,6 +36,7 @@ class Event:
     source: str = NONE  # of the IP header
     mac: str = ""  # where the frame goes, and where it is from
     from_mac: str = ""
+    client: str = ""  # chaddr
 
 
 @dataclass
@@ -50,7 +51,7 @@ class Seen:
 
     def addresses(self):
         """That the interface got, in order."""
-        return [e for e in self.events if e.kind == "address" and e.ip.startswith("10.")]
+        return [e for e in self.events if e.kind == "address" and not e.ip.startswith("127.")]
 
 
 def _in_network(path, what):
@@ -102,6 +103,7 @@ def read_message(octets, event):
     kind = options.get(53, b"\0")[:1] or b"\0"
     event.kind = TYPES[kind[0]] if 0 < kind[0] < len(TYPES) else "message"
     event.ciaddr, event.ip = _ip(octets[12:16]), _ip(octets[16:20])
+    event.client = octets[28:34].hex(":")
     event.wish, event.server = _ip(options.get(50, b"")), _ip(options.get(54, b""))
 
 
@@ -138,11 +140,16 @@ class Watch:
 
     def __init__(self, network):
         self.frames, self.routes = _in_network(network.path, _sockets)
+        self.mac = self.frames.getsockname()[4].hex(":")
         self.seen = Seen()
         self.began = time.monotonic()
 
     def now(self):
         return time.monotonic() - self.began
+
+    def is_for_us(self, event):
+        """Others on the link get broadcast answers, too."""
+        return event.kind not in TYPES or event.client == self.mac
 
     def look(self, patience_s):
         """Takes what happens within that time."""
@@ -152,7 +159,7 @@ class Watch:
             if self.frames in ready:
                 frame, where = self.frames.recvfrom(65536)
                 event = Event(self.now(), "message", sent=where[2] == PACKET_OUTGOING)
-                if read_frame(frame, event):
+                if read_frame(frame, event) and (event.sent or self.is_for_us(event)):
                     self.seen.events.append(event)
             if self.routes in ready:
                 self.seen.events += read_address_change(self.routes.recv(65536), self.now())
