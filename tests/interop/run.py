@@ -283,7 +283,8 @@ def line_of(row):
         address += f", asked again by {row.kinds['reboot'].upper()}"
     if row.kinds["network"] == "other":
         address += ", not one of ours"
-    said = "; ".join(f"{name} {n}" for name, n in row.faults if n) + " | " + said
+    met = "; ".join(f"{name} {n}" for name, n in row.faults if n) or "-"
+    said = f"{met} | {said}"
     return (
         f"| {row.client} | {after} | {counts(row.sent)} | {counts(row.heard)} | "
         f"{row.kinds['renew']} | {address} | {said} |"
@@ -361,7 +362,7 @@ def choose(args):
     asked = situations.short() if args.short else situations.without_faults()
     if not args.short:
         folder = os.path.join(args.srcdir, "examples/deploy/scenarios")
-        asked += situations.ready_made(folder)
+        asked += situations.of_frames() + situations.ready_made(folder)
     here, reasons, versions = who_is_here()
     if args.only:
         by_name = [s for s in asked if args.only in s.name]

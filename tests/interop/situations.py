@@ -45,6 +45,21 @@ def without_faults():
     ]
 
 
+def _by_rule(name, rule):
+    return Situation(name, f"--fault '{rule}'", ["--fault", rule])
+
+
+def of_frames():
+    """What only a server that makes frames can do wrong."""
+    return [
+        _by_rule("in-use", "conflict on ack count=1"),
+        _by_rule("fragments", "fragment 200 on any-reply"),
+        _by_rule("odd-port", "from port 6767 on any-reply"),
+        _by_rule("stranger", "from address 10.9.0.200 on any-reply"),
+        _by_rule("forcerenew", "forcerenew after 5s on ack count=1"),
+    ]
+
+
 def _beside_a_hostile_tester(path):
     """The plan is for clients: another host on the link has some, who follow it."""
     flags = "--rate 10 --duration 50s --timeout 1s --retry --clients 120 --quiet".split()
