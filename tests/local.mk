@@ -97,6 +97,12 @@ check-interop: all
 	  --srcdir '$(abs_top_srcdir)' --table tests/interop/TABLE.md; status=$$?; \
 	  test $$status -eq 77 || exit $$status
 
+# A server is killed at any moment, KILLS times for each kind of lease store.
+.PHONY: check-kill
+check-kill: all
+	KILLS=$${KILLS:-200} $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/integration/kill.test \
+	  check_PROGRAMS=tests/integration/kill_client check_LTLIBRARIES=tests/integration/power_cut.la
+
 # What takes longer than the tests of every day: see tests/long.sh.
 check-long: all
 	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' MAKE='$(MAKE)' \

@@ -2,8 +2,9 @@
 # SPDX-License-Identifier: MIT
 # long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, all
 # tests under ThreadSanitizer, leases kept by real servers (LIFECYCLE_SECONDS each, 60 unless set;
-# skipped without root), the soak of tests/soak.sh, and long fuzzing (FUZZ_SECONDS a target, 600 unless
-# set).  Ends with "N passed, N failed".
+# skipped without root), a server that is killed (KILLS times for each lease store, 200 unless set), the
+# soak of tests/soak.sh, and long fuzzing (FUZZ_SECONDS a target, 600 unless set).  Ends with "N passed,
+# N failed".
 set -u
 top=${abs_top_srcdir:?}
 build=${abs_top_builddir:?}
@@ -59,6 +60,8 @@ step "lifecycle against real servers" lifecycle
 # What each of them answered, and which rules it broke.
 grep -E '^# .*( renewals answered| x [A-Z]-[0-9]{3} )' \
 	"$build/tests/integration/interop_lifecycle.log"
+step "${KILLS:-200} kills for each lease store" "$make" -C "$build" check-kill
+grep -E '^# .*: starts=' "$build/tests/integration/kill.log"
 step "soak" "$make" -C "$build" check-soak
 grep -E '^(not ok|# [0-9]|PASS|FAIL)' "$build/long.log"
 step "fuzzing, $seconds s a target" fuzz

@@ -1,5 +1,6 @@
 # tests/integration: what crosses a socket, and what other people's programs think of it.
-EXTRA_DIST += tests/integration/peers.sh tests/integration/postgres.sh tests/integration/serving.sh \
+EXTRA_DIST += tests/integration/peers.sh tests/integration/postgres.sh \
+	tests/integration/power_cut.sh tests/integration/serving.sh \
 	tests/integration/config_examples.py tests/integration/freeze.py tests/integration/refuse.c tests/integration/step.c tests/interop/expected/dhcpd.txt \
 	tests/interop/expected/dnsmasq.txt tests/interop/expected/kea.txt
 INTEGRATION_TESTS =
@@ -100,4 +101,21 @@ TESTS += tests/integration/pacing.test
 if HAVE_CHECK
 dist_check_SCRIPTS += tests/integration/lease_postgresql.test
 TESTS += tests/integration/lease_postgresql.test
+endif
+
+# A server that is killed again and again: clients on the public API, and a disk that loses what was
+# not synchronised.
+if BUILD_TOOLS
+check_PROGRAMS += tests/integration/kill_client
+tests_integration_kill_client_SOURCES = \
+	tests/integration/kill_book.c \
+	tests/integration/kill_book.h \
+	tests/integration/kill_client.c
+tests_integration_kill_client_CPPFLAGS = $(USER_CPPFLAGS)
+tests_integration_kill_client_LDADD = libdhcpperf.la
+check_LTLIBRARIES += tests/integration/power_cut.la
+tests_integration_power_cut_la_SOURCES = tests/integration/power_cut.c
+tests_integration_power_cut_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+dist_check_SCRIPTS += tests/integration/kill.test tests/integration/lease_database.test
+TESTS += tests/integration/kill.test tests/integration/lease_database.test
 endif

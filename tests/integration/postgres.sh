@@ -10,7 +10,7 @@ postgres_dir=
 postgres_pid=
 postgres_setpriv=setpriv
 
-# postgres_find: the newest installed server's programs in $postgres_bin, or 1.
+# postgres_find: the newest installed server's programs in $postgres_bin and who runs them, or 1.
 postgres_find() {
 	postgres_bin=
 	for d in /usr/lib/postgresql/*/bin /usr/pgsql-*/bin /usr/lib/postgresql /usr/libexec/postgresql \
@@ -18,20 +18,19 @@ postgres_find() {
 		[ ! -x "$d/initdb" ] || [ ! -x "$d/postgres" ] || [ ! -x "$d/psql" ] || postgres_bin=$d
 		[ -z "$postgres_bin" ] || break
 	done
-	[ -n "$postgres_bin" ]
-}
-
-# need_postgres: or the whole test is skipped.
-need_postgres() {
-	"$build/dhcp-server" --version 2>/dev/null | grep -q ' postgresql' || skip_all "built without libpq"
-	postgres_find || skip_all "needs a PostgreSQL server (package postgresql)"
-	command -v setpriv >/dev/null 2>&1 || skip_all "needs setpriv (package util-linux)"
+	[ -n "$postgres_bin" ] && command -v setpriv >/dev/null 2>&1 || return 1
 	postgres_user=$(id -un)
 	if [ "$(id -u)" -eq 0 ]; then
 		postgres_user=postgres
 		id postgres >/dev/null 2>&1 || postgres_user=nobody
 		postgres_setpriv="setpriv --reuid=$postgres_user --regid=$(id -g $postgres_user) --clear-groups"
 	fi
+}
+
+# need_postgres: or the whole test is skipped.
+need_postgres() {
+	"$build/dhcp-server" --version 2>/dev/null | grep -q ' postgresql' || skip_all "built without libpq"
+	postgres_find || skip_all "needs a PostgreSQL server and setpriv (packages postgresql, util-linux)"
 }
 
 # postgres_as COMMAND...: as the user without rights.
