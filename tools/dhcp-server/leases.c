@@ -61,14 +61,12 @@ static int find_store(const option_value *v, const char *flag, const char *fallb
 static int judge_store(leases *x, const options *o)
 {
     const option_value *v = &o->values[SERVER_LEASE_STORE];
-    char shown[160];
     int status = find_store(v, "lease-store", NULL, &x->ops, &x->config.where);
 
     if (status != 0) {
         return status;
     }
-    options_escape(v->text, shown, sizeof shown);
-    snprintf(x->name, sizeof x->name, "%s", shown);
+    lease_store_show(v->text, x->name, sizeof x->name);
     x->is_ack = strcmp(o->values[SERVER_LEASE_SYNC].text, "ack") == 0;
     if (x->is_ack && !x->ops->is_durable) {
         say_error("--lease-sync ack needs a store that lasts, such as --lease-store csv:FILE");

@@ -706,8 +706,41 @@ START_TEST(stores_are_called_by_kind_and_place)
     }
 END_TEST
 
+START_TEST(passwords_are_not_shown)
+    {
+        static const struct {
+            const char *text, *shown;
+        } v[] = {{"csv:/var/lib/leases", "csv:/var/lib/leases"},
+                 {"csv:/a//b:c@d", "csv:/a//b:***@d"}, /* rather too much */
+                 {"postgresql:host=h password=secret dbname=d",
+                  "postgresql:host=h password=*** dbname=d"},
+                 {"postgresql:password = 'se cr\\'et' user=u", "postgresql:password=*** user=u"},
+                 {"postgresql:password=s\\ ecret user=u", "postgresql:password=*** user=u"},
+                 {"postgresql:sslpassword=secret", "postgresql:sslpassword=***"},
+                 {"postgresql:passwordless", "postgresql:passwordless"},
+                 {"postgresql://u:secret@h:5/d", "postgresql://u:***@h:5/d"},
+                 {"postgresql://u:se@cret@h/d", "postgresql://u:***@h/d"},
+                 {"postgresql://h:5432/d@x", "postgresql://h:5432/d@x"},
+                 {"postgresql://u@h/d?password=secret&a=b", "postgresql://u@h/d?password=***&a=b"},
+                 {"postgrespassword=", "postgrespassword=***"},
+                 {"sqlite:\033[1m", "sqlite:\\x1b[1m"}};
+        char shown[80], longest[2000];
+        size_t i;
+
+        for (i = 0; i < sizeof v / sizeof v[0]; i++) {
+            lease_store_show(v[i].text, shown, sizeof shown);
+            ck_assert_str_eq(shown, v[i].shown);
+        }
+        memset(longest, '/', sizeof longest);
+        longest[sizeof longest - 1] = '\0';
+        lease_store_show(longest, shown, sizeof shown);
+        ck_assert_uint_lt(strlen(shown), sizeof shown);
+    }
+END_TEST
+
 static void tests(TCase *tc)
 {
+    tcase_add_test(tc, passwords_are_not_shown);
     tcase_add_checked_fixture(tc, set_up, tear_down);
     tcase_add_loop_test(tc, what_was_written_last_of_each_address_is_loaded, 0, 2);
     tcase_add_loop_test(tc, what_was_not_committed_may_be_lost_but_nothing_else, 0, 2);

@@ -72,11 +72,75 @@ static void list_kinds(char *buf, size_t cap)
     }
 }
 
+/* ---- names for people ----------------------------------------------------------------------- */
+
+/* What follows a setting's equals sign: up to a blank, or within quotes. */
+static const char *skip_value(const char *at)
+{
+    char quote = *at == '\'' ? *at++ : '\0';
+
+    while (*at != '\0' && (quote != '\0' ? *at != quote : strchr(" \t\n&", *at) == NULL)) {
+        at += at[0] == '\\' && at[1] != '\0' ? 2 : 1;
+    }
+    return quote != '\0' && *at == quote ? at + 1 : at;
+}
+
+/* "password = value": where it ends; else NULL. */
+static const char *skip_password(const char *at)
+{
+    static const char key[] = "password";
+
+    if (strncmp(at, key, sizeof key - 1) != 0) {
+        return NULL;
+    }
+    at += sizeof key - 1;
+    at += strspn(at, " \t\n");
+    return *at == '=' ? skip_value(at + 1 + strspn(at + 1, " \t\n")) : NULL;
+}
+
+/* "//user:password@host": the colon, and the at sign in *ret_end; else NULL. */
+static const char *find_userinfo(const char *at, const char **ret_end)
+{
+    size_t authority = strcspn(at, "/?#"), i;
+    const char *colon = memchr(at, ':', authority);
+
+    for (i = authority; i > 0 && at[i - 1] != '@'; i--) {
+    }
+    *ret_end = at + i - (i > 0);
+    return i > 0 && colon != NULL && colon < *ret_end ? colon : NULL;
+}
+
+void lease_store_show(const char *text, char *buf, size_t cap)
+{
+    char plain[512];
+    const char *end = text, *hidden = NULL;
+    size_t used = 0;
+
+    while (*text != '\0' && used + 16 < sizeof plain) {
+        if (text == hidden) {
+            used += (size_t)snprintf(plain + used, sizeof plain - used, ":***");
+            text = end;
+        } else if (hidden == NULL && strncmp(text, "//", 2) == 0) {
+            hidden = find_userinfo(text + 2, &end);
+            plain[used++] = *text++;
+        } else if (skip_password(text) != NULL) {
+            used += (size_t)snprintf(plain + used, sizeof plain - used, "password=***");
+            text = skip_password(text);
+        } else {
+            plain[used++] = *text++;
+        }
+    }
+    plain[used] = '\0';
+    options_escape(plain, buf, cap);
+}
+
+/* ---- kinds by name -------------------------------------------------------------------------- */
+
 static int fail_unknown(const char *text, char *error, size_t cap)
 {
     char shown[160], list[200];
 
-    options_escape(text, shown, sizeof shown);
+    lease_store_show(text, shown, sizeof shown);
     list_kinds(list, sizeof list);
     snprintf(error, cap, "'%s': unknown kind of lease store; there are %s", shown, list);
     return -1;

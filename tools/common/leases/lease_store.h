@@ -101,6 +101,9 @@ const lease_store_ops *lease_store_kind(unsigned index);
 int lease_store_find(const char *text, const char *fallback, const lease_store_ops **ret_ops,
                      const char **ret_where, char *error, size_t cap);
 
+/* The same text for messages and documents: fit for a terminal, and with *** for passwords. */
+void lease_store_show(const char *text, char *buf, size_t cap);
+
 /* 1 when the address is in one of the ranges, or there are none. */
 int lease_store_is_ours(const lease_store_config *config, dhcpperf_ip4 ip);
 

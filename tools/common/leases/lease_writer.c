@@ -296,8 +296,10 @@ static int take_batch(lease_writer *w, unsigned index, dhcpperf_ts now)
         lease_record_unpack(r, at);
         r->worker = index;
         note_promise(w, index, r);
-        note_age(w, r);
-        n += r->state != LEASE_MARK;
+        if (r->state != LEASE_MARK) {
+            note_age(w, r);
+            n++;
+        }
         taken++;
     }
     if (n > 0 && w->store != NULL) {
