@@ -118,6 +118,25 @@ START_TEST(ends_are_rounded_up)
     }
 END_TEST
 
+/* A line of Kea's with a lifetime of 0 says that there is no lease: that of a client who gave it
+ * back at once must not look so. */
+START_TEST(a_lease_that_ends_as_it_begins_is_one)
+    {
+        const lease_form *f = forms[_i];
+        const int64_t second = f == &lease_form_csv ? 1000 : 0, ms = INT64_C(1700000000000);
+        lease_sample s;
+
+        lease_sample_make(&s, 1, 3, 1000);
+        blur(f, &s.r);
+        s.r.state = DHCPPERF_LEASE_RELEASED;
+        s.r.starts = s.r.ends = s.r.last_seen = ms;
+        ck_assert_int_eq(parse(f, text, f->write(text, &s.r)), LEASE_PIECE_RECORD);
+        ck_assert_int_eq(draft.r.starts, ms - second);
+        draft.r.starts += second;
+        ck_assert(lease_record_equal(&draft.r, &s.r));
+    }
+END_TEST
+
 /* ---- Kea ------------------------------------------------------------------------------------ */
 
 static lease_piece parse_csv(const char *line)
@@ -498,6 +517,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, what_is_written_reads_the_same, 0, 2);
     tcase_add_loop_test(tc, the_longest_lease_has_room, 0, 2);
     tcase_add_loop_test(tc, ends_are_rounded_up, 0, 2);
+    tcase_add_loop_test(tc, a_lease_that_ends_as_it_begins_is_one, 0, 2);
     tcase_add_test(tc, a_lease_is_a_line_as_kea_writes_it);
     tcase_add_test(tc, what_kea_writes_is_understood);
     tcase_add_loop_test(tc, a_damaged_line_is_told_with_the_place, 0,

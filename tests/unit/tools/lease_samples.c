@@ -84,7 +84,7 @@ void lease_sample_make(lease_sample *ret, uint32_t address, uint64_t draw, int64
     }
     r->starts =
         (int64_t)(INT64_C(1700000000000) + (int64_t)(next(&state) % 100000000)) / grain * grain;
-    length = (int64_t)(next(&state) % UINT32_C(3000000000)) / grain * grain;
+    length = ((int64_t)(next(&state) % UINT32_C(3000000000)) / grain + 1) * grain;
     r->ends = r->state == DHCPPERF_LEASE_BOUND && next(&state) % 8 == 0 ? LEASE_FOREVER
                                                                         : r->starts + length;
     r->last_seen = r->starts + (int64_t)(next(&state) % 5000) / grain * grain;

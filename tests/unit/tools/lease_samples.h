@@ -14,7 +14,7 @@ typedef struct lease_sample {
 } lease_sample;
 
 /* Address 10.0.0.0 plus `address`, of which `draw` decides all the rest.  Instants are whole
- * multiples of `grain` milliseconds: some stores know no finer ones. */
+ * multiples of `grain` milliseconds, and no lease is shorter: some stores know no finer ones. */
 void lease_sample_make(lease_sample *ret, uint32_t address, uint64_t draw, int64_t grain);
 /* A copy with room of its own. */
 void lease_sample_copy(lease_sample *ret, const lease_record *r);
