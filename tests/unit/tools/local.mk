@@ -13,9 +13,13 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/server_faults_test \
 	tests/unit/tools/generator_test \
 	tests/unit/tools/job_test \
+	tests/unit/tools/lease_feed_test \
 	tests/unit/tools/lease_file_test \
 	tests/unit/tools/lease_form_test \
+	tests/unit/tools/lease_list_test \
+	tests/unit/tools/lease_queue_test \
 	tests/unit/tools/lease_record_test \
+	tests/unit/tools/lease_writer_test \
 	tests/unit/tools/kernel_test \
 	tests/unit/tools/memory_test \
 	tests/unit/tools/notify_test \
@@ -23,6 +27,7 @@ TOOLS_UNIT_TESTS = \
 	tests/unit/tools/options_test \
 	tests/unit/tools/output_test \
 	tests/unit/tools/plan_test \
+	tests/unit/tools/preload_test \
 	tests/unit/tools/queue_test \
 	tests/unit/tools/room_test \
 	tests/unit/tools/say_test \
@@ -84,6 +89,37 @@ tests_unit_tools_lease_record_test_SOURCES = \
 	$(LEASE_SAMPLES)
 tests_unit_tools_lease_record_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_lease_record_test_LDADD = $(TOOLS_TEST_LIBS)
+LEASE_ENGINE = \
+	tests/unit/tools/lease_engine.c \
+	tests/unit/tools/lease_engine.h
+tests_unit_tools_lease_feed_test_SOURCES = \
+	tests/unit/tools/lease_feed_test.c \
+	$(LEASE_ENGINE) \
+	$(LEASE_SAMPLES)
+tests_unit_tools_lease_feed_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_feed_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_lease_list_test_SOURCES = \
+	tests/unit/tools/lease_list_test.c \
+	$(LEASE_ENGINE) \
+	$(LEASE_SAMPLES)
+tests_unit_tools_lease_list_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_list_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_lease_queue_test_SOURCES = \
+	tests/unit/tools/lease_queue_test.c \
+	$(LEASE_SAMPLES)
+tests_unit_tools_lease_queue_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_queue_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_lease_writer_test_SOURCES = \
+	tests/unit/tools/lease_writer_test.c \
+	$(LEASE_ENGINE)
+tests_unit_tools_lease_writer_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_lease_writer_test_LDADD = $(TOOLS_TEST_LIBS)
+tests_unit_tools_preload_test_SOURCES = \
+	tests/unit/tools/preload_test.c \
+	tools/dhcp-server/preload.c \
+	$(LEASE_ENGINE)
+tests_unit_tools_preload_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
+tests_unit_tools_preload_test_LDADD = $(TOOLS_TEST_LIBS)
 tests_unit_tools_kernel_test_SOURCES = tests/unit/tools/kernel_test.c
 tests_unit_tools_kernel_test_CPPFLAGS = $(TOOLS_TEST_CPPFLAGS)
 tests_unit_tools_kernel_test_LDADD = $(TOOLS_TEST_LIBS)

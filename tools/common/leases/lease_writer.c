@@ -182,11 +182,13 @@ static int may_tell(lease_writer *w, dhcpperf_ts now)
 
 static void tell_failure(lease_writer *w, const char *error, dhcpperf_ts now)
 {
+    uint64_t n = not_safe(w);
+
     if (may_tell(w, now)) {
-        say_warning("the lease store fails: %s; %s, %llu change%s of leases not in it yet, and it "
-                    "is tried again",
+        say_warning("the lease store fails: %s; %s, %llu change%s of leases %s not in it yet, "
+                    "and it is tried again",
                     error, w->is_ack ? "ACKs are held back" : "the server goes on",
-                    (unsigned long long)not_safe(w), not_safe(w) == 1 ? " is" : "s are");
+                    (unsigned long long)n, n == 1 ? "" : "s", n == 1 ? "is" : "are");
     }
 }
 
