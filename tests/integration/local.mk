@@ -117,7 +117,7 @@ check_LTLIBRARIES += tests/integration/power_cut.la
 tests_integration_power_cut_la_SOURCES = tests/integration/power_cut.c
 tests_integration_power_cut_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
 dist_check_SCRIPTS += tests/integration/kill.test tests/integration/lease_database.test \
-	tests/integration/lease_exchange.test
+	tests/integration/lease_disk.test tests/integration/lease_exchange.test
 TESTS += tests/integration/kill.test tests/integration/lease_database.test \
-	tests/integration/lease_exchange.test
+	tests/integration/lease_disk.test tests/integration/lease_exchange.test
 endif
