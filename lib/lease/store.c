@@ -336,7 +336,8 @@ static void clear_tables(dp_store *st)
     uint32_t i;
 
     for (i = 0; i < st->n; i++) {
-        if (st->lease[i].state != DP_LEASE_NEVER) {
+        i = i % DP_STORE_BLOCK == 0 ? dp_store_skip(st, i) : i;
+        if (i < st->n && st->lease[i].state != DP_LEASE_NEVER) {
             memset(&st->lease[i], 0, sizeof st->lease[i]);
             memset(&st->more[i], 0, sizeof st->more[i]);
         }
@@ -353,6 +354,7 @@ void dp_store_clear(dp_store *st, dp_share share)
     uint32_t i;
 
     clear_tables(st);
+    memset(st->used, 0, used_words(st->n) * sizeof *st->used);
     dp_cells_clear(&st->cells);
     memset(st->count, 0, sizeof st->count);
     st->count[DP_LEASE_NEVER] = st->n;
