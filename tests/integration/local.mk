@@ -28,6 +28,8 @@ INTEGRATION_TESTS += \
 	tests/integration/rails.test \
 	tests/integration/relays.test \
 	tests/integration/scenarios.test \
+	tests/integration/reload.test \
+	tests/integration/control.test \
 	tests/integration/signals.test \
 	tests/integration/simulation.test \
 	tests/integration/tester_workers.test \

@@ -295,7 +295,7 @@ int options_read_file(options *o)
 int options_read(options *o, int argc, char *const *argv, char *const *envp,
                  const char *later_commands)
 {
-    if (argc > 1 && units_find_word(later_commands, argv[1]) >= 0) {
+    if (argc > 1 && later_commands != NULL && units_find_word(later_commands, argv[1]) >= 0) {
         return options_fail(o, "the sub-command '%s' is not in this build", argv[1]);
     }
     if (options_read_arguments(o, argc, argv) != 0) {

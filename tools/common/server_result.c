@@ -34,6 +34,7 @@ static const struct {
     {DHCPPERF_C_DROP_STALE, "stale", "saved too late"},
     {DHCPPERF_C_DROP_RATE, "rate", "beyond the rate limit"},
     {DHCPPERF_C_DROP_SOURCE_RATE, "source_rate", "beyond the limit of their source"},
+    {DHCPPERF_C_DROP_PAUSED, "paused", "while paused"},
     {DHCPPERF_C_DROP_FAULT, "fault", "by faults"},
 };
 
@@ -101,6 +102,18 @@ static void print_drops(const dhcpperf_stats *s, FILE *out)
         }
     }
     fprintf(out, "%s\n", shown == 0 ? "none" : "");
+}
+
+static void print_reloads(const server_result *r, FILE *out)
+{
+    uint64_t displaced = dhcpperf_stats_counter(r->stats, DHCPPERF_C_DISPLACED);
+
+    if (r->reloads + r->reloads_refused > 0) {
+        fprintf(out,
+                "reloads     %" PRIu64 " done, %" PRIu64 " refused, %" PRIu64
+                " leases ended as there was no place for them\n",
+                r->reloads, r->reloads_refused, displaced);
+    }
 }
 
 static void print_service(const dhcpperf_stats *s, FILE *out)
@@ -178,6 +191,7 @@ void server_result_print(const server_result *r, FILE *out)
     if (r->store != NULL) {
         lease_result_print(r->store, out);
     }
+    print_reloads(r, out);
     print_messages(s, out);
     print_drops(s, out);
     print_service(s, out);
@@ -357,7 +371,15 @@ static json_t *kernel_object(const server_result *r)
     return json_kernel(&r->run->kernel, &now, r->carrier.rx_dropped);
 }
 
-int server_result_write_json(const server_result *r, const char *path, char *error, size_t cap)
+/* Leases that a reload had no place for, too. */
+static json_t *reloads_object(const server_result *r)
+{
+    return json_pack("{s:o, s:o, s:o}", "done", json_count(r->reloads), "refused",
+                     json_count(r->reloads_refused), "displaced",
+                     json_count(dhcpperf_stats_counter(r->stats, DHCPPERF_C_DISPLACED)));
+}
+
+json_t *server_result_document(const server_result *r)
 {
     const dhcpperf_stats *s = r->stats;
     json_t *doc = json_object();
@@ -377,7 +399,16 @@ int server_result_write_json(const server_result *r, const char *path, char *err
     json_object_set_new(doc, "socket", socket_object(&r->carrier));
     json_object_set_new(doc, "kernel", kernel_object(r));
     json_object_set_new(doc, "workers", workers_array(r));
-    return json_write(doc, path, error, cap);
+    if (json_object_set_new(doc, "reloads", reloads_object(r)) != 0) {
+        json_decref(doc);
+        doc = NULL;
+    }
+    return doc;
+}
+
+int server_result_write_json(const server_result *r, const char *path, char *error, size_t cap)
+{
+    return json_write(server_result_document(r), path, error, cap);
 }
 
 #else

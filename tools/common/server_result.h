@@ -40,7 +40,8 @@ typedef struct server_result {
     const server_faults *faults;
     const server_worker *workers; /* NULL when there is one only */
     unsigned n_workers;
-    const lease_result *store; /* NULL: leases are in memory only */
+    const lease_result *store;         /* NULL: leases are in memory only */
+    uint64_t reloads, reloads_refused; /* of the configuration file */
 } server_result;
 
 /* Leases of a server by state. */
@@ -49,7 +50,14 @@ void server_result_count(const dhcpperf_server *server, uint32_t leases[SERVER_S
 /* The summary for people. */
 void server_result_print(const server_result *r, FILE *out);
 
-/* The document "dhcpperf.server/1".  0, or -1 with a sentence in error. */
+#ifdef HAVE_JANSSON
+#include <jansson.h>
+
+/* The document "dhcpperf.server/1"; NULL when there is no memory. */
+json_t *server_result_document(const server_result *r);
+#endif
+
+/* Writes it.  0, or -1 with a sentence in error. */
 int server_result_write_json(const server_result *r, const char *path, char *error, size_t cap);
 
 #endif

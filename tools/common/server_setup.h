@@ -54,6 +54,10 @@ int server_setup_configure(server_setup *s, const options *o, dhcpperf_server_co
 /* --workers and --cpus, judged by what was configured; what is allowed but unwise is said as a
  * warning. */
 int server_setup_workers(server_setup *s, const options *o, const dhcpperf_server_config *c);
+/* The same for a configuration that is to take the place of that of a running server, whose workers
+ * are as they are. */
+int server_setup_keep_workers(server_setup *s, const options *o, const dhcpperf_server_config *c,
+                              const server_setup *running);
 /* Turns the configuration into that of one of s->workers: its shard, its part of the limits. */
 int server_setup_share(server_setup *s, dhcpperf_server_config *c, unsigned index);
 

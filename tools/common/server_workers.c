@@ -168,6 +168,14 @@ int server_setup_workers(server_setup *s, const options *o, const dhcpperf_serve
     return 0;
 }
 
+int server_setup_keep_workers(server_setup *s, const options *o, const dhcpperf_server_config *c,
+                              const server_setup *running)
+{
+    s->workers = running->workers;
+    s->cpus = running->cpus;
+    return s->workers > 1 ? judge_limits(s, o, c) : 0;
+}
+
 static int set_part(dhcpperf_server_config *c, const char *key, uint32_t total, unsigned index,
                     unsigned of)
 {

@@ -52,15 +52,18 @@ void jobs_collect(jobs *all)
     j->done(j, all->team);
 }
 
-void jobs_do(jobs *all, worker *w)
+int jobs_do(jobs *all, worker *w)
 {
     uint64_t mine = UINT64_C(1) << w->index;
     job *j = all->first;
 
-    j->part(j, w);
+    if (j->part(j, w)) {
+        return 1;
+    }
     if (atomic_fetch_and(&j->left, ~mine) == mine) {
         mailbox_post(&w->team->office, OFFICE_JOB);
     }
+    return 0;
 }
 
 void jobs_finish(jobs *all)
@@ -71,8 +74,8 @@ void jobs_finish(jobs *all)
 
     while ((j = all->first) != NULL) {
         for (i = 0; i < t->n; i++) {
-            if ((atomic_load(&j->left) >> i & 1) != 0) {
-                jobs_do(all, &t->workers[i]);
+            while ((atomic_load(&j->left) >> i & 1) != 0) {
+                (void)jobs_do(all, &t->workers[i]);
             }
         }
         j = take_done(all);

@@ -10,7 +10,7 @@
 
 /* Put at the beginning of a larger one, which has the question and room for the answers. */
 typedef struct job {
-    void (*part)(struct job *j, worker *w);         /* in each worker's thread, once */
+    int (*part)(struct job *j, worker *w);          /* in each worker's thread, until it says 0 */
     void (*done)(struct job *j, struct team *team); /* in the main thread, after all; may free it */
     _Atomic uint64_t left;                          /* a bit for each worker that has yet to */
     struct job *next;
@@ -31,6 +31,7 @@ void jobs_collect(jobs *all);
 void jobs_finish(jobs *all);
 
 /* -- for a worker that got WORKER_JOB -- */
-void jobs_do(jobs *all, worker *w);
+/* 1 when the worker is to come back soon for more of the same: no part may take long. */
+int jobs_do(jobs *all, worker *w);
 
 #endif

@@ -19,6 +19,7 @@
 #include "common/units.h"
 #include "dhcp-server/confine.h"
 #include "dhcp-server/log.h"
+#include "dhcp-server/office.h"
 #include "dhcp-server/preload.h"
 #include "dhcp-server/team.h"
 
@@ -390,9 +391,16 @@ void leases_all_anew(leases *x, unsigned index)
 
 /* ---- the end -------------------------------------------------------------------------------- */
 
-static int finish_store(leases *x, dhcpperf_dur limit)
+static int is_hurried(void *user)
 {
-    uint64_t missing = lease_writer_stop(x->writer, x->servers, limit);
+    return office_is_hurried(user);
+}
+
+static int finish_store(leases *x, dhcpperf_ts end)
+{
+    dhcpperf_ts now = dhcpperf_clock_monotonic();
+    uint64_t missing =
+        lease_writer_stop(x->writer, x->servers, end > now ? end - now : 0, is_hurried, x->team);
 
     if (missing > 0) {
         say_error("the lease store lacks the latest %llu change%s of leases",
@@ -423,7 +431,7 @@ static int dump(leases *x)
     return 0;
 }
 
-int leases_finish(leases *x, dhcpperf_dur limit)
+int leases_finish(leases *x, dhcpperf_ts end)
 {
     int status = 0, dumped = 0;
 
@@ -431,7 +439,7 @@ int leases_finish(leases *x, dhcpperf_dur limit)
         return 0;
     }
     if (x->is_started) {
-        status = finish_store(x, limit);
+        status = finish_store(x, end);
     }
     if (x->dump_ops != NULL) {
         dumped = dump(x);

@@ -28,8 +28,9 @@ int leases_start(leases *x);
 void leases_turn(leases *x, struct worker *w, dhcpperf_ts now, dhcpperf_ts *inout_wake);
 /* In the thread of a worker: addresses changed hands otherwise than by the engine's word. */
 void leases_all_anew(leases *x, unsigned index);
-/* Once the workers have ended: the rest is written, for so long at most, and the dump. */
-int leases_finish(leases *x, dhcpperf_dur limit);
+/* Once the workers have ended: the rest is written, until `end` at most or until somebody has no
+ * patience, and the dump. */
+int leases_finish(leases *x, dhcpperf_ts end);
 
 /* What the store is called and how far it is; 0 when there is none. */
 int leases_look(leases *x, const char **ret_store, int *ret_is_ack, lease_figures *ret);

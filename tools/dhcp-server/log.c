@@ -26,7 +26,7 @@ static int is_new; /* made by this process */
 /* Lines that may still be written, and those that were not: the workers take, the main thread
  * gives. */
 static struct {
-    uint32_t limit; /* a second; 0 = any */
+    _Atomic uint32_t limit; /* a second; 0 = any */
     _Atomic int64_t left;
     _Atomic uint64_t left_out;
     dhcpperf_ts given_at, told_at;
@@ -134,7 +134,7 @@ static void write_note(const char *format, ...)
 
 void log_limit(uint32_t lines)
 {
-    budget.limit = lines;
+    atomic_store(&budget.limit, lines);
     atomic_store(&budget.left, lines);
 }
 

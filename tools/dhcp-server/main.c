@@ -13,6 +13,7 @@
 #include "common/server_setup.h"
 #include "common/signals.h"
 #include "dhcp-server/confine.h"
+#include "dhcp-server/ctl.h"
 #include "dhcp-server/log.h"
 #include "dhcp-server/rails.h"
 #include "dhcp-server/serve.h"
@@ -27,9 +28,10 @@ static void print_help(const options *o)
     options_print_help(o, stdout);
     printf("\nDurations look like 500ms, 30s or 1h30m.\n"
            "Signals: TERM and INT end with a summary, USR1 writes one and goes on, HUP\n"
-           "reopens the log file.  Exit status: 0 ended by a signal; 1 failure at run time;\n"
-           "2 wrong flags; 4 refused, as the address is public or another server is there.\n"
-           "See dhcp-server(8).\n");
+           "reads --config again and reopens the log file.  A running server is asked and\n"
+           "told by dhcp-server ctl.  Exit status: 0 ended by a signal; 1 failure at run\n"
+           "time; 2 wrong flags; 4 refused, as the address is public or another server is\n"
+           "there.  See dhcp-server(8).\n");
 }
 
 static int run(server_setup *s, dhcpperf_server_config *c, const options *o, const outputs *out,
@@ -78,13 +80,17 @@ int main(int argc, char **argv)
 
     say_as("dhcp-server");
     run_begin(&facts, argc, argv);
+    if (argc > 1 && strcmp(argv[1], "ctl") == 0) {
+        status = ctl_run(argc - 1, argv + 1);
+        return about_end_output() != 0 && status == 0 ? EXIT_RUNTIME : status;
+    }
     kernel_look(&facts.kernel, NULL);
     memset(&out, 0, sizeof out);
     if (options_init(&o, "dhcp-server", server_option_specs, server_option_count) != 0) {
         say_error("%s", o.error);
         return EXIT_RUNTIME;
     }
-    if (options_read(&o, argc, argv, environ, "ctl") != 0) {
+    if (options_read(&o, argc, argv, environ, NULL) != 0) {
         say_error("%s", o.error);
         status = EXIT_USAGE;
     } else if (o.action == SERVER_HELP) {

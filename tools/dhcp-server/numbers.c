@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* numbers.c - each worker copies what it counted, the main thread adds the copies up. */
+#include "config.h"
+
 #include "dhcp-server/numbers.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -19,24 +22,25 @@ typedef struct numbers {
 
 /* A job, and what came of it. */
 typedef struct tally {
-    job job; /* first */
+    job job;             /* first */
+    struct asked *asked; /* by whom in particular; NULL = for the usual places */
     numbers of[];
 } tally;
 
 /* For the thread that has the worker at the time. */
-static void take_part(job *j, worker *w)
+static int take_part(job *j, worker *w)
 {
     numbers *n = &((tally *)(void *)j)->of[w->index];
     const workers_cpus *cpus = &w->team->setup->cpus;
 
     if (dhcpperf_stats_clone(&n->stats, dhcpperf_server_stats(w->server)) != 0) {
         n->stats = NULL;
-        return;
+        return 0;
     }
     if (server_faults_copy(&n->faults, w->server) != 0) {
         dhcpperf_stats_free(n->stats);
         n->stats = NULL;
-        return;
+        return 0;
     }
     if (dhcpperf_transport_stats(w->transport, &n->carrier, sizeof n->carrier) != 0) {
         n->carrier.size = 0;
@@ -53,6 +57,7 @@ static void take_part(job *j, worker *w)
     n->worker.exhausted = dhcpperf_stats_counter(n->stats, DHCPPERF_C_DROP_EXHAUSTED);
     n->worker.socket_drops = n->carrier.rx_dropped;
     server_result_count(w->server, n->worker.leases);
+    return 0;
 }
 
 static tally *new_tally(const team *t, void (*done)(job *, team *))
@@ -95,41 +100,52 @@ static int fail_to_tell(void)
     return EXIT_RUNTIME;
 }
 
-/* All numbers as one result; the first worker's copy takes the others in. */
+/* All numbers as one result; the first worker's copy takes the others in.  `rows` is for the
+ * workers and, like `store`, lasts as long as the result.  0, or NOMEM. */
+static int add_up(const team *t, tally *y, server_worker rows[WORKERS_MAX], lease_result *store,
+                  server_result *ret)
+{
+    unsigned i, k;
+    int rc = 0;
+
+    memset(ret, 0, sizeof *ret);
+    for (i = 0; i < t->n; i++) {
+        rc = rc != 0 || i == 0 ? rc : dhcpperf_stats_merge(y->of[0].stats, y->of[i].stats);
+        rows[i] = y->of[i].worker;
+        add_carrier(&ret->carrier, &y->of[i].carrier);
+        if (i > 0) {
+            server_faults_add(&y->of[0].faults, &y->of[i].faults);
+        }
+        for (k = 0; k < SERVER_STATES; k++) {
+            ret->leases[k] += rows[i].leases[k];
+        }
+    }
+    ret->setup = t->setup;
+    ret->run = t->run;
+    ret->stats = y->of[0].stats;
+    ret->faults = &y->of[0].faults;
+    ret->port = t->port;
+    ret->elapsed_s = (double)(dhcpperf_clock_monotonic() - t->began) / 1e9;
+    ret->simulated_s = -1;
+    ret->workers = t->n > 1 ? rows : NULL;
+    ret->n_workers = t->n > 1 ? t->n : 0;
+    ret->reloads = t->reloads;
+    ret->reloads_refused = t->reloads_refused;
+    ret->store =
+        leases_look(t->leases, &store->store, &store->is_ack, &store->figures) ? store : NULL;
+    return rc;
+}
+
 static int tell(team *t, tally *y, int is_snapshot)
 {
     server_worker rows[WORKERS_MAX];
     server_result r;
     lease_result store;
-    unsigned i, k;
-    int rc = 0;
 
-    memset(&r, 0, sizeof r);
-    for (i = 0; i < t->n; i++) {
-        rc = rc != 0 || i == 0 ? rc : dhcpperf_stats_merge(y->of[0].stats, y->of[i].stats);
-        rows[i] = y->of[i].worker;
-        add_carrier(&r.carrier, &y->of[i].carrier);
-        if (i > 0) {
-            server_faults_add(&y->of[0].faults, &y->of[i].faults);
-        }
-        for (k = 0; k < SERVER_STATES; k++) {
-            r.leases[k] += rows[i].leases[k];
-        }
-    }
-    if (rc != 0) {
+    if (add_up(t, y, rows, &store, &r) != 0) {
         return fail_to_tell();
     }
-    r.setup = t->setup;
-    r.run = t->run;
-    r.stats = y->of[0].stats;
-    r.faults = &y->of[0].faults;
-    r.port = t->port;
-    r.elapsed_s = (double)(dhcpperf_clock_monotonic() - t->began) / 1e9;
-    r.simulated_s = -1;
     r.is_snapshot = is_snapshot;
-    r.workers = t->n > 1 ? rows : NULL;
-    r.n_workers = t->n > 1 ? t->n : 0;
-    r.store = leases_look(t->leases, &store.store, &store.is_ack, &store.figures) ? &store : NULL;
     return report_result(&r, t->outputs);
 }
 
@@ -175,6 +191,64 @@ void numbers_tell_snapshot(team *t)
     jobs_add(&t->jobs, &y->job);
 }
 
+#ifdef HAVE_JANSSON
+
+/* A tally for somebody. */
+typedef struct asked {
+    numbers_told_fn told;
+    void *user;
+} asked;
+
+static void tell_him(const team *t, tally *y, const asked *who)
+{
+    server_worker rows[WORKERS_MAX];
+    lease_result store;
+    server_result r;
+    json_t *document = NULL;
+    char *summary = NULL;
+    size_t len;
+    FILE *out = open_memstream(&summary, &len);
+
+    if (out != NULL && count_without(y, t->n) == 0 && add_up(t, y, rows, &store, &r) == 0) {
+        r.is_snapshot = 1;
+        server_result_print(&r, out);
+        document = server_result_document(&r);
+    }
+    if (out == NULL || fclose(out) != 0) {
+        json_decref(document);
+        document = NULL;
+    }
+    who->told(who->user, document, document != NULL ? summary : NULL);
+    free(summary);
+}
+
+static void end_question(job *j, team *t)
+{
+    tally *y = (tally *)(void *)j;
+
+    tell_him(t, y, y->asked);
+    free(y->asked);
+    free_tally(y, t->n);
+}
+
+void numbers_ask(team *t, numbers_told_fn told, void *user)
+{
+    tally *y = new_tally(t, end_question);
+
+    if (y != NULL) {
+        y->asked = malloc(sizeof *y->asked);
+    }
+    if (y == NULL || y->asked == NULL) {
+        free(y);
+        told(user, NULL, NULL);
+        return;
+    }
+    *y->asked = (asked){told, user};
+    jobs_add(&t->jobs, &y->job);
+}
+
+#endif
+
 int numbers_tell_end(team *t)
 {
     tally *y = new_tally(t, NULL);
@@ -185,7 +259,7 @@ int numbers_tell_end(team *t)
         return fail_to_tell();
     }
     for (i = 0; i < t->n; i++) {
-        take_part(&y->job, &t->workers[i]);
+        (void)take_part(&y->job, &t->workers[i]);
     }
     status = count_without(y, t->n) == 0 ? tell(t, y, 0) : fail_to_tell();
     free_tally(y, t->n);

@@ -6,6 +6,7 @@
 #include "dhcp-server/serve.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,14 +14,17 @@
 #include "common/notify.h"
 #include "common/say.h"
 #include "common/server_faults.h"
+#include "common/server_options.h"
 #include "dhcp-server/confine.h"
+#include "dhcp-server/control.h"
 #include "dhcp-server/log.h"
 #include "dhcp-server/numbers.h"
 #include "dhcp-server/office.h"
+#include "dhcp-server/reload.h"
 #include "dhcp-server/team.h"
 
 enum {
-    SAVE_S = 10 /* how long the store may take at the end */
+    SAVE_S = 1 /* how long the store may take at the end, whatever --drain says */
 };
 
 /* Tells whoever waits that requests are answered from now on. */
@@ -55,9 +59,25 @@ static void say_failures(const team *t)
     }
 }
 
+/* Replies that there was no time for. */
+static void say_unsent(const team *t)
+{
+    uint64_t n = 0;
+    unsigned i;
+
+    for (i = 0; i < t->n; i++) {
+        n += worker_held(&t->workers[i]);
+    }
+    if (n > 0) {
+        say_warning("%" PRIu64 " repl%s not sent: the end came before their time (--drain)", n,
+                    n == 1 ? "y was" : "ies were");
+    }
+}
+
 /* From the first request to the last report. */
 static int run(team *t)
 {
+    dhcpperf_ts end, least;
     workers *threads;
     int status, saved, reported;
 
@@ -73,11 +93,15 @@ static int run(team *t)
     server_faults_announce(t->workers[0].server, "dhcp-server: ", stderr);
     say_ready(t);
     office_watch(t);
+    end = dhcpperf_clock_monotonic() + t->options->values[SERVER_DRAIN].dur;
+    office_drain(t, end);
     team_tell(t, WORKER_STOP);
     status = workers_join(threads);
     jobs_finish(&t->jobs);
     say_failures(t);
-    saved = leases_finish(t->leases, SAVE_S * DHCPPERF_NS_PER_S);
+    say_unsent(t);
+    least = dhcpperf_clock_monotonic() + SAVE_S * DHCPPERF_NS_PER_S;
+    saved = leases_finish(t->leases, end > least ? end : least);
     log_note("stopped");
     reported = numbers_tell_end(t);
     return status != 0 ? status : saved != 0 ? saved : reported;
@@ -93,9 +117,12 @@ int serve_run(server_setup *s, dhcpperf_server_config *c, const options *o, cons
         return EXIT_RUNTIME;
     }
     status = team_make(t, c);
+    status = status != 0 ? status : control_open(&t->control, t);
     status = status != 0 ? status : confine(o, out); /* before any thread is started */
     status = status != 0 ? status : leases_load(t->leases);
     status = status != 0 ? status : run(t);
+    control_close(t->control);
+    reload_free(t->reload);
     team_free(t);
     return status;
 }

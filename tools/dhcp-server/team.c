@@ -25,6 +25,13 @@ static int fail_to_make(int rc)
 
 /* ---- engines -------------------------------------------------------------------------------- */
 
+int team_configure(team *t, dhcpperf_server_config *c, unsigned index, int verbose)
+{
+    int rc = dhcpperf_server_config_set_trace(c, verbose ? log_event : NULL, NULL, ~UINT64_C(0));
+
+    return rc != 0 ? rc : leases_configure(t->leases, c, index) != 0 ? DHCPPERF_E_NOMEM : 0;
+}
+
 static int make_server(team *t, dhcpperf_server_config *c, unsigned index)
 {
     int rc;
@@ -33,9 +40,9 @@ static int make_server(team *t, dhcpperf_server_config *c, unsigned index)
         say_error("%s", t->setup->error);
         return EXIT_USAGE;
     }
-    rc = leases_configure(t->leases, c, index);
+    rc = team_configure(t, c, index, t->verbose);
     if (rc != 0) {
-        return rc;
+        return fail_to_make(rc);
     }
     rc = dhcpperf_server_new(&t->workers[index].server, c, dhcpperf_mem_lines());
     if (rc == DHCPPERF_E_INVALID && t->n > 1) {
@@ -47,33 +54,32 @@ static int make_server(team *t, dhcpperf_server_config *c, unsigned index)
 
 static int make_servers(team *t, dhcpperf_server_config *c)
 {
-    int rc = t->verbose ? dhcpperf_server_config_set_trace(c, log_event, NULL, ~UINT64_C(0)) : 0;
     unsigned i;
+    int rc = 0;
 
-    if (rc != 0) {
-        return fail_to_make(rc);
-    }
-    for (i = 0; i < t->n; i++) {
+    for (i = 0; i < t->n && rc == 0; i++) {
         dhcpperf_server_free(t->workers[i].server);
         t->workers[i].server = NULL;
         rc = make_server(t, c, i);
-        if (rc != 0) {
-            return rc;
-        }
     }
-    return 0;
+    return rc;
 }
 
-/* Finding and clearing a page takes longer than many replies.  No more than half of what there is,
- * as few clients may ever come. */
-static void back_leases(team *t)
+size_t team_memory_to_back(const team *t)
 {
     const uint64_t most = UINT64_C(512) << 20;
-    uint64_t half = memory_available("") / 2, each = (half < most ? half : most) / t->n;
+    uint64_t half = memory_available("") / 2;
+
+    return (size_t)((half < most ? half : most) / t->n);
+}
+
+static void back_leases(team *t)
+{
+    size_t each = team_memory_to_back(t);
     unsigned i;
 
     for (i = 0; i < t->n && each > 0; i++) {
-        (void)dhcpperf_server_prefault(t->workers[i].server, (size_t)each);
+        (void)dhcpperf_server_prefault(t->workers[i].server, each);
     }
 }
 
@@ -189,12 +195,16 @@ static int open_mailboxes(team *t)
     return 0;
 }
 
-/* Some faults are about addresses on a link, and need to hear what is asked and said of them. */
+/* Some faults are about addresses on a link, and need to hear what is asked and said of them.  They
+ * may come later: by a reload, or by who controls us. */
 static int wants_arp(const team *t)
 {
     const dhcpperf_fault_plan *p = dhcpperf_server_faults(t->workers[0].server);
     unsigned i, n = p != NULL ? dhcpperf_fault_plan_count(p) : 0;
 
+    if (options_given(t->options, SERVER_CONTROL) || options_given(t->options, SERVER_CONFIG)) {
+        return 1;
+    }
     for (i = 0; i < n; i++) {
         if (dhcpperf_fault_plan_needs_frames(p, i) == 1) {
             return 1;
@@ -237,7 +247,7 @@ team *team_new(server_setup *s, const options *o, const outputs *out, const run_
     }
     memset(t, 0, sizeof *t);
     t->setup = s;
-    t->options = o;
+    t->options = t->in_force = o;
     t->outputs = out;
     t->run = run;
     t->n = s->workers;

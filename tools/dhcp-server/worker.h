@@ -14,7 +14,8 @@ struct team;
 /* Wishes to a worker, posted into its box: team->boxes[index]. */
 enum {
     WORKER_STOP = 1 << 0,
-    WORKER_JOB = 1 << 1 /* the first of team->jobs is to be done */
+    WORKER_JOB = 1 << 1,  /* the first of team->jobs is to be done */
+    WORKER_DRAIN = 1 << 2 /* serve nobody else, and end when all that was decided has left */
 };
 
 /* Touched by its thread only, from the start of the team to its end; before and after, by the main
@@ -26,10 +27,14 @@ typedef struct worker {
     dhcpperf_transport *transport;
     dhcpperf_pump *pump;
     int failure, code; /* of the pump, and the system's word on it */
+    int has_job;       /* and is not through with it */
+    int drains;
 } worker;
 
-/* Serves until it is told to stop, in the thread that calls.  An exit status: a failure is told to
- * the main thread and left in w->failure. */
+/* Serves until it is told to stop, in the thread that calls, and tells the main thread of its end.
+ * An exit status; a failure is left in w->failure. */
 int worker_serve(worker *w);
+/* Replies that were decided and have not left; for the thread that has the worker. */
+uint64_t worker_held(const worker *w);
 
 #endif

@@ -210,7 +210,7 @@ START_TEST(what_is_told_becomes_safe)
         ck_assert_uint_eq(f.missed + f.anew + f.failures, 0);
         ck_assert(f.is_up && !f.has_gap);
         ck_assert(f.behind_s == 0);
-        ck_assert_uint_eq(lease_writer_stop(writer, &server, DHCPPERF_NS_PER_S), 0);
+        ck_assert_uint_eq(lease_writer_stop(writer, &server, DHCPPERF_NS_PER_S, NULL, NULL), 0);
         ck_assert(!atomic_load(&place.is_open));
         check_all(1000);
     }
@@ -296,7 +296,8 @@ START_TEST(a_store_that_fails_is_opened_again_and_gets_all)
         release(201, 300);
         ck_assert_uint_eq(look().told, 300);
         atomic_store(&place.trouble, NONE);
-        ck_assert_uint_eq(lease_writer_stop(writer, &server, 10 * DHCPPERF_NS_PER_S), 0);
+        ck_assert_uint_eq(lease_writer_stop(writer, &server, 10 * DHCPPERF_NS_PER_S, NULL, NULL),
+                          0);
         f = look();
         ck_assert_uint_eq(f.safe, 300);
         ck_assert_uint_eq(f.anew, 1);
@@ -344,7 +345,30 @@ START_TEST(what_a_store_lacks_at_the_end_is_told)
         until_safe();
         atomic_store(&place.trouble, NO_APPEND);
         release(11, 17);
-        ck_assert_uint_eq(lease_writer_stop(writer, &server, 600 * DHCPPERF_NS_PER_S), 7);
+        ck_assert_uint_eq(lease_writer_stop(writer, &server, 600 * DHCPPERF_NS_PER_S, NULL, NULL),
+                          7);
+        check_all(10);
+    }
+END_TEST
+
+static int is_hurried(void *user)
+{
+    ++*(int *)user;
+    return 1;
+}
+
+START_TEST(who_is_hurried_does_not_wait_for_a_store_that_fails)
+    {
+        int asked = 0;
+
+        begin(LARGE, 0);
+        release(1, 10);
+        until_safe();
+        atomic_store(&place.trouble, NO_APPEND);
+        release(11, 17);
+        ck_assert_uint_eq(
+            lease_writer_stop(writer, &server, 600 * DHCPPERF_NS_PER_S, is_hurried, &asked), 7);
+        ck_assert_int_eq(asked, 1);
         check_all(10);
     }
 END_TEST
@@ -353,7 +377,8 @@ START_TEST(the_last_changes_are_written_before_the_end)
     {
         begin(LARGE, _i);
         release(1, 500);
-        ck_assert_uint_eq(lease_writer_stop(writer, &server, 10 * DHCPPERF_NS_PER_S), 0);
+        ck_assert_uint_eq(lease_writer_stop(writer, &server, 10 * DHCPPERF_NS_PER_S, NULL, NULL),
+                          0);
         check_all(500);
     }
 END_TEST
@@ -368,6 +393,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_store_that_fails_is_opened_again_and_gets_all, 0, 4);
     tcase_add_test(tc, nothing_is_safe_before_all_was_written_anew);
     tcase_add_test(tc, what_a_store_lacks_at_the_end_is_told);
+    tcase_add_test(tc, who_is_hurried_does_not_wait_for_a_store_that_fails);
     tcase_add_loop_test(tc, the_last_changes_are_written_before_the_end, 0, 2);
 }
 

@@ -140,6 +140,10 @@ static void note(lease_list_report *x, const lease_record *r, int rc, int taken)
         x->placed++;
         return;
     case DHCPPERF_E_NOTFOUND:
+        if (!taken) { /* nobody misses it */
+            x->outdated++;
+            return;
+        }
         x->outside++;
         show(x, r, "is in no pool");
         return;

@@ -539,7 +539,8 @@ static void wait_a_little(void)
     (void)nanosleep(&ts, NULL);
 }
 
-uint64_t lease_writer_stop(lease_writer *w, dhcpperf_server *const *servers, dhcpperf_dur limit)
+uint64_t lease_writer_stop(lease_writer *w, dhcpperf_server *const *servers, dhcpperf_dur limit,
+                           int (*is_hurried)(void *user), void *user)
 {
     dhcpperf_ts now = dhcpperf_clock_monotonic(), end = now + limit, wake;
     uint64_t tries = atomic_load(&w->tries);
@@ -557,7 +558,8 @@ uint64_t lease_writer_stop(lease_writer *w, dhcpperf_server *const *servers, dhc
         }
         wait_a_little();
         now = dhcpperf_clock_monotonic();
-    } while (!is_all_safe(w) && now < end && atomic_load(&w->tries) - tries < LAST_TRIES);
+    } while (!is_all_safe(w) && now < end && (is_hurried == NULL || !is_hurried(user)) &&
+             atomic_load(&w->tries) - tries < LAST_TRIES);
     end_thread(w);
     return not_safe(w);
 }

@@ -33,10 +33,11 @@ lease_feed *lease_writer_feed(lease_writer *w, unsigned index);
  * and what it points to must stay.  0, or -1 with errno: the store stays the caller's. */
 int lease_writer_start(lease_writer *w, lease_store *store, const lease_store_config *config);
 
-/* Ends: once no other thread has the engines, what is still missing is written, for at most
- * `limit`; a store that fails is given up sooner.  Then the store is closed.  The number of changes
- * that are not in it. */
-uint64_t lease_writer_stop(lease_writer *w, dhcpperf_server *const *servers, dhcpperf_dur limit);
+/* Ends: once no other thread has the engines, what is still missing is written, for `limit` at
+ * most, or until is_hurried(user), which may be NULL; a store that fails is given up sooner.  Then
+ * the store is closed. The number of changes that are not in it. */
+uint64_t lease_writer_stop(lease_writer *w, dhcpperf_server *const *servers, dhcpperf_dur limit,
+                           int (*is_hurried)(void *user), void *user);
 
 /* At any time, from any thread; all 0 before it was started. */
 void lease_writer_look(lease_writer *w, lease_figures *ret);
