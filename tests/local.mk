@@ -109,6 +109,14 @@ check-long: all
 	  $(SHELL) $(top_srcdir)/tests/long.sh
 EXTRA_DIST += tests/long.sh
 
+# SIGHUP every second under 20,000 clients a second: see tests/reload.sh.
+.PHONY: check-reload
+check-reload: all
+	abs_top_builddir='$(abs_top_builddir)' abs_top_srcdir='$(abs_top_srcdir)' \
+	  $(SHELL) $(top_srcdir)/tests/reload.sh
+EXTRA_DIST += tests/reload.sh
+CLEANFILES += reload.log
+
 # Millions of packets and days of leases: see tests/soak.sh.
 .PHONY: check-soak
 check-soak: all tests/soak/month

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # long.sh - what `make check-long` runs: valgrind, the other compiler's tarball check, all
 # tests under ThreadSanitizer, leases kept by real servers (LIFECYCLE_SECONDS each, 60 unless set;
-# skipped without root), a server that is killed (KILLS times for each lease store, 200 unless set), the
-# soak of tests/soak.sh, and long fuzzing (FUZZ_SECONDS a target, 600 unless set).  Ends with "N passed,
+# skipped without root), a server that is killed (KILLS times for each lease store, 200 unless set), a
+# server that gets another configuration every second (tests/reload.sh), the soak of tests/soak.sh, and long fuzzing (FUZZ_SECONDS a target, 600 unless set).  Ends with "N passed,
 # N failed".
 set -u
 top=${abs_top_srcdir:?}
@@ -62,6 +62,8 @@ grep -E '^# .*( renewals answered| x [A-Z]-[0-9]{3} )' \
 	"$build/tests/integration/interop_lifecycle.log"
 step "${KILLS:-200} kills for each lease store" "$make" -C "$build" check-kill
 grep -E '^# .*: starts=' "$build/tests/integration/kill.log"
+step "reload under load" "$make" -C "$build" check-reload
+grep -E '^# [0-9]' "$build/reload.log"
 step "soak" "$make" -C "$build" check-soak
 grep -E '^(not ok|# [0-9]|PASS|FAIL)' "$build/long.log"
 step "fuzzing, $seconds s a target" fuzz
