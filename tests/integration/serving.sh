@@ -19,14 +19,21 @@ need_json() {
 	command -v python3 >/dev/null 2>&1 || skip_all "python3 not found"
 }
 
-# wait_line FILE PATTERN PID: until the file holds the line or the process is gone.
+# wait_line FILE PATTERN PID: until the file holds the line or the process is gone.  A line that never
+# comes from a process that goes on is a failure of the whole test.
 wait_line() {
 	tries=0
 	while ! grep -q "$2" "$1" 2>/dev/null; do
 		tries=$((tries + 1))
-		if [ $tries -gt 3000 ] || ! kill -0 "$3" 2>/dev/null; then
+		if ! kill -0 "$3" 2>/dev/null; then
 			grep -q "$2" "$1"
 			return
+		fi
+		if [ $tries -gt 3000 ]; then
+			echo "# '$2' never came in $1:"
+			sed 's/^/# /' "$1"
+			tap_failed=1
+			return 1
 		fi
 		sleep 0.01
 	done
