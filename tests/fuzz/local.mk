@@ -17,7 +17,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_server \
 	tests/fuzz/fuzz_view
 if BUILD_TOOLS
-FUZZ_TARGETS += tests/fuzz/fuzz_config
+FUZZ_TARGETS += tests/fuzz/fuzz_config tests/fuzz/fuzz_leases
 endif
 FUZZ_SECONDS = 30
 FUZZ_JOBS = 2
@@ -122,6 +122,11 @@ tests_fuzz_fuzz_config_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools
 tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_config_LDADD = libtest-support.la libtools.la libdhcpperf.la $(JANSSON_LIBS) \
 	$(YAML_LIBS) $(INIH_LIBS) -lm
+
+tests_fuzz_fuzz_leases_SOURCES = tests/fuzz/fuzz_leases.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_leases_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools
+tests_fuzz_fuzz_leases_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_leases_LDADD = libtest-support.la libtools.la libdhcpperf.la -lm
 
 # Seeds for one target, out of its corpus and the vectors.
 FUZZ_UNPACK = name=$${t\#\#*/fuzz_}; mkdir -p fuzz-seeds/$$name; \

@@ -198,6 +198,11 @@ START_TEST(what_kea_writes_is_understood)
                          LEASE_PIECE_RECORD);
         ck_assert_int_eq(draft.r.state, DHCPPERF_LEASE_RELEASED);
         ck_assert_int_eq(draft.r.last_seen, draft.r.ends);
+        /* Given back, without ever having had an end. */
+        ck_assert_int_eq(parse_csv("192.0.2.5,2:0:0:0:0:5,,4294967295,5994967295,1,0,0,,3,"),
+                         LEASE_PIECE_RECORD);
+        ck_assert_int_eq(draft.r.ends, INT64_C(1700000000000));
+        ck_assert_int_eq(draft.r.last_seen, draft.r.ends);
         ck_assert_int_eq(parse_csv("\n"), LEASE_PIECE_NOTHING);
         ck_assert_int_eq(parse_csv("\r\n"), LEASE_PIECE_NOTHING);
     }
@@ -399,6 +404,8 @@ static const struct {
     {LEASE(REST "starts 4 2023/11/14 24:13:21;"), "'24:13:21' where a date"},
     {LEASE(REST "starts 4 2023/11/14;"), "';' where a date"},
     {LEASE(REST "starts epoch x;"), "'x' where a number of seconds"},
+    {LEASE(REST "starts epoch 253402300800;"), "'253402300800' where a number of seconds"},
+    {LEASE(REST "starts 6 10000/01/01 00:00:00;"), "'10000/01/01' where a date"},
     {LEASE(REST "binding status active;"), "'status' where the word state"},
     {LEASE(REST "binding state busy;"), "'busy' where active, free"},
     {LEASE("ends never; hardware carrier 1:2;"), "'carrier' where a type of hardware"},
@@ -499,6 +506,25 @@ START_TEST(addresses_survive)
     }
 END_TEST
 
+/* A Kea file may say what a date cannot; and nothing of ours says that it began before 1970. */
+START_TEST(what_cannot_be_said_is_said_as_nearly_as_possible)
+    {
+        lease_sample s;
+
+        lease_sample_make(&s, 1, 1, 1000);
+        s.r.starts = s.r.last_seen = INT64_C(1700000000000);
+        s.r.ends = INT64_C(9000000000000000);
+        ck_assert_int_eq(parse(&lease_form_isc, text, lease_form_isc.write(text, &s.r)),
+                         LEASE_PIECE_RECORD);
+        ck_assert_int_eq(draft.r.ends, INT64_C(253402300799000));
+        s.r.starts = s.r.last_seen = s.r.ends = 0;
+        s.r.state = DHCPPERF_LEASE_RELEASED;
+        ck_assert_int_eq(parse(&lease_form_csv, text, lease_form_csv.write(text, &s.r)),
+                         LEASE_PIECE_RECORD);
+        ck_assert_int_eq(draft.r.starts, 0);
+    }
+END_TEST
+
 START_TEST(what_is_shown_of_a_text_is_short_and_harmless)
     {
         lease_show(text, 8, "abc", 3);
@@ -532,6 +558,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_file_of_another_kind_is_told);
     tcase_add_test(tc, numbers_are_read_within_their_limits);
     tcase_add_test(tc, addresses_survive);
+    tcase_add_test(tc, what_cannot_be_said_is_said_as_nearly_as_possible);
     tcase_add_test(tc, what_is_shown_of_a_text_is_short_and_harmless);
 }
 

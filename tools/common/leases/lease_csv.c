@@ -89,10 +89,10 @@ static unsigned state_of(const lease_record *r)
                                                  : STATE_RECLAIMED;
 }
 
-/* When the client was heard of, for who reads the other columns only; in s. */
-static int64_t seen_by(int is_released, int64_t starts_s, int64_t ends_s)
+/* When the client was heard of, for who reads the other columns only. */
+static int64_t seen_by(int is_released, int64_t starts, int64_t ends)
 {
-    return is_released ? ends_s : starts_s;
+    return is_released && ends != LEASE_FOREVER ? ends : starts;
 }
 
 static size_t write_lease(char *to, const lease_record *r)
@@ -101,10 +101,13 @@ static size_t write_lease(char *to, const lease_record *r)
     uint64_t lifetime = lifetime_of(r);
     uint64_t expire =
         r->ends == LEASE_FOREVER ? (uint64_t)r->starts / 1000 + lifetime : seconds_up(r->ends);
+    int64_t starts;
     char *at = lease_put_ip(to, r->ip);
 
+    expire = expire > lifetime ? expire : lifetime; /* nothing began before 1970 */
+    starts = (int64_t)(expire - lifetime);
     more.seen = r->last_seen / 1000;
-    if (more.seen == seen_by(more.is_released, (int64_t)(expire - lifetime), (int64_t)expire)) {
+    if (more.seen == seen_by(more.is_released, starts, (int64_t)expire)) {
         more.seen = -1;
     }
     *at++ = ',';

@@ -360,7 +360,7 @@ static int read_value(reader *x, const char *name)
 
 int lease_context_read(const char *text, size_t n, lease_draft *d, lease_context *ret)
 {
-    reader x = {.at = text, .end = text + n, .draft = d, .context = ret};
+    reader x = {.at = text, .draft = d, .context = ret};
 
     ret->seen = -1;
     ret->is_released = 0;
@@ -368,6 +368,7 @@ int lease_context_read(const char *text, size_t n, lease_draft *d, lease_context
     if (n == 0) {
         return 1;
     }
+    x.end = text + n;
     if (next_token(&x) != '{' || !read_value(&x, "") || next_token(&x) != ENDED) {
         if (d->why[0] == '\0') {
             (void)lease_draft_fail(d, "the user context is not a JSON object");

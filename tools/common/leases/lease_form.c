@@ -43,11 +43,22 @@ static void settle_key(lease_draft *d)
     }
 }
 
+/* A lease that had no end has been free since it was heard of for the last time. */
+static void settle_end(lease_record *r)
+{
+    int is_free = r->state == DHCPPERF_LEASE_RELEASED || r->state == DHCPPERF_LEASE_EXPIRED;
+
+    if (is_free && r->ends == LEASE_FOREVER) {
+        r->ends = r->last_seen > r->starts ? r->last_seen : r->starts;
+    }
+}
+
 lease_piece lease_draft_end(lease_draft *d)
 {
     const char *why;
 
     settle_key(d);
+    settle_end(&d->r);
     if (!lease_record_is_sound(&d->r, &why)) {
         return lease_draft_fail(d, "%s", why);
     }

@@ -31,8 +31,9 @@ static void civil(int64_t days, int64_t *ret_year, unsigned *ret_month, unsigned
     *ret_year = (int64_t)year + era * 400 + (*ret_month <= 2);
 }
 
-static char *put_date(char *to, int64_t s)
+static char *put_date(char *to, int64_t instant)
 {
+    int64_t s = instant < LEASE_ISC_LAST ? instant : LEASE_ISC_LAST;
     int64_t days = s / 86400, year;
     unsigned rest = (unsigned)(s % 86400), month, day;
 

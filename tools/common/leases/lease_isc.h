@@ -24,6 +24,9 @@ extern const lease_isc_agent lease_isc_agents[]; /* a NULL name at the end */
 #define LEASE_ISC_CIRCUIT "dhcpperf-circuit"
 #define LEASE_ISC_RELAY   "dhcpperf-relay-info"
 
+/* The last second that a date can tell: years have four digits. */
+#define LEASE_ISC_LAST INT64_C(253402300799)
+
 /* The lease_form.cut and .parse of this form. */
 size_t lease_isc_cut(const char *text, size_t len);
 lease_piece lease_isc_parse(const lease_dialect *dialect, const char *piece, size_t len,

@@ -275,8 +275,8 @@ static int get_calendar(words *w, int64_t *ret)
     unsigned date[3], clock[3];
 
     next(w);
-    if (w->is != TOKEN_WORD || !get_three(w, '/', date) || date[0] < 1970 || date[1] < 1 ||
-        date[1] > 12 || date[2] < 1 || date[2] > 31) {
+    if (w->is != TOKEN_WORD || !get_three(w, '/', date) || date[0] < 1970 || date[0] > 9999 ||
+        date[1] < 1 || date[1] > 12 || date[2] < 1 || date[2] > 31) {
         return 0;
     }
     next(w);
@@ -285,7 +285,7 @@ static int get_calendar(words *w, int64_t *ret)
         return 0;
     }
     *ret = days_of(date[0], date[1], date[2]) * 86400 + clock[0] * 3600 + clock[1] * 60 + clock[2];
-    return 1;
+    return *ret <= LEASE_ISC_LAST;
 }
 
 /* An instant in ms: never, seconds since 1970, or a date. */
@@ -299,8 +299,8 @@ static lease_piece read_date(words *w, int64_t *ret)
         *ret = LEASE_FOREVER;
     } else if (word_is(w, "epoch")) {
         next(w);
-        if (w->is != TOKEN_WORD || !lease_get_number(w->word, w->n, INT64_MAX / 1000, &epoch)) {
-            return fail_at(w, "a number of seconds since 1970");
+        if (w->is != TOKEN_WORD || !lease_get_number(w->word, w->n, LEASE_ISC_LAST, &epoch)) {
+            return fail_at(w, "a number of seconds since 1970, to the year 9999,");
         }
         *ret = (int64_t)epoch * 1000;
     } else if (w->is == TOKEN_WORD && w->n == 1 && get_calendar(w, &s)) {
@@ -565,7 +565,7 @@ static lease_piece settle(lease_draft *d, const lease_state *x)
     }
     r->ends = x->ends;
     r->starts = x->starts >= 0 ? x->starts : x->cltt;
-    if (r->starts < 0 || r->starts > r->ends) {
+    if (r->starts < 0 || r->starts > r->ends || r->starts == LEASE_FOREVER) {
         r->starts = r->ends == LEASE_FOREVER ? 0 : r->ends;
     }
     r->last_seen = x->cltt >= 0 && x->cltt != LEASE_FOREVER ? x->cltt : r->starts;
