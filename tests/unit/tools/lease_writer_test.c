@@ -38,11 +38,15 @@ static struct {
     int committed[ADDRESSES + 1]; /* states that are safe */
 } place = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
+/* With any trouble it cannot be opened either. */
 static int fails(trouble what, char *error, size_t cap)
 {
+    int is;
+
     pthread_mutex_lock(&place.lock);
     pthread_mutex_unlock(&place.lock);
-    if (atomic_load(&place.trouble) == (int)what) {
+    is = atomic_load(&place.trouble);
+    if (is != NONE && (what == NO_OPEN || is == (int)what)) {
         snprintf(error, cap, "cannot write to 'place': it is broken");
         return -1;
     }
@@ -52,7 +56,7 @@ static int fails(trouble what, char *error, size_t cap)
 static int place_open(lease_store **ret, const lease_store_config *config, char *error, size_t cap)
 {
     (void)config;
-    if (atomic_load(&place.trouble) != NONE && fails(atomic_load(&place.trouble), error, cap)) {
+    if (fails(NO_OPEN, error, cap) != 0) {
         return -1;
     }
     memcpy(place.pending, place.committed, sizeof place.pending);
