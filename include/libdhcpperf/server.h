@@ -143,6 +143,10 @@ DHCPPERF_API int dhcpperf_server_prepare(dhcpperf_server_plan **ret,
 DHCPPERF_API void dhcpperf_server_plan_free(dhcpperf_server_plan *p);
 /* dhcpperf_server_prefault() for what the plan brings. */
 DHCPPERF_API size_t dhcpperf_server_plan_prefault(dhcpperf_server_plan *p, size_t limit);
+/* dhcpperf_server_get_range() for what the plan brings; after dhcpperf_server_apply(), for what the
+ * server had before. */
+DHCPPERF_API int dhcpperf_server_plan_get_range(const dhcpperf_server_plan *p, uint32_t index,
+                                                dhcpperf_ip4 *ret_first, dhcpperf_ip4 *ret_last);
 /* Puts the plan in force: leases, statistics and held replies stay, everything else is as in a
  * server made from the plan's configuration.  Takes no memory and little time: it moves a part of
  * the leases and returns 1 when it is to be called again, between other verbs, which go on under

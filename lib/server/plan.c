@@ -210,6 +210,12 @@ size_t dhcpperf_server_plan_prefault(dhcpperf_server_plan *p, size_t limit)
     return p != NULL ? dp_store_back(&p->next->store, limit) : 0;
 }
 
+int dhcpperf_server_plan_get_range(const dhcpperf_server_plan *p, uint32_t index,
+                                   dhcpperf_ip4 *ret_first, dhcpperf_ip4 *ret_last)
+{
+    return dhcpperf_server_get_range(p != NULL ? p->next : NULL, index, ret_first, ret_last);
+}
+
 /* ---- moving leases -------------------------------------------------------------------------- */
 
 /* What hangs on the record besides. */

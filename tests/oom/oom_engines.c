@@ -163,6 +163,7 @@ static void reload(dhcpperf_server *server)
     dhcpperf_server_config *config = NULL;
     dhcpperf_server_plan *plan = NULL;
     dhcpperf_pool *pool = NULL;
+    dhcpperf_ip4 first, last;
 
     make_pool(&pool);
     TRY(dhcpperf_server_config_new(&config, oom_mem));
@@ -171,6 +172,7 @@ static void reload(dhcpperf_server *server)
     TRY(dhcpperf_server_config_set_division(config, server));
     TRY(dhcpperf_server_prepare(&plan, config, oom_mem));
     (void)dhcpperf_server_plan_prefault(plan, 4096);
+    (void)dhcpperf_server_plan_get_range(plan, 0, &first, &last);
     FINE(dhcpperf_server_apply(server, plan, 2));
     dhcpperf_server_plan_free(plan);
     dhcpperf_server_config_free(config);

@@ -247,6 +247,49 @@ static int find_ranges(leases *x)
     return 0;
 }
 
+/* The first address that is not among those that the store had at the start. */
+static int find_strange(const leases *x, dhcpperf_ip4 first, dhcpperf_ip4 last, dhcpperf_ip4 *ret)
+{
+    uint64_t at = units_ip4_number(first);
+    size_t i;
+
+    for (i = 0; i < x->config.n_ranges; i++) { /* ascending, and never one right behind another */
+        if (units_ip4_number(x->ranges[i].first) <= at &&
+            units_ip4_number(x->ranges[i].last) >= at) {
+            at = (uint64_t)units_ip4_number(x->ranges[i].last) + 1;
+        }
+    }
+    if (at > units_ip4_number(last)) {
+        return 0;
+    }
+    *ret = units_ip4_of((uint32_t)at);
+    return 1;
+}
+
+int leases_judge(const leases *x, dhcpperf_server_plan *const *plans, char *error, size_t cap)
+{
+    dhcpperf_ip4 first, last, strange;
+    char ip[24];
+    uint32_t k;
+    unsigned i;
+
+    if (x == NULL || x->writer == NULL || !x->ops->is_shared) {
+        return 0;
+    }
+    for (i = 0; i < x->team->n; i++) {
+        for (k = 0; dhcpperf_server_plan_get_range(plans[i], k, &first, &last) == 1; k++) {
+            if (find_strange(x, first, last, &strange)) {
+                snprintf(error, cap,
+                         "%s is not among the addresses that the lease store keeps for this server "
+                         "alone since it was started: start it anew",
+                         network_ip_text(strange, ip));
+                return -1;
+            }
+        }
+    }
+    return 0;
+}
+
 /* ---- loading -------------------------------------------------------------------------------- */
 
 static void say_damage(const lease_load_report *r)

@@ -22,6 +22,9 @@ void leases_free(leases *x);
 int leases_configure(leases *x, dhcpperf_server_config *c, unsigned index);
 /* Opens the store, puts what is in it and what --preload wants into the engines. */
 int leases_load(leases *x);
+/* Whether the store can keep what `plans`, one for each worker, bring.  0, or -1 with a sentence in
+ * error. */
+int leases_judge(const leases *x, dhcpperf_server_plan *const *plans, char *error, size_t cap);
 /* Begins to write.  May start a thread. */
 int leases_start(leases *x);
 /* In a worker's turn. */

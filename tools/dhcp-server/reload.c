@@ -191,6 +191,8 @@ static int prepare_all(attempt *a, team *t, const char **ret_error)
                  t->n, i - 1);
     } else if (rc != 0) {
         snprintf(s->error, sizeof s->error, "cannot set up the server: %s", dhcpperf_strerror(rc));
+    } else {
+        rc = leases_judge(t->leases, a->plans, s->error, sizeof s->error);
     }
     *ret_error = s->error;
     return rc;

@@ -183,6 +183,25 @@ START_TEST(leases_stay_and_new_options_are_served)
     }
 END_TEST
 
+START_TEST(a_plan_tells_which_addresses_it_brings)
+    {
+        dhcpperf_ip4 first, last;
+
+        talk_prepare(&t);
+        talk_open(&t);
+        begin_other("10.0.0.30", "10.0.0.39");
+        prepare_other();
+        ck_assert_int_eq(dhcpperf_server_plan_get_range(other.plan, 0, &first, &last), 1);
+        assert_ip4_eq(first, "10.0.0.30");
+        assert_ip4_eq(last, "10.0.0.39");
+        ck_assert_int_eq(dhcpperf_server_plan_get_range(other.plan, 1, &first, &last), 0);
+        ck_assert_int_eq(dhcpperf_server_plan_get_range(NULL, 0, &first, &last),
+                         DHCPPERF_E_INVALID);
+        end_other();
+        talk_close(&t);
+    }
+END_TEST
+
 START_TEST(leases_end_at_their_time_under_the_new_configuration)
     {
         open_sunk(0);
@@ -1205,6 +1224,7 @@ END_TEST
 static void tests(TCase *tc)
 {
     tcase_add_test(tc, leases_stay_and_new_options_are_served);
+    tcase_add_test(tc, a_plan_tells_which_addresses_it_brings);
     tcase_add_test(tc, leases_end_at_their_time_under_the_new_configuration);
     tcase_add_test(tc, an_offer_can_be_accepted_after_the_change);
     tcase_add_test(tc, a_repeated_request_is_still_known_as_one);

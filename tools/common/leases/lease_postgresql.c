@@ -252,6 +252,7 @@ const lease_store_ops lease_store_postgresql = {
     .where = "CONNECTION",
     .help = "a database of PostgreSQL",
     .is_durable = 1,
+    .is_shared = 1,
     .open = pg_open,
     .load = pg_load,
     .append = pg_append,

@@ -73,6 +73,7 @@ typedef struct lease_store_ops {
     const char *where; /* what stands behind it, for the help: "FILE" */
     const char *help;  /* what it is, in a few words */
     int is_durable;    /* 0: there is nothing to open, all else is NULL */
+    int is_shared;     /* by several servers: `ranges` are this one's alone while it is open */
     /* Makes what is not there yet.  Bounded in time: 5 s at most until it gives up. */
     int (*open)(lease_store **ret, const lease_store_config *config, char *error, size_t cap);
     /* A damaged record is named in the report, put into the quarantine, and never ends the
