@@ -18,6 +18,9 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_view
 if BUILD_TOOLS
 FUZZ_TARGETS += tests/fuzz/fuzz_config tests/fuzz/fuzz_leases
+if HAVE_JANSSON
+FUZZ_TARGETS += tests/fuzz/fuzz_control
+endif
 endif
 FUZZ_SECONDS = 30
 FUZZ_JOBS = 2
@@ -127,6 +130,19 @@ tests_fuzz_fuzz_leases_SOURCES = tests/fuzz/fuzz_leases.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_leases_CPPFLAGS = $(USER_CPPFLAGS) -I$(top_srcdir)/tools
 tests_fuzz_fuzz_leases_LDFLAGS = $(FUZZ_LINK)
 tests_fuzz_fuzz_leases_LDADD = libtest-support.la libtools.la libdhcpperf.la -lm
+
+# Requests to a running server, without its socket.
+tests_fuzz_fuzz_control_SOURCES = \
+	tests/fuzz/fuzz_control.c \
+	tools/dhcp-server/command_faults.c \
+	tools/dhcp-server/command_leases.c \
+	tools/dhcp-server/commands.c \
+	tools/dhcp-server/job.c \
+	$(FUZZ_MAIN)
+tests_fuzz_fuzz_control_CPPFLAGS = $(USER_CPPFLAGS) $(TOOLS_CPPFLAGS)
+tests_fuzz_fuzz_control_LDFLAGS = $(FUZZ_LINK)
+tests_fuzz_fuzz_control_LDADD = libtest-support.la libtools.la libdhcpperf.la $(JANSSON_LIBS) \
+	$(YAML_LIBS) $(INIH_LIBS) $(CAP_NG_LIBS) $(PTHREAD_LIBS) -lm
 
 # Seeds for one target, out of its corpus and the vectors.
 FUZZ_UNPACK = name=$${t\#\#*/fuzz_}; mkdir -p fuzz-seeds/$$name; \
