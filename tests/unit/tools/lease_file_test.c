@@ -3,9 +3,12 @@
  * damage is put aside. */
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -562,6 +565,121 @@ START_TEST(a_file_that_cannot_be_written_anew_stays_as_it_is)
     }
 END_TEST
 
+/* ---- killed meanwhile ----------------------------------------------------------------------- */
+
+/* What the process that is killed was about to do, and had done. */
+typedef struct progress {
+    _Atomic uint32_t begun, committed;
+} progress;
+
+enum {
+    KILLS = 25,
+    HELD = 200 /* addresses that change in each round */
+};
+
+static void sample_of(const lease_store_ops *ops, uint32_t address, uint32_t round,
+                      lease_sample *ret)
+{
+    lease_sample_make(ret, address, (uint64_t)round * HELD + address, 1000);
+    if (ops == &lease_store_isc) {
+        ret->r.subnet = 0;
+    }
+}
+
+/* Until it is killed: changes, their commit, and all of them written anew. */
+static void change_for_ever(const lease_store_ops *ops, progress *p)
+{
+    uint32_t round, i;
+    lease_sample s;
+
+    if (try_open(ops, 0, 0) != 0) {
+        _exit(2);
+    }
+    for (round = atomic_load(&p->begun) + 1;; round++) {
+        atomic_store(&p->begun, round);
+        for (i = 1; i <= HELD; i++) {
+            sample_of(ops, i, round, &s);
+            if (ops->append(store, &s.r, 1, error, sizeof error) != 0) {
+                _exit(3);
+            }
+        }
+        if (ops->commit(store, error, sizeof error) != 0) {
+            _exit(4);
+        }
+        atomic_store(&p->committed, round);
+        if (lease_file_rewrite((lease_file *)store, error, sizeof error) != 0) {
+            _exit(5);
+        }
+    }
+}
+
+/* As in the last round that was committed, or in one that had begun since: of several kills in a
+ * row each may have left a part of one. */
+static int is_of_round(const lease_store_ops *ops, uint32_t address, uint32_t from, uint32_t to)
+{
+    lease_sample s;
+
+    for (; from <= to; from++) {
+        sample_of(ops, address, from, &s);
+        if (lease_record_equal(&told[address].r, &s.r)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void check_rounds(const lease_store_ops *ops, const progress *p, int kill_number)
+{
+    uint32_t done = atomic_load(&p->committed), begun = atomic_load(&p->begun), i;
+
+    for (i = 1; i <= HELD; i++) {
+        assert_fast(times_told[i] == 1 || (done == 0 && times_told[i] == 0),
+                    "kill %d, %s: address %u told %u times after round %u", kill_number, ops->kind,
+                    i, times_told[i], done);
+        assert_fast(times_told[i] == 0 || is_of_round(ops, i, done, begun),
+                    "kill %d, %s: address %u is not as in rounds %u to %u: %s", kill_number,
+                    ops->kind, i, done, begun, lease_sample_text(&told[i].r));
+    }
+}
+
+START_TEST(who_is_killed_while_it_is_written_anew_loses_nothing)
+    {
+        const lease_store_ops *ops = kinds[_i];
+        progress *p =
+            mmap(NULL, sizeof *p, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        uint64_t chance = harness_seed((uint64_t)getpid());
+        uint32_t before;
+        int n, status;
+        pid_t pid;
+
+        ck_assert(p != MAP_FAILED);
+        for (n = 0; n < KILLS; n++) {
+            struct timespec wait = {0, 0};
+
+            before = atomic_load(&p->begun);
+            pid = fork();
+            if (pid == 0) {
+                change_for_ever(ops, p);
+            }
+            chance = chance * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+            while (n % 2 == 0 && atomic_load(&p->begun) == before) { /* not before it works */
+                sched_yield();
+            }
+            wait.tv_nsec = (long)((chance >> 33) % 12000000);
+            nanosleep(&wait, NULL);
+            ck_assert_int_eq(kill(pid, SIGKILL), 0);
+            ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+            ck_assert_msg(WIFSIGNALED(status), "kill %d: status 0x%x", n, (unsigned)status);
+            open_it(ops);
+            load_it();
+            check_rounds(ops, p, n);
+            close_it();
+        }
+        ck_assert_uint_ge(atomic_load(&p->begun), KILLS / 2);
+        (void)munmap(p, sizeof *p);
+    }
+END_TEST
+
 /* ---- what the system refuses ---------------------------------------------------------------- */
 
 START_TEST(a_full_disk_leaves_no_half_line)
@@ -775,6 +893,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, columns_of_another_version_become_ours_before_something_is_appended);
     tcase_add_loop_test(tc, a_file_that_grows_is_written_anew_while_it_is_appended_to, 0, 2);
     tcase_add_test(tc, a_file_that_cannot_be_written_anew_stays_as_it_is);
+    tcase_add_loop_test(tc, who_is_killed_while_it_is_written_anew_loses_nothing, 0, 2);
     tcase_add_loop_test(tc, a_full_disk_leaves_no_half_line, 0, 2);
     tcase_add_loop_test(tc, a_place_that_is_none_is_refused, 0, 2);
     tcase_add_test(tc, a_place_without_permission_is_refused);
