@@ -9,7 +9,8 @@ set -u
 top=${abs_top_srcdir:?}
 build=${abs_top_builddir:?}
 make=${MAKE:-make}
-seconds=${FUZZ_SECONDS:-600}
+jobs=${FUZZ_JOBS:-2}
+seconds=${FUZZ_SECONDS:-900}
 passed=0
 failed=0
 
@@ -44,7 +45,19 @@ fuzz() {
 	mkdir -p "$build/long-fuzz" && cd "$build/long-fuzz" &&
 		"$top/configure" CC=clang CXX=clang++ CFLAGS="-O1 -g" --enable-fuzzing \
 			--enable-sanitizer=address,undefined &&
-		$make -j2 fuzz FUZZ_SECONDS="$seconds"
+		$make -j2 && $make fuzz FUZZ_SECONDS="$seconds" FUZZ_JOBS="$jobs"
+}
+
+afl() {
+	mkdir -p "$build/long-afl" && cd "$build/long-afl" &&
+		AFL_QUIET=1 "$top/configure" CC=afl-clang-fast CXX=afl-clang-fast++ CFLAGS="-O1 -g" \
+			--enable-fuzzing --disable-shared &&
+		AFL_QUIET=1 $make -j2 && $make -k fuzz-afl FUZZ_SECONDS="$seconds" FUZZ_JOBS="$jobs"
+}
+
+coverage() {
+	mkdir -p "$build/long-coverage" && cd "$build/long-coverage" &&
+		"$top/configure" --enable-coverage --disable-shared CFLAGS="-O0 -g" && $make -j2 coverage
 }
 
 lifecycle() {
@@ -55,18 +68,25 @@ lifecycle() {
 step "unit tests, simulations and failing allocations under valgrind" \
 	"$make" -C "$build" -j2 check-valgrind
 step "make distcheck with clang" clang_distcheck
+step "static analysis" "$make" -C "$build" lint
+step "line coverage of lib" coverage
+grep -E '^(TOTAL|lines:)' "$build/long.log"
 step "all tests under ThreadSanitizer" threads
 step "lifecycle against real servers" lifecycle
 # What each of them answered, and which rules it broke.
 grep -E '^# .*( renewals answered| x [A-Z]-[0-9]{3} )' \
 	"$build/tests/integration/interop_lifecycle.log"
+step "real clients against faults" "$make" -C "$build" check-interop
 step "${KILLS:-200} kills for each lease store" "$make" -C "$build" check-kill
 grep -E '^# .*: starts=' "$build/tests/integration/kill.log"
 step "reload under load" "$make" -C "$build" check-reload
 grep -E '^# [0-9]' "$build/reload.log"
 step "soak" "$make" -C "$build" check-soak
 grep -E '^(not ok|# [0-9]|PASS|FAIL)' "$build/long.log"
-step "fuzzing, $seconds s a target" fuzz
+step "fuzzing with libFuzzer, $seconds s a target" fuzz
+grep ' runs: ' "$build/long.log"
+step "fuzzing with AFL++, $seconds s a target" afl
+grep ' runs: ' "$build/long.log"
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
