@@ -101,7 +101,7 @@ check-interop: all
 .PHONY: check-kill
 check-kill: all
 	KILLS=$${KILLS:-200} $(MAKE) $(AM_MAKEFLAGS) check TESTS=tests/integration/kill.test \
-	  check_PROGRAMS=tests/integration/kill_client check_LTLIBRARIES=tests/integration/power_cut.la
+	  check_PROGRAMS=tests/integration/kill_client check_LTLIBRARIES='$(POWER_CUT)'
 
 # What takes longer than the tests of every day: see tests/long.sh.
 check-long: all

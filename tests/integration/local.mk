@@ -115,9 +115,14 @@ tests_integration_kill_client_SOURCES = \
 	tests/integration/kill_client.c
 tests_integration_kill_client_CPPFLAGS = $(USER_CPPFLAGS)
 tests_integration_kill_client_LDADD = libdhcpperf.la
-check_LTLIBRARIES += tests/integration/power_cut.la
+if SHARED
+POWER_CUT = tests/integration/power_cut.la
 tests_integration_power_cut_la_SOURCES = tests/integration/power_cut.c
 tests_integration_power_cut_la_LDFLAGS = -module -avoid-version -shared -rpath /nowhere
+else
+EXTRA_DIST += tests/integration/power_cut.c
+endif
+check_LTLIBRARIES += $(POWER_CUT)
 dist_check_SCRIPTS += tests/integration/kill.test tests/integration/lease_database.test \
 	tests/integration/lease_disk.test tests/integration/lease_exchange.test
 TESTS += tests/integration/kill.test tests/integration/lease_database.test \

@@ -87,8 +87,9 @@ static char *text_of(const dhcpperf_fault_plan *p, unsigned rule)
         free(text);
         return NULL;
     }
-    shorter = realloc(text, strlen(text) + 1);
-    return shorter != NULL ? shorter : text;
+    shorter = strdup(text);
+    free(text);
+    return shorter;
 }
 
 int server_faults_copy(server_faults *ret, const dhcpperf_server *s)

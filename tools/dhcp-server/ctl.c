@@ -161,7 +161,8 @@ static const char *judge_text(FILE *f, const char *text, size_t len)
 /* The text of a file, or of standard input for "-"; NULL, and that is said. */
 static char *read_file(const char *path)
 {
-    FILE *f = strcmp(path, "-") == 0 ? stdin : fopen(path, "re");
+    int is_input = strcmp(path, "-") == 0;
+    FILE *f = is_input ? stdin : fopen(path, "re");
     char *text = f != NULL ? malloc(CONTROL_LINE_MAX + 2) : NULL;
     const char *why = strerror(errno);
     size_t len = 0;
@@ -171,7 +172,7 @@ static char *read_file(const char *path)
         why = judge_text(f, text, len);
         text[len] = '\0';
     }
-    if (f != NULL && f != stdin) {
+    if (f != NULL && !is_input) {
         fclose(f);
     }
     if (why != NULL) {
@@ -366,13 +367,15 @@ static json_t *ask(const wish *w, const json_t *request, dhcpperf_dur patience)
     json_t *answer = NULL;
     int rc = text != NULL ? call(&t, w->path) : -1;
 
+    if (text == NULL) {
+        errno = ENOMEM;
+    }
     rc = rc != 0 ? rc : send_all(&t, text, strlen(text));
     rc = rc != 0 ? rc : send_all(&t, "\n", 1);
     rc = rc != 0 ? rc : read_line(&t);
     if (rc != 0) {
         options_escape(w->path, shown, sizeof shown);
-        say_error("no answer from a server at '%s': %s", shown,
-                  text != NULL ? strerror(errno) : "out of memory");
+        say_error("no answer from a server at '%s': %s", shown, strerror(errno));
     } else {
         answer = json_loads(t.buf, 0, NULL);
         if (!json_is_object(answer)) {
