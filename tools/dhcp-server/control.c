@@ -52,6 +52,7 @@ struct control {
     int fd;
     int is_deaf; /* the system lets nobody in for the moment */
     char *path;
+    struct stat made; /* what stands at the path while it is ours */
     uint64_t visits;
     visitor at[CONTROL_MAX];
 };
@@ -401,11 +402,26 @@ static int fail(const char *path, const char *why)
     return EXIT_USAGE;
 }
 
-/* A socket that nobody listens at any more is in the way; anything else is somebody's. */
+/* 0: somebody listens there; else -1 and errno, without waiting for who has too many callers. */
+static int try_to_call(const struct sockaddr_un *at)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), rc, code;
+
+    if (fd < 0) {
+        return -1;
+    }
+    rc = connect(fd, (const struct sockaddr *)at, sizeof *at);
+    code = errno;
+    close(fd);
+    errno = code;
+    return rc == 0 || code == EAGAIN ? 0 : -1;
+}
+
+/* A socket that nobody listens at any more is in the way; anything else is somebody's, also a
+ * socket of another type, or one that may not be called. */
 static int make_room(const struct sockaddr_un *at)
 {
     struct stat st;
-    int fd, rc;
 
     if (lstat(at->sun_path, &st) != 0) {
         return errno == ENOENT ? 0 : fail(at->sun_path, strerror(errno));
@@ -413,13 +429,14 @@ static int make_room(const struct sockaddr_un *at)
     if (!S_ISSOCK(st.st_mode)) {
         return fail(at->sun_path, "there is something else, which is no socket");
     }
-    fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    rc = fd >= 0 ? connect(fd, (const struct sockaddr *)at, sizeof *at) : -1;
-    if (fd >= 0) {
-        close(fd);
-    }
-    if (rc == 0) {
+    if (try_to_call(at) == 0) {
         return fail(at->sun_path, "another process answers there");
+    }
+    if (errno == EPROTOTYPE) {
+        return fail(at->sun_path, "there is a socket of another type");
+    }
+    if (errno != ECONNREFUSED) {
+        return fail(at->sun_path, strerror(errno));
     }
     return unlink(at->sun_path) == 0 ? 0 : fail(at->sun_path, strerror(errno));
 }
@@ -446,7 +463,10 @@ static int listen_at(control *c, const char *path)
         return fail(path, strerror(errno));
     }
     c->path = strdup(path);
-    return c->path != NULL ? 0 : fail(path, "out of memory");
+    if (c->path == NULL) {
+        return fail(path, "out of memory");
+    }
+    return lstat(path, &c->made) == 0 ? 0 : fail(path, strerror(errno));
 }
 
 int control_open(control **ret, team *t)
@@ -478,6 +498,14 @@ int control_open(control **ret, team *t)
     return 0;
 }
 
+/* Somebody may have removed ours, and another server have made its own. */
+static int is_still_there(const control *c)
+{
+    struct stat st;
+
+    return lstat(c->path, &st) == 0 && st.st_dev == c->made.st_dev && st.st_ino == c->made.st_ino;
+}
+
 void control_close(control *c)
 {
     unsigned i;
@@ -490,8 +518,8 @@ void control_close(control *c)
             leave(&c->at[i]);
         }
     }
-    if (c->path != NULL) {
-        (void)unlink(c->path); /* may be no business of ours any more */
+    if (c->path != NULL && is_still_there(c)) {
+        (void)unlink(c->path); /* where the user who serves may */
     }
     if (c->fd >= 0) {
         close(c->fd);

@@ -130,10 +130,10 @@ static int read_words(wish *w, int argc, char **argv)
 #ifdef HAVE_JANSSON
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "common/options.h"
@@ -292,6 +292,19 @@ static int wait_for(const talk *t, short events)
     return rc < 0 && errno != EINTR ? -1 : 0;
 }
 
+/* While more wait to be let in than may, the system says so at once; there is nothing to poll. */
+static int wait_to_call(const talk *t)
+{
+    const struct timespec ts = {0, 10000000};
+
+    if (dhcpperf_clock_monotonic() >= t->end) {
+        errno = ETIMEDOUT;
+        return -1;
+    }
+    (void)nanosleep(&ts, NULL);
+    return 0;
+}
+
 static int call(talk *t, const char *path)
 {
     struct sockaddr_un at = {.sun_family = AF_UNIX};
@@ -302,9 +315,17 @@ static int call(talk *t, const char *path)
         return -1;
     }
     memcpy(at.sun_path, path, strlen(path) + 1);
-    t->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    rc = t->fd >= 0 ? connect(t->fd, (struct sockaddr *)&at, sizeof at) : -1;
-    return rc == 0 ? fcntl(t->fd, F_SETFL, O_NONBLOCK) : -1;
+    t->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    if (t->fd < 0) {
+        return -1;
+    }
+    while ((rc = connect(t->fd, (struct sockaddr *)&at, sizeof at)) != 0 &&
+           (errno == EAGAIN || errno == EINTR)) {
+        if (wait_to_call(t) != 0) {
+            return -1;
+        }
+    }
+    return rc;
 }
 
 static int send_all(talk *t, const char *text, size_t len)
