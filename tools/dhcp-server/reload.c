@@ -83,7 +83,7 @@ static int is_same(const option_value *a, const option_value *b)
 /* Named once more with each reload, as long as the file says so. */
 static void tell_fixed(const options *begun, const options *o)
 {
-    char place[200] = "";
+    char place[200];
     size_t i;
 
     for (i = 0; i < sizeof fixed / sizeof fixed[0]; i++) {
@@ -92,6 +92,7 @@ static void tell_fixed(const options *begun, const options *o)
         if (is_same(was, is)) {
             continue;
         }
+        place[0] = '\0';
         if (is->source == OPTION_FROM_FILE) {
             snprintf(place, sizeof place, "%s:%u: ", o->file->path, is->line);
         }
@@ -244,11 +245,15 @@ static void tell_manager(const team *t, const char *status)
     }
 }
 
+/* What an error shows below its sentence stays below it. */
 static void refuse(team *t, const char *error)
 {
+    int sentence = (int)strcspn(error, "\n");
+
     t->reloads_refused++;
-    say_error("%s; the configuration of before stays in force", error);
-    log_note("%s; the configuration of before stays in force", error);
+    say_error("%.*s; the configuration of before stays in force%s", sentence, error,
+              error + sentence);
+    log_note("%.*s; the configuration of before stays in force", sentence, error);
     tell_manager(t, "serving with the configuration of before: the file is not right");
     tell_askers(&t->reload->now, error);
 }
