@@ -76,15 +76,28 @@ static int judge_store(leases *x, const options *o)
     return 0;
 }
 
-/* What cannot be written is told before the run, not after it. */
+/* What files can be written is a matter of who writes them. */
+static void say_of_user(const char *flag, const char *error)
+{
+    const char *name = confine_name();
+
+    say_error("%s%s%s%s%s", flag, error, name != NULL ? "; it is user " : "",
+              name != NULL ? name : "", name != NULL ? " who serves (--user, --keep-root)" : "");
+}
+
+/* What cannot be written is told before the run, not after it: by the user who will write it, so
+ * that root leaves nothing in his way. */
 static int probe_dump(const leases *x)
 {
     lease_store_config config = {.where = x->dump_where, .fresh = 1, .owner = x->owner};
     char error[LEASE_ERROR_MAX];
     lease_store *s;
 
+    if (x->dump_ops == NULL) {
+        return 0;
+    }
     if (x->dump_ops->open(&s, &config, error, sizeof error) != 0) {
-        say_error("--dump-leases: %s", error);
+        say_of_user("--dump-leases: ", error);
         return EXIT_USAGE;
     }
     x->dump_ops->close(s);
@@ -104,7 +117,7 @@ static int judge_dump(leases *x, const options *o)
         say_error("--dump-leases: there is nothing to be seen in memory; name a file");
         status = EXIT_USAGE;
     }
-    return status != 0 ? status : probe_dump(x);
+    return status;
 }
 
 static int judge_preload(leases *x, const options *o)
@@ -334,9 +347,7 @@ static int read_store(leases *x, lease_list *list)
         return fail_memory();
     }
     if (rc != 0) {
-        say_error("%s%s%s%s", error, confine_name() != NULL ? "; it is user " : "",
-                  confine_name() != NULL ? confine_name() : "",
-                  confine_name() != NULL ? " who serves (--user, --keep-root)" : "");
+        say_of_user("", error);
         return EXIT_RUNTIME;
     }
     say_damage(&report);
@@ -395,7 +406,8 @@ int leases_load(leases *x)
     for (i = 0; i < x->team->n; i++) {
         x->servers[i] = x->team->workers[i].server;
     }
-    status = x->writer != NULL ? load_store(x) : 0;
+    status = probe_dump(x);
+    status = status != 0 ? status : x->writer != NULL ? load_store(x) : 0;
     if (status == 0 && x->preload > 0) {
         preload(x);
     }

@@ -8,9 +8,11 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -749,6 +751,62 @@ START_TEST(a_place_that_is_none_is_refused)
     }
 END_TEST
 
+/* ---- who had the store until this moment ---------------------------------------------------- */
+
+static void (*before_lock)(void);
+
+/* In the place of the system's: something happens between opening a file and locking it. */
+int flock(int fd, int operation)
+{
+    void (*fn)(void) = before_lock;
+
+    before_lock = NULL;
+    if (fn != NULL) {
+        fn();
+    }
+    return (int)syscall(SYS_flock, fd, operation);
+}
+
+#define CSV_LINE(n) "10.0.0." #n ",02:00:00:00:00:0" #n ",,3600,1900000000,1,0,0,,0,\n"
+
+static void add_a_lease(void)
+{
+    FILE *f = fopen(path, "a");
+
+    ck_assert_ptr_nonnull(f);
+    ck_assert_int_ge(fputs(CSV_LINE(2), f), 0);
+    ck_assert_int_eq(fclose(f), 0);
+}
+
+static void write_it_anew(void)
+{
+    char name[sizeof path];
+
+    strcpy(name, path);
+    snprintf(path, sizeof path, "%s/other", dir);
+    write_csv(CSV_LINE(1) CSV_LINE(2));
+    ck_assert_int_eq(rename(path, name), 0);
+    strcpy(path, name);
+}
+
+START_TEST(what_another_one_wrote_before_he_let_go_counts)
+    {
+        lease_sample s;
+
+        write_csv(CSV_LINE(1));
+        before_lock = _i == 0 ? add_a_lease : write_it_anew;
+        open_it(&lease_store_csv);
+        load_it();
+        ck_assert_uint_eq(report.addresses, 2);
+        append_sample(&lease_store_csv, 3, 1, &s);
+        commit();
+        close_it();
+        open_it(&lease_store_csv);
+        load_it();
+        ck_assert_uint_eq(report.addresses, 3);
+    }
+END_TEST
+
 START_TEST(a_place_without_permission_is_refused)
     {
         pid_t pid;
@@ -795,6 +853,33 @@ START_TEST(a_dump_takes_the_place_of_the_old_one_when_it_is_complete)
         load_it();
         ck_assert_uint_eq(report.addresses, 1);
         ck_assert(lease_record_equal(&told[1].r, &s.r));
+    }
+END_TEST
+
+START_TEST(a_dump_replaces_only_files_that_nobody_uses)
+    {
+        const lease_store_ops *ops = kinds[_i];
+        lease_store *used;
+        char name[sizeof path];
+
+        open_it(ops);
+        used = store;
+        ck_assert_int_eq(try_open(ops, 0, 1), -1);
+        ck_assert_ptr_nonnull(strstr(error, "is the lease store of another server"));
+        ck_assert(!exists(beside(".new")));
+        store = used;
+        close_it();
+        ck_assert_int_eq(try_open(ops, 0, 1), 0); /* its lock file is there still */
+        close_it();
+        strcpy(name, path);
+        snprintf(path, sizeof path, "%s", dir);
+        ck_assert_int_eq(try_open(ops, 0, 1), -1);
+        ck_assert_ptr_nonnull(strstr(error, "not a regular file"));
+        ck_assert(!exists(beside(".new")));
+        snprintf(path, sizeof path, "/dev/null");
+        ck_assert_int_eq(try_open(ops, 0, 1), -1);
+        ck_assert_ptr_nonnull(strstr(error, "not a regular file"));
+        strcpy(path, name);
     }
 END_TEST
 
@@ -897,7 +982,9 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_full_disk_leaves_no_half_line, 0, 2);
     tcase_add_loop_test(tc, a_place_that_is_none_is_refused, 0, 2);
     tcase_add_test(tc, a_place_without_permission_is_refused);
+    tcase_add_loop_test(tc, what_another_one_wrote_before_he_let_go_counts, 0, 2);
     tcase_add_loop_test(tc, a_dump_takes_the_place_of_the_old_one_when_it_is_complete, 0, 2);
+    tcase_add_loop_test(tc, a_dump_replaces_only_files_that_nobody_uses, 0, 2);
     tcase_add_loop_test(tc, stores_are_called_by_kind_and_place, 0,
                         (int)(sizeof names / sizeof names[0]));
 }

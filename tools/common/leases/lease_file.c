@@ -129,9 +129,28 @@ static void put_head(lease_file *f)
     memcpy(f->buf, f->form->head, f->len);
 }
 
+/* What the path names may be replaced: a file, and none that a server keeps its leases in. */
+static int judge_old(lease_file *f, char *error, size_t cap)
+{
+    struct stat st;
+
+    if (stat(f->path, &st) == 0 && !S_ISREG(st.st_mode)) {
+        snprintf(error, cap, "cannot write '%s': it is not a regular file", f->shown);
+        return -1;
+    }
+    if (!lease_lock_is_there(f->path)) {
+        return 0;
+    }
+    f->lock = lease_lock(f->path, error, cap);
+    return f->lock < 0 ? -1 : 0;
+}
+
 /* For a dump: what is there stays until the new one is complete. */
 static int open_fresh(lease_file *f, char *error, size_t cap)
 {
+    if (f->path != NULL && judge_old(f, error, cap) != 0) {
+        return -1;
+    }
     put_head(f);
     f->fd = f->path == NULL ? dup(STDOUT_FILENO)
                             : open(f->new_path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, MODE);
@@ -173,11 +192,15 @@ static int found_it(lease_file *f, char *error, size_t cap)
     return 0;
 }
 
-static int open_existing(lease_file *f, char *error, size_t cap)
+/* The file as it is now, and its size. */
+static int open_and_look(lease_file *f, char *error, size_t cap)
 {
     int flags = f->config.read_only ? O_RDONLY : O_RDWR | O_CREAT | O_APPEND;
     struct stat st;
 
+    if (f->fd >= 0) {
+        close(f->fd);
+    }
     f->fd = open(f->path, flags | O_CLOEXEC | O_NOCTTY | O_NONBLOCK, MODE);
     if (f->fd < 0 || fstat(f->fd, &st) != 0) {
         return fail(f, "open", error, cap);
@@ -186,13 +209,24 @@ static int open_existing(lease_file *f, char *error, size_t cap)
         snprintf(error, cap, "cannot open '%s': it is not a regular file", f->shown);
         return -1;
     }
+    f->size = f->committed = f->base_size = (uint64_t)st.st_size;
+    return 0;
+}
+
+/* Looked at before the lock, so that no lock is left beside what is no file; and once more when
+ * nobody else writes it any more: who had it until now has added to it, or put a new one in its
+ * place. */
+static int open_existing(lease_file *f, char *error, size_t cap)
+{
+    if (open_and_look(f, error, cap) != 0) {
+        return -1;
+    }
     if (!f->config.read_only) {
         f->lock = lease_lock(f->path, error, cap);
-        if (f->lock < 0) {
+        if (f->lock < 0 || open_and_look(f, error, cap) != 0) {
             return -1;
         }
     }
-    f->size = f->committed = f->base_size = (uint64_t)st.st_size;
     if (f->size == 0 && !f->config.read_only) {
         return found_it(f, error, cap);
     }

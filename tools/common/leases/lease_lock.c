@@ -32,6 +32,14 @@ static long read_pid(int fd)
     return strtol(text, NULL, 10);
 }
 
+int lease_lock_is_there(const char *path)
+{
+    char name[PATH_MAX];
+
+    return (size_t)snprintf(name, sizeof name, "%s.lock", path) < sizeof name &&
+           access(name, F_OK) == 0;
+}
+
 int lease_lock(const char *path, char *error, size_t cap)
 {
     char name[PATH_MAX];

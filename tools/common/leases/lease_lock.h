@@ -10,4 +10,7 @@
  */
 int lease_lock(const char *path, char *error, size_t cap);
 
+/* 1 when PATH.lock exists: a store is there, or was. */
+int lease_lock_is_there(const char *path);
+
 #endif
