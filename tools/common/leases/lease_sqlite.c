@@ -243,6 +243,13 @@ static void sqlite_close(lease_store *store)
     free(s);
 }
 
+/* SQLite takes a name with a colon in front, and, as many are built, one that looks like a URI, for
+ * something else than a file of that name: for memory, even. */
+static int has_meaning(const char *name)
+{
+    return name[0] == ':' || strncmp(name, "file:", 5) == 0;
+}
+
 static int sqlite_open(lease_store **ret, const lease_store_config *config, char *error, size_t cap)
 {
     sqlite_store *s = calloc(1, sizeof *s);
@@ -252,8 +259,7 @@ static int sqlite_open(lease_store **ret, const lease_store_config *config, char
     }
     s->base.ops = &lease_store_sqlite;
     s->lock = -1;
-    /* What begins with a colon has a meaning of its own to SQLite. */
-    if (lease_config_copy(&s->config, config, config->where[0] == ':' ? "./" : "") != 0) {
+    if (lease_config_copy(&s->config, config, has_meaning(config->where) ? "./" : "") != 0) {
         sqlite_close(&s->base);
         return lease_sql_fail_memory(error, cap);
     }
