@@ -172,7 +172,7 @@ static void end_page(job *j, team *t)
         last = c;
         n++;
     }
-    if (n == p->limit && take_lowest(p, next) != NULL) {
+    if (last != NULL && n == p->limit && take_lowest(p, next) != NULL) {
         more = json_string(network_ip_text(last->lease.ip, ip));
     }
     if (rc == 0) {

@@ -203,10 +203,14 @@ static void refuse_length(control *c, visitor *v)
 
 static int is_blank(const char *line, size_t len)
 {
-    while (len > 0 && memchr(" \t\r", line[len - 1], 3) != NULL) {
-        len--;
+    size_t i;
+
+    for (i = 0; i < len; i++) {
+        if (line[i] != ' ' && line[i] != '\t' && line[i] != '\r') {
+            return 0;
+        }
     }
-    return len == 0;
+    return 1;
 }
 
 /* The next line, from *inout_at on; 0 when it is not there yet. */

@@ -63,12 +63,11 @@ static void print_help(void)
  * another one, "" when the value is missing. */
 static const char *take_flag(const char *name, int argc, char **argv, int *inout_at)
 {
-    const char *word = argv[*inout_at];
-    size_t len = strlen(name);
+    const char *word = argv[*inout_at], *value;
+    size_t len = strlen(name), dashes = strspn(word, "-");
 
-    word += word[0] == '-';
-    word += word[0] == '-';
-    if (word == argv[*inout_at] || strncmp(word, name, len) != 0) {
+    word += dashes;
+    if (dashes < 1 || dashes > 2 || strncmp(word, name, len) != 0) {
         return NULL;
     }
     if (word[len] == '=') {
@@ -77,7 +76,9 @@ static const char *take_flag(const char *name, int argc, char **argv, int *inout
     if (word[len] != '\0') {
         return NULL;
     }
-    return *inout_at + 1 < argc ? argv[++*inout_at] : "";
+    value = *inout_at + 1 < argc ? argv[*inout_at + 1] : NULL;
+    *inout_at += value != NULL;
+    return value != NULL ? value : "";
 }
 
 static int is_switch(const char *word, const char *name)

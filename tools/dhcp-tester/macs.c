@@ -176,18 +176,30 @@ static int read_all(reader *r)
         rc = fail(r->error, r->error_cap, "cannot read --mac-file '%s': %s", r->path,
                   strerror(errno));
     }
-    if (rc == 0 && r->n == 0) {
-        rc = fail(r->error, r->error_cap, "--mac-file '%s' holds no address", r->path);
+    if (rc != 0) {
+        return rc;
     }
-    return rc == 0 ? refuse_twins(r) : rc;
+    if (r->entries == NULL) {
+        return fail(r->error, r->error_cap, "--mac-file '%s' holds no address", r->path);
+    }
+    return refuse_twins(r);
+}
+
+static dhcpperf_mac *copy_all(const reader *r)
+{
+    dhcpperf_mac *macs = malloc(r->n * sizeof *macs);
+    uint32_t i;
+
+    for (i = 0; macs != NULL && i < r->n; i++) {
+        macs[i] = r->entries[i].mac;
+    }
+    return macs;
 }
 
 int macs_read(const char *path, dhcpperf_mac **ret, uint32_t *ret_n, char *error, size_t cap)
 {
     char shown[SHOWN];
     reader r = {.path = shown, .error = error, .error_cap = cap};
-    dhcpperf_mac *macs;
-    uint32_t i;
     int rc;
 
     options_escape(path, shown, sizeof shown);
@@ -198,18 +210,10 @@ int macs_read(const char *path, dhcpperf_mac **ret, uint32_t *ret_n, char *error
     rc = read_all(&r);
     fclose(r.file);
     if (rc == 0) {
-        macs = malloc(r.n * sizeof *macs);
-        if (macs == NULL) {
+        *ret = copy_all(&r);
+        *ret_n = r.n;
+        if (*ret == NULL) {
             rc = fail(error, cap, "--mac-file '%s': out of memory", shown);
-        }
-        for (i = 0; rc == 0 && i < r.n; i++) {
-            /* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): there is memory, or rc is not 0
-             */
-            macs[i] = r.entries[i].mac;
-        }
-        if (rc == 0) {
-            *ret = macs;
-            *ret_n = r.n;
         }
     }
     free(r.entries);
