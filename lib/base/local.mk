@@ -1,7 +1,5 @@
 # lib/base: no protocol knowledge.
 libdhcpperf_core_la_SOURCES += \
-	lib/base/bitmap.c \
-	lib/base/dp_bitmap.h \
 	lib/base/dp_hash.h \
 	lib/base/dp_mem.h \
 	lib/base/dp_octets.h \

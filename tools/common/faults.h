@@ -16,9 +16,9 @@ typedef struct fault_flags {
 } fault_flags;
 
 /* The plan, or NULL in *ret when no fault is asked for.  Rules of flags come first, then those of
- * --fault-file, then those of the configuration file.  A bandwidth is divided by `share` engines
- * that serve together.  0, or -1 with a sentence in error, which two lines follow that show the
- * rule and the place in it. */
+ * --fault-file, then those of the configuration file.  What a bandwidth allows is divided by the
+ * engines that serve together.  0, or -1 with a sentence in error, which two lines follow that show
+ * the rule and the place in it. */
 int faults_build(dhcpperf_fault_plan **ret, const options *o, const fault_flags *flags,
                  dhcpperf_fault_side side, char *error, size_t error_cap);
 /* The same of a text that somebody gave while the command runs; `label` is how messages call it. */

@@ -1,6 +1,5 @@
 # tests/unit/base
 check_PROGRAMS += \
-	tests/unit/base/bitmap_test \
 	tests/unit/base/error_test \
 	tests/unit/base/hash_test \
 	tests/unit/base/mem_test \
@@ -10,7 +9,6 @@ check_PROGRAMS += \
 	tests/unit/base/wheel_test \
 	tests/unit/base/wide_test
 TESTS += \
-	tests/unit/base/bitmap_test \
 	tests/unit/base/error_test \
 	tests/unit/base/hash_test \
 	tests/unit/base/mem_test \
@@ -19,9 +17,6 @@ TESTS += \
 	tests/unit/base/text_test \
 	tests/unit/base/wheel_test \
 	tests/unit/base/wide_test
-tests_unit_base_bitmap_test_SOURCES = tests/unit/base/bitmap_test.c
-tests_unit_base_bitmap_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
-tests_unit_base_bitmap_test_LDADD = $(UNIT_LIBS)
 tests_unit_base_error_test_SOURCES = tests/unit/base/error_test.c
 tests_unit_base_error_test_CPPFLAGS = $(UNIT_CPPFLAGS) $(CHECK_CFLAGS)
 tests_unit_base_error_test_LDADD = $(UNIT_LIBS)

@@ -170,13 +170,15 @@ END_TEST
 
 START_TEST(a_configuration_has_faults_in_yaml)
     {
+        static const char both[] =
+            "faults: [commit]\nclient:\n  fault:\n    - drop offer p=0.1\n"
+            "    - slow: delay 1s on ack\nserver:\n  faults:\n    - withdraw\n";
         static const char *const forms[] = {
             "client:\n  faults:\n  - drop offer p=0.1\n  - 'slow: delay 1s on ack'\n",
             "client: {faults: [drop offer p=0.1, 'slow: delay 1s on ack']}\n",
             "client:\n  faults:\n  - drop offer p=0.1\n  - slow: delay 1s on ack\n",
             "client:\n  faults: |\n    drop offer p=0.1 # one\n    slow: delay 1s on ack\n",
-            "faults: [commit]\nclient:\n  fault:\n    - drop offer p=0.1\n    - slow: delay 1s on "
-            "ack\nserver:\n  faults:\n    - withdraw\n",
+            both,
         };
 
         if (!config_has_yaml()) {
