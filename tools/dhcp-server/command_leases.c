@@ -208,6 +208,17 @@ static int read_state(caller who, const json_t *request, int *ret)
     return -1;
 }
 
+static int refuse_limit(caller who, const json_t *v)
+{
+    char *text = json_is_string(v) ? NULL : json_dumps(v, JSON_ENCODE_ANY), shown[100];
+    const char *said = json_is_string(v) ? json_string_value(v) : text;
+
+    options_escape(said != NULL ? said : "", shown, sizeof shown);
+    free(text);
+    control_refuse(who, "'limit' is to be a number from 1 to %d, not '%s'", (int)PAGE_MAX, shown);
+    return -1;
+}
+
 static int read_limit(caller who, const json_t *request, unsigned *ret)
 {
     const json_t *v = json_object_get(request, "limit");
@@ -221,8 +232,7 @@ static int read_limit(caller who, const json_t *request, unsigned *ret)
         n = 0;
     }
     if (n < 1 || n > PAGE_MAX) {
-        control_refuse(who, "'limit' is to be a number from 1 to %d", (int)PAGE_MAX);
-        return -1;
+        return refuse_limit(who, v);
     }
     *ret = (unsigned)n;
     return 0;
