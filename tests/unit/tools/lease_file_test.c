@@ -751,6 +751,29 @@ START_TEST(a_place_that_is_none_is_refused)
     }
 END_TEST
 
+START_TEST(a_file_that_is_taken_away_is_a_failure_and_begins_anew)
+    {
+        const lease_store_ops *ops = kinds[_i / 2];
+        lease_sample s;
+
+        open_it(ops);
+        append_sample(ops, 1, 1, &s);
+        commit();
+        ck_assert_int_eq(_i % 2 == 0 ? unlink(path) : rename(path, beside(".old")), 0);
+        append_sample(ops, 2, 2, &s);
+        ck_assert_int_eq(ops->commit(store, error, sizeof error), -1);
+        ck_assert_msg(strstr(error, "it was removed or renamed") != NULL, "%s", error);
+        close_it();
+        open_it(ops);
+        append_sample(ops, 2, 2, &s);
+        commit();
+        close_it();
+        open_it(ops);
+        load_it();
+        ck_assert_uint_eq(report.addresses, 1);
+    }
+END_TEST
+
 /* ---- who had the store until this moment ---------------------------------------------------- */
 
 static void (*before_lock)(void);
@@ -982,6 +1005,7 @@ static void tests(TCase *tc)
     tcase_add_loop_test(tc, a_full_disk_leaves_no_half_line, 0, 2);
     tcase_add_loop_test(tc, a_place_that_is_none_is_refused, 0, 2);
     tcase_add_test(tc, a_place_without_permission_is_refused);
+    tcase_add_loop_test(tc, a_file_that_is_taken_away_is_a_failure_and_begins_anew, 0, 4);
     tcase_add_loop_test(tc, what_another_one_wrote_before_he_let_go_counts, 0, 2);
     tcase_add_loop_test(tc, a_dump_takes_the_place_of_the_old_one_when_it_is_complete, 0, 2);
     tcase_add_loop_test(tc, a_dump_replaces_only_files_that_nobody_uses, 0, 2);

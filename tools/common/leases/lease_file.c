@@ -327,6 +327,16 @@ static int replace(lease_file *f, char *error, size_t cap)
     return 0;
 }
 
+/* Whoever removes or renames the file takes what is written to it along: nobody would find it. */
+static int is_in_place(const lease_file *f)
+{
+    struct stat ours, there;
+
+    return f->path == NULL || f->config.fresh ||
+           (fstat(f->fd, &ours) == 0 && stat(f->path, &there) == 0 && ours.st_dev == there.st_dev &&
+            ours.st_ino == there.st_ino);
+}
+
 int lease_file_commit(lease_store *s, char *error, size_t cap)
 {
     lease_file *f = (lease_file *)s;
@@ -336,6 +346,12 @@ int lease_file_commit(lease_store *s, char *error, size_t cap)
     }
     if (lease_file_sync(f->fd) != 0) {
         return give_up(f, error, cap);
+    }
+    if (!is_in_place(f)) {
+        snprintf(error, cap,
+                 "cannot write '%s': it was removed or renamed, or another file is there",
+                 f->shown);
+        return -1;
     }
     f->committed = f->size;
     return f->config.fresh && f->path != NULL ? replace(f, error, cap) : 0;
