@@ -345,6 +345,27 @@ START_TEST(a_name_that_sqlite_would_take_for_memory_is_a_file)
     }
 END_TEST
 
+START_TEST(a_file_that_is_taken_away_is_a_failure_and_begins_anew)
+    {
+        lease_store *s = store_open("", "");
+        lease_record r = store_record(0, 1, 0);
+        char other[128], error[LEASE_ERROR_MAX];
+
+        ck_assert_msg(s != NULL, "%s", store_error);
+        store_put(s, &r, 1);
+        store_commit(s);
+        snprintf(other, sizeof other, "%s.old", file);
+        ck_assert_int_eq(rename(file, other), 0);
+        ck_assert_int_eq(s->ops->append(s, &r, 1, error, sizeof error), 0);
+        ck_assert_int_eq(s->ops->commit(s, error, sizeof error), -1);
+        ck_assert_msg(strstr(error, "it was removed or renamed") != NULL, "%s", error);
+        store_close(s);
+        ck_assert_int_eq(unlink(other), 0);
+        fill(2);
+        ck_assert_int_eq(number("SELECT count(*) FROM lease"), 2);
+    }
+END_TEST
+
 /* ---- a full disk ---------------------------------------------------------------------------- */
 
 START_TEST(a_full_disk_fails_the_group_and_what_was_committed_stays)
@@ -469,6 +490,7 @@ static void tests(TCase *tc)
     tcase_add_test(tc, a_lock_taken_later_fails_the_group_and_nothing_else);
     tcase_add_test(tc, others_may_read_while_the_server_writes);
     tcase_add_test(tc, a_second_server_is_kept_out_until_the_first_is_gone);
+    tcase_add_test(tc, a_file_that_is_taken_away_is_a_failure_and_begins_anew);
     tcase_add_loop_test(tc, a_name_that_sqlite_would_take_for_memory_is_a_file, 0,
                         (int)(sizeof odd_names / sizeof odd_names[0]));
     tcase_add_test(tc, a_full_disk_fails_the_group_and_what_was_committed_stays);

@@ -355,6 +355,22 @@ static int sqlite_append(lease_store *store, const lease_record *r, size_t n, ch
     return 0;
 }
 
+/* Whoever removes or renames the file takes what is written to it along. */
+static int judge_place(sqlite_store *s, char *error, size_t cap)
+{
+    int has_moved = 0;
+
+    if (sqlite3_file_control(s->db, NULL, SQLITE_FCNTL_HAS_MOVED, &has_moved) != SQLITE_OK ||
+        !has_moved) {
+        return 0;
+    }
+    snprintf(error, cap,
+             "cannot write to the lease store '%s': it was removed or renamed, or another file is "
+             "there",
+             s->config.where);
+    return -1;
+}
+
 static int sqlite_commit(lease_store *store, char *error, size_t cap)
 {
     sqlite_store *s = (sqlite_store *)(void *)store;
@@ -369,7 +385,7 @@ static int sqlite_commit(lease_store *store, char *error, size_t cap)
         return -1;
     }
     s->in_group = 0;
-    return 0;
+    return judge_place(s, error, cap);
 }
 
 const lease_store_ops lease_store_sqlite = {
