@@ -407,7 +407,7 @@ static bool misbehave(dhcpperf_client *cli, uint32_t i, uint64_t rules, const dh
         if ((rules >> rule & 1) == 0 || r->only_edits) {
             continue;
         }
-        if ((a = find_verb(p, r, DP_FV_DROP)) != NULL) {
+        if (find_verb(p, r, DP_FV_DROP) != NULL) {
             lost = true;
             m->touched[i] = mark_of(cli, i);
         }

@@ -65,16 +65,12 @@ int lease_file_sync(int fd)
 void lease_file_sync_directory(const char *path)
 {
     const char *slash = strrchr(path, '/');
-    char *dir = strdup(path);
+    char *dir =
+        slash == NULL ? strdup(".") : strndup(path, slash == path ? 1 : (size_t)(slash - path));
     int fd;
 
     if (dir == NULL) {
         return;
-    }
-    if (slash == NULL) {
-        strcpy(dir, ".");
-    } else {
-        dir[slash == path ? 1 : slash - path] = '\0';
     }
     fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd >= 0) {
@@ -96,12 +92,11 @@ static int fail(const lease_file *f, const char *what, char *error, size_t cap)
 
 static char *joined(const char *path, const char *ending)
 {
-    size_t a = strlen(path), b = strlen(ending);
-    char *to = malloc(a + b + 1);
+    size_t size = strlen(path) + strlen(ending) + 1;
+    char *to = malloc(size);
 
     if (to != NULL) {
-        memcpy(to, path, a);
-        memcpy(to + a, ending, b + 1);
+        snprintf(to, size, "%s%s", path, ending);
     }
     return to;
 }
