@@ -14,13 +14,26 @@ static void require_sentence(const char *text)
     REQUIRE(text[0] != '\0' && strchr(text, '\n') == NULL);
 }
 
+/* Behind the sentence about a rule of faults stand the rule and a mark below the place in it. */
+static void require_sentence_or_place(const char *text)
+{
+    const char *rule = strchr(text, '\n'), *mark;
+
+    REQUIRE(text[0] != '\0' && rule != text);
+    if (rule != NULL) {
+        mark = strchr(rule + 1, '\n');
+        REQUIRE(mark != NULL && mark[1 + strspn(mark + 1, " ")] == '^');
+        REQUIRE(strchr(mark + 1, '\n') == NULL);
+    }
+}
+
 static void set_up(options *o)
 {
     dhcpperf_server_config *c = NULL;
     server_setup s;
 
     if (server_setup_build(&s, o, NULL) != 0 || server_setup_configure(&s, o, &c) != 0) {
-        require_sentence(s.error);
+        require_sentence_or_place(s.error);
         return;
     }
     REQUIRE(s.pool_size > 0);

@@ -11,8 +11,10 @@
 #include "common/options.h"
 #include "common/units.h"
 
+/* Whatever a file has in its keys and values, what is said is one line. */
 int config_fail(config_file *f, unsigned line, const char *format, ...)
 {
+    char said[sizeof f->error];
     va_list ap;
     int used;
 
@@ -25,8 +27,9 @@ int config_fail(config_file *f, unsigned line, const char *format, ...)
         return -1;
     }
     va_start(ap, format);
-    vsnprintf(f->error + used, sizeof f->error - (size_t)used, format, ap);
+    vsnprintf(said, sizeof said, format, ap);
     va_end(ap);
+    options_escape(said, f->error + used, sizeof f->error - (size_t)used);
     return -1;
 }
 
