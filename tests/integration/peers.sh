@@ -115,6 +115,7 @@ start() {
 	start_log=$1
 	start_ns=$2
 	shift 2
+	: >"$start_log" # what an earlier one said is not what is waited for
 	ip netns exec "$start_ns" "$@" >"$start_log" 2>&1 &
 	peer_pid=$!
 	peer_pids="$peer_pids $peer_pid"

@@ -46,6 +46,7 @@ begin_server() {
 	if has_json; then
 		set -- "$@" --output "json=$work/$name.json"
 	fi
+	: >"$work/$name.err" # what an earlier one of that name said is not what is waited for
 	"$server" --port 0 "$@" >"$work/$name.out" 2>"$work/$name.err" &
 	server_pid=$!
 	wait_line "$work/$name.err" '^dhcp-server: ready on ' $server_pid || sed 's/^/# /' "$work/$name.err"
