@@ -328,20 +328,8 @@ int dhcpperf_client_config_set_scenario(dhcpperf_client_config *c, const dhcpper
 
 int dhcpperf_client_config_set_faults(dhcpperf_client_config *c, const dhcpperf_fault_plan *p)
 {
-    dhcpperf_fault_plan *copy = NULL;
-    int rc = 0;
-
-    if (c == NULL || (p != NULL && p->side != DHCPPERF_FAULT_CLIENT)) {
-        return DHCPPERF_E_INVALID;
-    }
-    if (p != NULL) {
-        rc = dp_fault_plan_copy(&copy, p, &c->mem);
-    }
-    if (rc == 0) {
-        dhcpperf_fault_plan_free(c->faults);
-        c->faults = copy;
-    }
-    return rc;
+    return c != NULL ? dp_fault_plan_replace(&c->faults, p, DHCPPERF_FAULT_CLIENT, &c->mem)
+                     : DHCPPERF_E_INVALID;
 }
 
 int dhcpperf_client_config_set_trace(dhcpperf_client_config *c, dhcpperf_trace_fn fn, void *user,

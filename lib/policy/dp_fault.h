@@ -289,6 +289,10 @@ int dp_fault_plan_new(dhcpperf_fault_plan **ret, dhcpperf_fault_side side, const
 /* A deep copy on another allocator, armed as the text says, nothing counted; NOMEM. */
 int dp_fault_plan_copy(dhcpperf_fault_plan **ret, const dhcpperf_fault_plan *p,
                        const dhcpperf_mem *mem);
+/* Puts a copy of the plan, or NULL, where *inout was, which is freed; INVALID when it is for the
+ * other side, NOMEM.  After an error *inout is as it was. */
+int dp_fault_plan_replace(dhcpperf_fault_plan **inout, const dhcpperf_fault_plan *p,
+                          dhcpperf_fault_side side, const dhcpperf_mem *mem);
 /* Appends room for one action, `n` octets or `n` durations; NULL when memory is short. */
 dp_fault_action *dp_fault_add_action(dhcpperf_fault_plan *p);
 uint8_t *dp_fault_add_octets(dhcpperf_fault_plan *p, size_t n);

@@ -103,6 +103,22 @@ int dp_fault_plan_copy(dhcpperf_fault_plan **ret, const dhcpperf_fault_plan *p,
     return 0;
 }
 
+int dp_fault_plan_replace(dhcpperf_fault_plan **inout, const dhcpperf_fault_plan *p,
+                          dhcpperf_fault_side side, const dhcpperf_mem *mem)
+{
+    dhcpperf_fault_plan *copy = NULL;
+    int rc = 0;
+
+    if (p != NULL) {
+        rc = p->side == side ? dp_fault_plan_copy(&copy, p, mem) : DHCPPERF_E_INVALID;
+    }
+    if (rc == 0) {
+        dhcpperf_fault_plan_free(*inout);
+        *inout = copy;
+    }
+    return rc;
+}
+
 /* Room for `extra` further elements behind n of them.  false, and nothing changed, when memory is
  * short. */
 static bool grow(const dhcpperf_mem *mem, void **at, uint32_t *cap, uint32_t n, size_t extra,

@@ -256,18 +256,6 @@ int dhcpperf_server_config_set_lease_sink(dhcpperf_server_config *c, dhcpperf_le
 
 int dhcpperf_server_config_set_faults(dhcpperf_server_config *c, const dhcpperf_fault_plan *p)
 {
-    dhcpperf_fault_plan *copy = NULL;
-    int rc = 0;
-
-    if (c == NULL || (p != NULL && p->side != DHCPPERF_FAULT_SERVER)) {
-        return DHCPPERF_E_INVALID;
-    }
-    if (p != NULL) {
-        rc = dp_fault_plan_copy(&copy, p, &c->mem);
-    }
-    if (rc == 0) {
-        dhcpperf_fault_plan_free(c->faults);
-        c->faults = copy;
-    }
-    return rc;
+    return c != NULL ? dp_fault_plan_replace(&c->faults, p, DHCPPERF_FAULT_SERVER, &c->mem)
+                     : DHCPPERF_E_INVALID;
 }
