@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* drive.c - step while there is work, sleep when there is none: on the pump's descriptor, its
- * deadline, the turn's wish, and signals or what else wakes it. */
+ * deadline, the turn's wish, and what else wakes it. */
 #include "config.h"
 
 #include "common/drive.h"
@@ -10,8 +10,6 @@
 #ifdef HAVE_SYS_PRCTL_H
 #include <sys/prctl.h>
 #endif
-
-#include "common/signals.h"
 
 /* Nanoseconds as poll's milliseconds, rounded up: never early, never a busy loop. */
 static int as_ms(dhcpperf_dur d)
@@ -83,9 +81,4 @@ int drive_pace(dhcpperf_pump *pump, dhcpperf_pacing pacing, dhcpperf_dur tick)
     }
 #endif
     return dhcpperf_pump_set_pacing(pump, pacing, tick);
-}
-
-int drive_pump(dhcpperf_pump *pump, drive_turn_fn turn, void *user)
-{
-    return drive_pump_beside(pump, signals_fd(), turn, NULL, user);
 }

@@ -13,14 +13,11 @@ typedef int (*drive_turn_fn)(void *user, dhcpperf_ts now, dhcpperf_ts *inout_wak
  * which is to drive it, sleep exactly.  0, INVALID, RANGE. */
 int drive_pace(dhcpperf_pump *pump, dhcpperf_pacing pacing, dhcpperf_dur tick);
 
-/* Steps the pump until `turn` says so.  0, or the error of the pump. */
-int drive_pump(dhcpperf_pump *pump, drive_turn_fn turn, void *user);
-
 /* Called with 1 before the loop sleeps, which it does not when this says 0, and with 0 after. */
 typedef int (*drive_idle_fn)(void *user, int goes_to_sleep);
 
-/* The same in one of several threads: instead of signals, which are the main thread's, wake_fd ends
- * the sleep.  `idle` may be NULL. */
+/* Steps the pump until `turn` says so; wake_fd ends its sleep.  `idle` may be NULL.  0, or the
+ * error of the pump. */
 int drive_pump_beside(dhcpperf_pump *pump, int wake_fd, drive_turn_fn turn, drive_idle_fn idle,
                       void *user);
 

@@ -10,7 +10,6 @@
 #include "common/notify.h"
 
 #include <errno.h>
-#include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,11 +126,6 @@ void notify_close(void)
     next_sign = 0;
 }
 
-int notify_has_manager(void)
-{
-    return manager >= 0;
-}
-
 /* A line feed in a status would begin a statement of its own. */
 static void join(char *text, size_t cap, const char *state, const char *status)
 {
@@ -177,17 +171,6 @@ void notify_reloading(const char *status)
 void notify_stopping(const char *status)
 {
     tell("STOPPING=1\n", status, 0);
-}
-
-void notify_status(const char *format, ...)
-{
-    char status[STATUS_MAX];
-    va_list ap;
-
-    va_start(ap, format);
-    vsnprintf(status, sizeof status, format, ap);
-    va_end(ap);
-    tell("", status, MSG_DONTWAIT);
 }
 
 dhcpperf_ts notify_alive(dhcpperf_ts now)

@@ -11,19 +11,15 @@
  * errno, after which nothing is told. */
 int notify_open(void);
 void notify_close(void);
-/* Whether there is a manager that listens. */
-int notify_has_manager(void);
 
 /* The command serves; also the end of a reload.  `status` is one line for people, as for the two
  * others, or NULL. */
 void notify_ready(const char *status);
 void notify_reloading(const char *status);
 void notify_stopping(const char *status);
-/* One line for people, in between; lost when the manager is behind. */
-void notify_status(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* Says that the command is alive, when half of the manager's patience has passed since the last
- * time.  When to call it next: DHCPPERF_NEVER if nobody watches. */
+ * time; lost when he is behind.  When to call it next: DHCPPERF_NEVER if nobody watches. */
 dhcpperf_ts notify_alive(dhcpperf_ts now);
 
 #endif
